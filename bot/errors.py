@@ -1,0 +1,64 @@
+"""What can go wrong, as one tree, so that a front door needs to know only two kinds.
+
+PorticoError
+├── UserError              a person can mend it: shown as one sentence, exit code 1
+│   ├── InvalidName        a name, path or ref that is not one
+│   ├── InvalidDocument    YAML that cannot be read, with file and line
+│   ├── InvalidPolicy      a policy or settings file that does not say what it must
+│   ├── NotFound           something was named that is not there
+│   ├── Refused            the lifecycle does not allow it now
+│   ├── Moved              somebody else was faster; decide again
+│   └── TransportFailed    the `git` program could not reach or change a repository
+└── InternalError          ours: logged with an id that the person sees, exit code 3
+"""
+
+
+class PorticoError(Exception):
+    """Everything that this program raises on purpose."""
+
+
+class UserError(PorticoError):
+    """What a person can mend; its text says what happened and what to do."""
+
+
+class InvalidName(UserError):
+    """A name, path or ref that is not one."""
+
+
+class InvalidDocument(UserError):
+    """A document that cannot be read.
+
+    `path` is the file as the person knows it ('' if unknown), `line` counts from 1 (0 if unknown),
+    `reason` is the sentence without its place.
+    """
+
+    def __init__(self, reason: str, *, path: str = "", line: int = 0) -> None:
+        place = f"{path}:{line}" if path and line else path or (f"line {line}" if line else "")
+        super().__init__(f"{place}: {reason}" if place else reason)
+        self.reason = reason
+        self.path = path
+        self.line = line
+
+
+class InvalidPolicy(UserError):
+    """A policy or settings file that does not say what it must."""
+
+
+class NotFound(UserError):
+    """Something was named that is not there."""
+
+
+class Refused(UserError):
+    """The lifecycle does not allow it now."""
+
+
+class Moved(UserError):
+    """A ref was not where the decision had found it; gather the facts and decide again."""
+
+
+class TransportFailed(UserError):
+    """The `git` program could not reach or change a repository."""
+
+
+class InternalError(PorticoError):
+    """A fault of this program."""
