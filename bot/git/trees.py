@@ -1,0 +1,180 @@
+"""The content of packages as Git's trees: read as files, written from files, put into a branch's tree.
+
+Names that are not UTF-8 are kept as surrogates (see entries.py) and survive reading and writing.
+"""
+
+from collections.abc import Iterator
+
+import pygit2
+from pygit2.enums import ObjectType
+
+from bot.errors import NotFound, UserError
+from bot.git.entries import TREE, Entry, format_tree, parse_tree
+from bot.packages.naming import quoted
+from bot.packages.package import EXECUTABLE, LINK, REGULAR, SUBMODULE, File, Files
+
+# A tree of a few objects can name billions of files by repeating itself; a package has thousands at most.
+MOST_FILES = 50_000
+MOST_BYTES = 512 * 1024 * 1024
+LONGEST_PATH = 1024
+
+
+def read_files(repository: pygit2.Repository, root: str, full_path: str = "") -> Files:
+    """Read every file below `full_path` of the tree, commit or tag `root` (hex id); none if missing.
+
+    Links and submodules are kept as what they are. Raises UserError for a package beyond
+    MOST_FILES, MOST_BYTES or LONGEST_PATH.
+    """
+    subtree = package_tree(repository, root, full_path)
+    files: dict[str, File] = {}
+    size = 0
+    for path, entry in _walk(repository, subtree, full_path) if subtree else ():
+        size += 0 if entry.mode == SUBMODULE else _size(repository, entry.oid)
+        if size > MOST_BYTES:
+            raise _too_large(full_path)
+        files[path] = _read_file(repository, entry)
+    return files
+
+
+def package_tree(repository: pygit2.Repository, root: str, full_path: str) -> str:
+    """Find the hex id of the directory `full_path` of the tree, commit or tag `root`; '' if missing."""
+    oid = tree_of(repository, root)
+    for segment in full_path.split("/") if full_path else ():
+        entry = _read_tree(repository, oid).get(segment)
+        if entry is None or entry.mode != TREE:
+            return ""
+        oid = entry.oid
+    return oid
+
+
+def write_tree_at(
+    repository: pygit2.Repository, base: str | None, full_path: str, subtree: str | None
+) -> str:
+    """Write a new root tree: `base` with the directory `full_path` replaced by `subtree`, or removed if None.
+
+    `base` is a tree, commit or tag, None for the empty tree. Directories that hold nothing are left out;
+    all else keeps its names, modes and ids. Returns the new tree's hex id.
+    """
+    oid = tree_of(repository, base) if base else None
+    segments = full_path.split("/") if full_path else []
+    replaced = _replace(repository, oid, segments, subtree)
+    return replaced or _write_tree(repository, {})
+
+
+def write_files(repository: pygit2.Repository, files: Files, *, onto: str | None = None) -> str:
+    """Write a tree that holds exactly `files`, over what the tree `onto` holds, and return its hex id.
+
+    Raises InvalidName for a path with '..', '.git' or an empty part, or one that is file and directory.
+    """
+    changed: dict[str, dict[str, File]] = {}
+    own: dict[str, File] = {}
+    for path, file in files.items():
+        first, slash, rest = path.partition("/")
+        if slash:
+            changed.setdefault(first, {})[rest] = file
+        else:
+            own[first] = file
+    entries = dict(_read_tree(repository, onto)) if onto else {}
+    for name, below in changed.items():
+        old = entries.get(name)
+        under = old.oid if old is not None and old.mode == TREE else None
+        entries[name] = Entry(TREE, write_files(repository, below, onto=under))
+    if clash := own.keys() & changed.keys():
+        raise UserError(f"{quoted(min(clash))} must be a file or a directory, not both.")
+    for name, file in own.items():
+        entries[name] = _write_file(repository, file)
+    return _write_tree(repository, entries)
+
+
+def tree_of(repository: pygit2.Repository, root: str) -> str:
+    """Find the hex id of the tree of a commit or an (annotated) tag, or of the tree itself."""
+    try:
+        return str(repository[root].peel(pygit2.Tree).id)
+    except (KeyError, ValueError, pygit2.GitError):
+        raise NotFound(f"The object {quoted(root)} is missing or holds no files; fetch it first.") from None
+
+
+def _walk(repository: pygit2.Repository, tree: str, full_path: str) -> Iterator[tuple[str, Entry]]:
+    pending = [("", tree)]
+    met = 0
+    while pending:
+        prefix, oid = pending.pop()
+        for name, entry in _read_tree(repository, oid).items():
+            met += 1
+            if met > MOST_FILES or len(prefix) > LONGEST_PATH:
+                raise _too_large(full_path)
+            if entry.mode == TREE:
+                pending.append((f"{prefix}{name}/", entry.oid))
+            else:
+                yield prefix + name, entry
+
+
+def _too_large(full_path: str) -> UserError:
+    return UserError(
+        f"The package {quoted(full_path)} is too large: it must have at most {MOST_FILES} files and "
+        f"directories, {MOST_BYTES >> 20} MiB, and paths of {LONGEST_PATH} characters."
+    )
+
+
+def _read_file(repository: pygit2.Repository, entry: Entry) -> File:
+    if entry.mode == SUBMODULE:
+        return File(entry.oid.encode(), SUBMODULE)
+    if entry.mode == LINK:
+        return File(_read(repository, entry.oid), LINK)
+    # Old programs wrote modes such as 100664; Git itself knows only whether a file can be executed.
+    return File(_read(repository, entry.oid), EXECUTABLE if entry.mode & 0o100 else REGULAR)
+
+
+def _write_file(repository: pygit2.Repository, file: File) -> Entry:
+    if file.mode == SUBMODULE:
+        return Entry(SUBMODULE, file.content.decode("ascii"))
+    return Entry(file.mode, str(repository.create_blob(file.content)))
+
+
+def _replace(
+    repository: pygit2.Repository, base: str | None, segments: list[str], subtree: str | None
+) -> str | None:
+    """Replace what is at `segments` of the tree `base`; None when nothing is left of it."""
+    levels: list[dict[str, Entry]] = []
+    under = base
+    for segment in segments:
+        levels.append(dict(_read_tree(repository, under)) if under else {})
+        old = levels[-1].get(segment)
+        under = old.oid if old is not None and old.mode == TREE else None
+    new = subtree
+    for segment, entries in zip(reversed(segments), reversed(levels), strict=True):
+        if new is not None:
+            entries[segment] = Entry(TREE, new)
+        elif (old := entries.get(segment)) is not None and old.mode == TREE:
+            del entries[segment]
+        new = _write_tree(repository, entries) if entries else None
+    return new
+
+
+def _read_tree(repository: pygit2.Repository, oid: str) -> dict[str, Entry]:
+    return parse_tree(_read(repository, oid))
+
+
+def _write_tree(repository: pygit2.Repository, entries: dict[str, Entry]) -> str:
+    return str(repository.write(ObjectType.TREE, format_tree(entries)))
+
+
+def _read(repository: pygit2.Repository, oid: str) -> bytes:
+    try:
+        _, data = repository.read(oid)
+    except (KeyError, ValueError, pygit2.GitError):
+        raise NotFound(
+            f"The repository lacks the object {oid}; `git fsck` tells what else is missing."
+        ) from None
+    return data
+
+
+def _size(repository: pygit2.Repository, oid: str) -> int:
+    """Ask for an object's size without unpacking it: a small one may unpack to gigabytes."""
+    try:
+        _, size = repository.odb.read_header(oid)
+    except (KeyError, ValueError, pygit2.GitError):
+        raise NotFound(
+            f"The repository lacks the object {oid}; `git fsck` tells what else is missing."
+        ) from None
+    return size
