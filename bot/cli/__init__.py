@@ -1,0 +1,1 @@
+"""The command line: argv in, sentences and an exit code out."""

@@ -1,0 +1,44 @@
+"""The command `portico`: its groups, its options, and how it ends."""
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from bot import __version__
+from bot.cli.ending import ended
+from bot.cli.lazy_group import Entry, LazyGroup
+
+EPILOG = """\b
+Examples:
+  portico repo register https://git.example.com/team/packages.git
+  portico rpkg get --lifecycle Proposed
+  portico rpkg approve packages.networking.dns.add-mx
+"""
+
+GROUPS = {
+    "repo": Entry("repo:repo", "Register, list and unregister repositories.", ("repository",)),
+    "rpkg": Entry("rpkg:rpkg", "List and change package revisions.", ("packagerevision",)),
+    "explain": Entry("explain:explain", "Say what a package revision waits for, and who can give it."),
+    "hook": Entry("hook:hook", "Make a plain Git server understand packages."),
+    "reconcile": Entry("reconcile:reconcile", "Do what hooks would have done, from what is there."),
+    "demo": Entry("demo:demo", "Play the whole story on this machine, with real Git commands."),
+    "completion": Entry("completion:completion", "Print the completion script of a shell."),
+}
+
+
+@click.group(
+    cls=LazyGroup,
+    entries=GROUPS,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="portico", message="%(prog)s %(version)s")
+def portico() -> None:
+    """Package orchestration by pull request for Kubernetes configuration packages in Git."""
+
+
+def run(argv: Sequence[str] | None = None) -> int:
+    """Run one command line and return its exit code: 0, 1 (the person's), 3 (ours) or 130 (interrupted)."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    return ended(lambda: portico.main(arguments, prog_name="portico", standalone_mode=False))

@@ -1,0 +1,204 @@
+"""A registered repository: Porch's `Repository` object, checked, written and read."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from bot.errors import InvalidName, Refused
+from bot.packages.documents.node import Kind, Node, mapping, string
+from bot.packages.layout import Layout
+from bot.packages.naming import check_label, quoted
+
+API_VERSION = "config.porch.kpt.dev/v1alpha1"
+KIND = "Repository"
+UPSTREAM_ANNOTATION = "portico.dev/upstream"
+DEFAULT_BRANCH = "main"
+ROOT = "/"
+
+_SCHEMES = frozenset({"file", "ssh", "http", "https"})
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
+# `host:path` is ssh to Git, unless a slash comes before the colon (git-fetch(1), GIT URLS).
+_SCP = re.compile(r"(?:[^/@:]+@)?[^/@:]+:(?!:).+")
+_SCP_WITH_PASSWORD = re.compile(r"[^/@:]*:[^/@]*@")
+# What git-check-ref-format(1) forbids in a branch's name, and what starts an option.
+_BAD_REF = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|^[-/]|/$|\.$|\.lock(?:/|$)|(?:^|/)\.")
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What a person registered; `directory` has no slash at its ends, '' is the root.
+
+    `url` is a path, or a file, ssh or http(s) URL without credentials; `credentials` is the name of a Secret.
+    """
+
+    name: str
+    url: str
+    branch: str = DEFAULT_BRANCH
+    directory: str = ""
+    description: str = ""
+    deployment: bool = False
+    upstream: str = ""
+    create_branch: bool = False
+    credentials: str = ""
+
+    @property
+    def layout(self) -> Layout:
+        return Layout(self.branch, self.directory)
+
+
+def check_registration(registration: Registration) -> Registration:
+    """Return it when every part is legal; raise InvalidName, naming the part, when not."""
+    check_label("repository name", registration.name)
+    check_url(registration.url)
+    if not registration.branch or _BAD_REF.search(registration.branch) or registration.branch == "@":
+        raise InvalidName(
+            f"The branch {quoted(registration.branch)} must be a name that Git allows for a branch."
+        )
+    if registration.directory and _BAD_REF.search(registration.directory):
+        raise InvalidName(
+            f"The directory {quoted(registration.directory)} must be a path inside the repository, such as "
+            f"'packages/blueprints', without '..', spaces or empty parts."
+        )
+    if registration.upstream:
+        check_label("upstream repository", registration.upstream)
+    return registration
+
+
+def check_url(url: str) -> str:
+    """Return `url` when it may be written down; raise InvalidName, without repeating a secret, when not."""
+    if not url or url.startswith("-") or not url.isprintable():
+        raise InvalidName(f"{quoted(redacted(url))} is not the address of a Git repository.")
+    scheme = _SCHEME.match(url)
+    if (scheme and scheme[1].lower() not in _SCHEMES) or (not scheme and "::" in url):
+        raise InvalidName(
+            f"{quoted(redacted(url))} must be a path, or a URL that begins with 'file://', 'ssh://', "
+            f"'http://' or 'https://'."
+        )
+    if _holds_secret(url, scheme[1].lower() if scheme else ""):
+        raise InvalidName(
+            f"The URL {quoted(redacted(url))} was given with credentials, and credentials are never written "
+            f"down here. Register the URL without them, and let Git find them with a credential helper "
+            f"(`git help credentials`); for Porch, name the Secret that holds them with `--secret-ref NAME`."
+        )
+    return url
+
+
+def is_remote(url: str) -> bool:
+    """Say whether `url` is no path of this machine."""
+    scheme = _SCHEME.match(url)
+    return scheme[1].lower() != "file" if scheme else bool(_SCP.fullmatch(url))
+
+
+def redacted(url: str) -> str:
+    """`url` without user, password, query and fragment, fit for messages; better too little than too much."""
+    scheme = _SCHEME.match(url)
+    if not scheme:
+        return url.rpartition("@")[2] if _SCP_WITH_PASSWORD.match(url) else url
+    return scheme[0] + re.split(r"[?#]", url[len(scheme[0]) :].rpartition("@")[2])[0]
+
+
+def default_name(url: str) -> str:
+    """The last part of the URL's path, as porchctl does."""
+    return url.rstrip("/").rpartition("/")[2].rpartition(":")[2].removesuffix(".git")
+
+
+def check_conflicts(new: Registration, existing: Iterable[Registration], namespace: str = "default") -> None:
+    """Raise Refused when `new` has the name of another, or shares packages with it (facts: Porch §2.6)."""
+    for other in existing:
+        if other.name == new.name:
+            raise Refused(
+                f"The repository {quoted(new.name)} is already registered; choose another `--name`, or begin "
+                f"with `portico repo unregister {new.name}`."
+            )
+        if _same_place(new, other):
+            raise Refused(
+                f"Repository conflict with existing repository: {namespace}/{other.name} holds "
+                f"{quoted(ROOT + other.directory)} of the same URL and branch; use it, or begin with "
+                f"`portico repo unregister {other.name}`."
+            )
+
+
+def to_object(registration: Registration, namespace: str = "default") -> dict[str, Any]:
+    """The `Repository` object, as JSON has it."""
+    metadata: dict[str, Any] = {"name": registration.name, "namespace": namespace}
+    if registration.upstream:
+        metadata["annotations"] = {UPSTREAM_ANNOTATION: registration.upstream}
+    git: dict[str, Any] = {
+        "repo": registration.url,
+        "branch": registration.branch,
+        "directory": ROOT + registration.directory,
+    }
+    if registration.create_branch:
+        git["createBranch"] = True
+    if registration.credentials:
+        git["secretRef"] = {"name": registration.credentials}
+    spec: dict[str, Any] = {"description": registration.description} if registration.description else {}
+    spec |= {"type": "git", "deployment": registration.deployment, "git": git}
+    return {"apiVersion": API_VERSION, "kind": KIND, "metadata": metadata, "spec": spec}
+
+
+def to_node(registration: Registration, namespace: str = "default") -> Node:
+    """The same object as a node tree, ready to be written."""
+    return _node(to_object(registration, namespace))
+
+
+def from_node(node: Node) -> Registration:
+    """Read a `Repository` object; raise InvalidName when it is none that can be used."""
+    root = node.root
+    if root.text("apiVersion") != API_VERSION or root.text("kind") != KIND:
+        raise InvalidName(f"The object must have `apiVersion: {API_VERSION}` and `kind: {KIND}`.")
+    kind = root.text("spec", "type") or "git"
+    if kind != "git":
+        raise InvalidName(f"The field `spec.type` must be 'git', not {quoted(kind)}.")
+    return check_registration(
+        Registration(
+            name=root.text("metadata", "name"),
+            url=root.text("spec", "git", "repo"),
+            branch=root.text("spec", "git", "branch") or DEFAULT_BRANCH,
+            directory=root.text("spec", "git", "directory").strip("/"),
+            description=root.text("spec", "description"),
+            deployment=root.text("spec", "deployment") == "true",
+            upstream=root.text("metadata", "annotations", UPSTREAM_ANNOTATION),
+            create_branch=root.text("spec", "git", "createBranch") == "true",
+            credentials=root.text("spec", "git", "secretRef", "name"),
+        )
+    )
+
+
+def _holds_secret(url: str, scheme: str) -> bool:
+    if not scheme:
+        return bool(_SCP_WITH_PASSWORD.match(url))
+    authority, _, rest = url.partition("://")[2].partition("/")
+    user, at, host = authority.rpartition("@")
+    if scheme in {"http", "https"}:
+        # A user alone is often an access token; a port that is no number is a password with a slash.
+        port = host[host.rfind("]") + 1 :].partition(":")
+        return bool(at) or "?" in rest or "#" in rest or not (port[2].isdigit() or not port[2])
+    return scheme == "ssh" and ":" in user
+
+
+def _same_place(one: Registration, other: Registration) -> bool:
+    if one.branch != other.branch or _address(one.url) != _address(other.url):
+        return False
+    first, second = sorted((f"/{one.directory}/", f"/{other.directory}/"), key=len)
+    return first == "//" or second.startswith(first)
+
+
+def _address(url: str) -> str:
+    """`url` in the one spelling by which two are compared."""
+    scheme = _SCHEME.match(url)
+    if scheme and scheme[1].lower() == "file":
+        url = url[len(scheme[0]) :]
+    elif scheme:
+        host, slash, path = url[len(scheme[0]) :].partition("/")
+        url = f"{scheme[1].lower()}://{host.lower()}{slash}{path}"
+    return url.rstrip("/").removesuffix(".git").rstrip("/")
+
+
+def _node(value: Any) -> Node:  # noqa: ANN401 any JSON value
+    if isinstance(value, dict):
+        return mapping(*((key, _node(item)) for key, item in value.items()))
+    if isinstance(value, bool):
+        return Node(Kind.SCALAR, "!!bool", str(value).lower())
+    return string(str(value))
