@@ -33,7 +33,8 @@ class Style(IntFlag):
 class Node:
     """One node; `content` alternates keys and values in a mapping, and holds the items of a sequence.
 
-    `tag` is short ('!!str', '!!int', '!!null', …); `line` counts from 1, 0 for nodes made here.
+    `tag` is short ('!!str', '!!int', '!!null', …); `line` counts from 1, 0 for nodes made here; `wide` is
+    of a document: its lists stood two columns right of their keys.
     """
 
     kind: Kind
@@ -46,6 +47,7 @@ class Node:
     foot_comment: str = ""
     anchor: str = ""
     line: int = 0
+    wide: bool = False
 
     @property
     def root(self) -> Node:
@@ -97,7 +99,9 @@ def string(text: str, style: Style = Style.PLAIN) -> Node:
 
 def mapping(*pairs: tuple[str, Node]) -> Node:
     """A block mapping with these pairs, in order."""
-    return Node(Kind.MAPPING, "!!map", content=[node for key, value in pairs for node in (string(key), value)])
+    return Node(
+        Kind.MAPPING, "!!map", content=[node for key, value in pairs for node in (string(key), value)]
+    )
 
 
 def sequence(*items: Node) -> Node:
