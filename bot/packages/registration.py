@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.errors import InvalidName, Refused
-from bot.packages.documents.node import Kind, Node, mapping, string
+from bot.packages.documents import Node, from_plain
 from bot.packages.layout import Layout
 from bot.packages.naming import check_label, quoted
 
@@ -29,7 +29,8 @@ _BAD_REF = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|^[-/]|/$|\.$|\.lock
 class Registration:
     """What a person registered; `directory` has no slash at its ends, '' is the root.
 
-    `url` is a path, or a file, ssh or http(s) URL without credentials; `credentials` is the name of a Secret.
+    `url` is a path, or a file, ssh or http(s) URL without credentials; `credentials` is the name of a Secret,
+    `created` an RFC 3339 time.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Registration:
     upstream: str = ""
     create_branch: bool = False
     credentials: str = ""
+    created: str = ""
 
     @property
     def layout(self) -> Layout:
@@ -122,6 +124,8 @@ def check_conflicts(new: Registration, existing: Iterable[Registration], namespa
 def to_object(registration: Registration, namespace: str = "default") -> dict[str, Any]:
     """The `Repository` object, as JSON has it."""
     metadata: dict[str, Any] = {"name": registration.name, "namespace": namespace}
+    if registration.created:
+        metadata["creationTimestamp"] = registration.created
     if registration.upstream:
         metadata["annotations"] = {UPSTREAM_ANNOTATION: registration.upstream}
     git: dict[str, Any] = {
@@ -140,7 +144,7 @@ def to_object(registration: Registration, namespace: str = "default") -> dict[st
 
 def to_node(registration: Registration, namespace: str = "default") -> Node:
     """The same object as a node tree, ready to be written."""
-    return _node(to_object(registration, namespace))
+    return from_plain(to_object(registration, namespace))
 
 
 def from_node(node: Node) -> Registration:
@@ -162,6 +166,7 @@ def from_node(node: Node) -> Registration:
             upstream=root.text("metadata", "annotations", UPSTREAM_ANNOTATION),
             create_branch=root.text("spec", "git", "createBranch") == "true",
             credentials=root.text("spec", "git", "secretRef", "name"),
+            created=root.text("metadata", "creationTimestamp"),
         )
     )
 
@@ -194,11 +199,3 @@ def _address(url: str) -> str:
         host, slash, path = url[len(scheme[0]) :].partition("/")
         url = f"{scheme[1].lower()}://{host.lower()}{slash}{path}"
     return url.rstrip("/").removesuffix(".git").rstrip("/")
-
-
-def _node(value: Any) -> Node:  # noqa: ANN401 any JSON value
-    if isinstance(value, dict):
-        return mapping(*((key, _node(item)) for key, item in value.items()))
-    if isinstance(value, bool):
-        return Node(Kind.SCALAR, "!!bool", str(value).lower())
-    return string(str(value))
