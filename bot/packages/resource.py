@@ -1,0 +1,136 @@
+"""A resource of the Kubernetes resource model: one document of one file of a package."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from bot.packages.documents import emit
+from bot.packages.documents.node import Kind, Node
+
+LOCAL_CONFIG = "config.kubernetes.io/local-config"
+_KUSTOMIZATION_FILES = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
+_KUSTOMIZATION_GROUP = "kustomize.config.k8s.io"
+
+
+class Identity(NamedTuple):
+    """By what resources are told apart; the version is no part of it."""
+
+    group: str
+    kind: str
+    namespace: str
+    name: str
+
+
+@dataclass(slots=True, eq=False)
+class Resource:
+    """One document, and where it stands: `path` from the root of the package, `index` in its file from 0.
+
+    `package` is the directory of the (sub)package that it belongs to, '' for the root. A generated resource
+    has no place yet: its path is ''. Read through `root`; whoever means to change asks for `edit()` first.
+    """
+
+    document: Node
+    path: str = ""
+    index: int = 0
+    package: str = ""
+    _before: bytes | None = field(default=None, repr=False)
+
+    @property
+    def root(self) -> Node:
+        return self.document.root
+
+    @property
+    def api_version(self) -> str:
+        return self.root.text("apiVersion")
+
+    @property
+    def group(self) -> str:
+        """The API group; '' for the core group."""
+        return self.api_version.rpartition("/")[0]
+
+    @property
+    def kind(self) -> str:
+        return self.root.text("kind")
+
+    @property
+    def name(self) -> str:
+        return self.root.text("metadata", "name")
+
+    @property
+    def namespace(self) -> str:
+        return self.root.text("metadata", "namespace")
+
+    @property
+    def labels(self) -> dict[str, str]:
+        return _texts(self.root.get("metadata", "labels"))
+
+    @property
+    def annotations(self) -> dict[str, str]:
+        return _texts(self.root.get("metadata", "annotations"))
+
+    @property
+    def identity(self) -> Identity:
+        return Identity(self.group, self.kind, self.namespace, self.name)
+
+    @property
+    def is_local_config(self) -> bool:
+        """Whether it configures tools and is never applied to a cluster."""
+        found = self.root.get("metadata", "annotations", LOCAL_CONFIG)
+        return found is not None and found.value not in {"", "false"}
+
+    @property
+    def is_kustomization(self) -> bool:
+        """Whether it is kustomize's own file, which need not look like a resource."""
+        if self.path.rpartition("/")[2] in _KUSTOMIZATION_FILES:
+            return True
+        version = self.api_version
+        return version.startswith(_KUSTOMIZATION_GROUP) or (not version and self.kind == "Kustomization")
+
+    def edit(self) -> Node:
+        """The root, to be changed; what it was is kept once, so that the net change can be told."""
+        if self._before is None:
+            self._before = self.emit()
+        return self.root
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether it would be written otherwise than before the first `edit()`."""
+        return self._before is not None and self._before != self.emit()
+
+    def emit(self) -> bytes:
+        """The document's text."""
+        return emit([self.document], wide=None)
+
+    def fault(self) -> str:
+        """Say what keeps it from being a resource; '' when nothing does."""
+        root = self.root
+        if root.kind is not Kind.MAPPING:
+            return "it must be a mapping with `apiVersion`, `kind` and `metadata.name`"
+        needed = ("apiVersion", "kind", "metadata.name")
+        missing = [f"`{name}`" for name in needed if not root.text(*name.split("."))]
+        if not missing or self.is_kustomization:
+            return ""
+        return f"it must have {' and '.join(missing)}"
+
+
+def _texts(node: Node | None) -> dict[str, str]:
+    pairs = node.pairs() if node is not None else ()
+    return {key.value: value.value for key, value in pairs if value.kind is Kind.SCALAR}
+
+
+def copy_of(node: Node) -> Node:
+    """A copy of the whole tree."""
+    return Node(
+        node.kind,
+        node.tag,
+        node.value,
+        node.style,
+        [copy_of(child) for child in node.content],
+        node.head_comment,
+        node.line_comment,
+        node.foot_comment,
+        node.anchor,
+        node.line,
+        node.wide,
+    )

@@ -1,0 +1,1 @@
+"""Rendering: the functions of a package's pipeline, run over its resources."""

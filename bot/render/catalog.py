@@ -1,0 +1,59 @@
+"""Which functions are built in, and which images stand for them."""
+
+import re
+from collections.abc import Callable
+
+from bot.errors import NotFound
+from bot.packages.function import Function
+from bot.packages.naming import quoted
+from bot.render.function import Run
+from bot.render.functions import apply_setters, set_annotations, set_labels, set_namespace
+
+# Finds what runs for an entry of a pipeline; raises NotFound, with a sentence for people, when nothing may.
+Find = Callable[[Function], Run]
+
+# The homes of the catalog, now and before; short names stand for the first.
+PREFIXES = ("ghcr.io/kptdev/krm-functions-catalog/", "gcr.io/kpt-fn/")
+BUILT_IN: dict[str, Run] = {
+    apply_setters.NAME: apply_setters.apply_setters,
+    set_annotations.NAME: set_annotations.set_annotations,
+    set_labels.NAME: set_labels.set_labels,
+    set_namespace.NAME: set_namespace.set_namespace,
+}
+_TAG = re.compile(r"v?[0-9]+(?:\.[0-9]+){0,2}|latest|unstable", re.ASCII)
+# A constraint on versions, such as '~0.2' or '>=1 <2': what is built in stands for every version.
+_CONSTRAINT = re.compile(r"[\s0-9.,|xXv*~^<>=!-]{1,100}", re.ASCII)
+
+
+def built_in(function: Function) -> Run:
+    """The built-in function for an entry of a pipeline.
+
+    Raises NotFound for executables, digests, other registries, other tags, and names that are not built in.
+    """
+    if function.exec:
+        raise NotFound(
+            f"The function {quoted(function.title)} is an executable (`exec`); content from a change never "
+            "runs one. Use an image."
+        )
+    name, tag = _split(function.image)
+    wanted = function.tag or tag
+    run = BUILT_IN.get(name)
+    if run is None:
+        raise NotFound(
+            f"The function {quoted(function.image)} is unknown here; the functions that can run are "
+            f"{', '.join(sorted(BUILT_IN))}, of '{PREFIXES[0]}'."
+        )
+    if not (_TAG.fullmatch(wanted) or (function.tag and _CONSTRAINT.fullmatch(wanted))):
+        raise NotFound(
+            f"The function {quoted(function.image)} is known, but not its version {quoted(wanted)}; use a "
+            "tag such as 'v0.4', and no digest."
+        )
+    return run
+
+
+def _split(image: str) -> tuple[str, str]:
+    """Name in the catalog ('' for an image from elsewhere), and tag or digest."""
+    rest = next((image[len(prefix) :] for prefix in PREFIXES if image.startswith(prefix)), image)
+    rest, at, digest = rest.partition("@")
+    name, _, tag = rest.partition(":")
+    return name, digest if at else tag or "latest"

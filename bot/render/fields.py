@@ -1,0 +1,85 @@
+"""Fields of a resource by path: found, made where they are missing, and set only where they differ."""
+
+from collections.abc import Iterator
+
+from bot.errors import InvalidDocument
+from bot.packages.documents.node import Kind, Node, Style, mapping, string
+from bot.packages.function import is_null
+from bot.packages.resource import Resource
+
+EACH = "[]"  # in a path: every item of the list here
+QUOTES = Style.SINGLE_QUOTED | Style.DOUBLE_QUOTED
+
+Path = tuple[str, ...]
+
+
+def mappings_at(item: Resource, path: Path, *, create: bool) -> Iterator[Node]:
+    """The mappings under `path`; missing ones are made if `create`, except in lists that are not there.
+
+    Raises InvalidDocument, with the line, where something else than a mapping or a list stands in the way.
+    """
+    yield from _descend(item, item.root, path, 0, create)
+
+
+def _descend(item: Resource, node: Node, path: Path, depth: int, create: bool) -> Iterator[Node]:  # noqa: FBT001 - recursion
+    if depth == len(path):
+        yield node
+        return
+    if path[depth] == EACH:
+        for entry in node.content:
+            if entry.kind is Kind.MAPPING:
+                yield from _descend(item, entry, path, depth + 1, create)
+        return
+    child = _child(item, node, path, depth, create)
+    if child is not None:
+        yield from _descend(item, child, path, depth + 1, create)
+
+
+def _child(item: Resource, node: Node, path: Path, depth: int, create: bool) -> Node | None:  # noqa: FBT001 - recursion
+    wanted = Kind.SEQUENCE if path[depth + 1 : depth + 2] == (EACH,) else Kind.MAPPING
+    child = node.get(path[depth])
+    if child is not None and child.kind is wanted:
+        return child
+    if child is not None and not is_null(child):
+        what = "list" if wanted is Kind.SEQUENCE else "mapping"
+        raise InvalidDocument(
+            f"`{dotted(path[: depth + 1])}` must be a {what}.", path=item.path, line=child.line
+        )
+    if not create or wanted is Kind.SEQUENCE:
+        return None
+    item.edit()
+    if child is None:
+        node.put(path[depth], mapping())
+        return node.content[-1]
+    child.kind, child.tag, child.value, child.style = Kind.MAPPING, "!!map", "", Style.PLAIN
+    return child
+
+
+def put_text(item: Resource, node: Node, key: str, text: str) -> bool:
+    """Set `key` of a mapping to a string, keeping its quotes and comments; say whether it was another before.
+
+    Raises InvalidDocument where a mapping or a list stands under `key`.
+    """
+    found = node.get(key)
+    if found is None:
+        item.edit()
+        node.put(key, string(text))
+        return True
+    if found.kind is not Kind.SCALAR:
+        raise InvalidDocument(f"`{key}` must be a string.", path=item.path, line=found.line)
+    return set_text(item, found, text)
+
+
+def set_text(item: Resource, node: Node, text: str) -> bool:
+    """Set a scalar to a string, keeping its quotes and comments; say whether it was another before."""
+    if node.value == text and node.tag == "!!str":
+        return False
+    item.edit()
+    node.value, node.tag = text, "!!str"
+    node.style &= QUOTES
+    return True
+
+
+def dotted(path: Path) -> str:
+    """A path as results show it: 'spec.template.metadata'."""
+    return ".".join(path).replace("." + EACH, EACH)

@@ -1,0 +1,46 @@
+"""The shape of a function: resources and a config go in, an outcome comes out."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from bot.errors import InvalidDocument
+from bot.packages.documents.node import Node
+from bot.packages.rendering import Result
+from bot.packages.resource import Resource
+
+
+class Outcome(NamedTuple):
+    """What a run came to; it failed when `exit_code` is not 0.
+
+    `items` are the resources that are left, in order: those that went in are the same objects, edited in
+    place; those that are missing are deleted; others are new, and need no place yet.
+    """
+
+    items: list[Resource]
+    results: tuple[Result, ...] = ()
+    exit_code: int = 0
+    stderr: str = ""
+
+
+# Given the selected resources and the functionConfig, if there is one. It must not change the config.
+Run = Callable[[list[Resource], Node | None], Outcome]
+
+
+def succeeded(items: list[Resource], *messages: str, severity: str = "info") -> Outcome:
+    """An outcome with these messages as its results."""
+    return Outcome(items, tuple(Result(message, severity) for message in messages))
+
+
+def failed(items: list[Resource], *messages: str, severity: str = "error", stderr: str = "") -> Outcome:
+    """A failure with these messages as its results."""
+    return Outcome(items, tuple(Result(message, severity) for message in messages), 1, stderr)
+
+
+def fault_of(item: Resource, error: InvalidDocument) -> Result:
+    """The result that says what is wrong with a resource, and where."""
+    return Result(error.reason, "error", item.path, resource=title(item), line=error.line)
+
+
+def title(item: Resource) -> str:
+    """A resource as results name it: apiVersion, kind, namespace and name, as far as it has them."""
+    return "/".join(filter(None, (item.api_version, item.kind, item.namespace, item.name)))

@@ -1,0 +1,121 @@
+"""set-annotations: put annotations on resources, on the templates in them, and where the config says."""
+
+import json
+import re
+from typing import NamedTuple
+
+from bot.errors import InvalidDocument
+from bot.packages.documents.node import Kind, Node
+from bot.packages.rendering import Result
+from bot.packages.resource import Resource
+from bot.render.config import is_config_map, texts_of
+from bot.render.fields import Path, dotted, mappings_at, put_text
+from bot.render.function import Outcome, failed, fault_of, title
+
+NAME = "set-annotations"
+_SLASH = re.compile(r"(?<!\\)/")
+_CONFIG_KINDS = {"SetAnnotations": "additionalAnnotationFields", "SetAnnotationConfig": "fieldSpecs"}
+_WRONG_KIND = "`functionConfig` must be a `ConfigMap` or `SetAnnotations`"
+
+
+class FieldSpec(NamedTuple):
+    """Where annotations go; what is empty matches any resource."""
+
+    path: Path
+    create: bool = False
+    group: str = ""
+    version: str = ""
+    kind: str = ""
+
+    def matches(self, item: Resource) -> bool:
+        if self.kind and self.kind != item.kind:
+            return False
+        if not self.group and not self.version:
+            return True
+        group, _, version = item.api_version.rpartition("/")
+        return (not self.group or self.group == group) and (not self.version or self.version == version)
+
+
+_TEMPLATE = ("spec", "template", "metadata", "annotations")
+_JOB_TEMPLATE = ("spec", "jobTemplate", "metadata", "annotations")
+_JOB_POD_TEMPLATE = ("spec", "jobTemplate", "spec", "template", "metadata", "annotations")
+# The same places as kustomize's commonAnnotations.
+DEFAULTS = (
+    FieldSpec(("metadata", "annotations"), create=True),
+    FieldSpec(_TEMPLATE, create=True, version="v1", kind="ReplicationController"),
+    FieldSpec(_TEMPLATE, create=True, kind="Deployment"),
+    FieldSpec(_TEMPLATE, create=True, kind="ReplicaSet"),
+    FieldSpec(_TEMPLATE, create=True, kind="DaemonSet"),
+    FieldSpec(_TEMPLATE, create=True, kind="StatefulSet"),
+    FieldSpec(_TEMPLATE, create=True, group="batch", kind="Job"),
+    FieldSpec(_JOB_TEMPLATE, create=True, group="batch", kind="CronJob"),
+    FieldSpec(_JOB_POD_TEMPLATE, create=True, group="batch", kind="CronJob"),
+)
+
+
+def set_annotations(items: list[Resource], config: Node | None) -> Outcome:
+    """Run over `items`; the annotations are a ConfigMap's data, or the `annotations` of a SetAnnotations."""
+    try:
+        annotations, specs = _read(config)
+    except InvalidDocument as error:
+        message = f"failed to configure function: {error.reason}"
+        return failed(items, message, stderr=f"[error]: {message}")
+    found: dict[tuple[str, int, str], Result] = {}
+    faults: list[Result] = []
+    message = "set annotations: " + json.dumps(dict(annotations), separators=(",", ":"), ensure_ascii=False)
+    for item in items:
+        try:
+            for path in _annotate(item, annotations, specs):
+                result = Result(message, "info", item.path, path, title(item), item.root.line)
+                found[item.path, item.index, path] = result
+        except InvalidDocument as error:
+            faults.append(fault_of(item, error))
+    if faults:
+        return Outcome(items, tuple(faults), 1, f"[error]: {faults[0].message}")
+    results = tuple(found[key] for key in sorted(found))
+    return Outcome(items, results or (Result("no annotations applied"),))
+
+
+def _annotate(item: Resource, annotations: list[tuple[str, str]], specs: tuple[FieldSpec, ...]) -> list[str]:
+    """Put the annotations on one resource; the paths that were met."""
+    paths = []
+    for spec in specs:
+        if not spec.matches(item):
+            continue
+        for node in mappings_at(item, spec.path, create=spec.create):
+            for key, value in annotations:
+                put_text(item, node, key, value)
+            paths.append(dotted(spec.path))
+    return paths
+
+
+def _read(config: Node | None) -> tuple[list[tuple[str, str]], tuple[FieldSpec, ...]]:
+    if config is None:
+        raise InvalidDocument(_WRONG_KIND)
+    root = config.root
+    specs: tuple[FieldSpec, ...] = ()
+    if is_config_map(config):
+        annotations = texts_of(root.get("data"))
+    elif root.text("kind") in _CONFIG_KINDS and root.text("apiVersion").startswith("fn.kpt.dev/"):
+        annotations = texts_of(root.get("annotations"))
+        specs = _read_specs(root.get(_CONFIG_KINDS[root.text("kind")]))
+    else:
+        raise InvalidDocument(_WRONG_KIND)
+    if not annotations:
+        raise InvalidDocument("input annotation list cannot be empty")
+    return sorted(annotations.items()), specs + DEFAULTS
+
+
+def _read_specs(node: Node | None) -> tuple[FieldSpec, ...]:
+    entries = node.content if node is not None and node.kind is Kind.SEQUENCE else []
+    return tuple(
+        FieldSpec(
+            tuple(part.replace("\\/", "/") for part in _SLASH.split(entry.text("path"))),
+            entry.text("create") == "true",
+            entry.text("group"),
+            entry.text("version"),
+            entry.text("kind"),
+        )
+        for entry in entries
+        if entry.text("path")
+    )

@@ -1,0 +1,136 @@
+"""A package as the pipeline sees it: itself and its subpackages, each with its Kptfile and its resources."""
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from bot.errors import InvalidDocument
+from bot.packages.documents import parse
+from bot.packages.function import Function
+from bot.packages.ignore import KRMIGNORE, Ignore
+from bot.packages.kptfile import Kptfile, kptfile_of, read_kptfile, validate_kptfile
+from bot.packages.naming import quoted
+from bot.packages.package import EXECUTABLE, KPTFILE, REGULAR, Files, package_directories
+from bot.packages.problem import Problem
+from bot.packages.resource import Resource
+
+_ENDINGS = (".yaml", ".yml", ".json")
+
+
+@dataclass(slots=True)
+class Hydrated:
+    """One package of the tree: `directory` is '' for the root; `children` are its direct subpackages."""
+
+    directory: str
+    kptfile: Kptfile = field(default_factory=Kptfile)
+    resources: list[Resource] = field(default_factory=list)
+    children: list["Hydrated"] = field(default_factory=list)
+
+    @property
+    def place(self) -> str:
+        """The path of its Kptfile."""
+        return posixpath.join(self.directory, KPTFILE)
+
+    def config_place(self, function: Function) -> str:
+        """The path of a function's config file, from the root."""
+        return posixpath.normpath(posixpath.join(self.directory, function.config_path))
+
+
+def hydrate(files: Files, problems: list[Problem]) -> list[Hydrated]:
+    """Every package in `files`, subpackages before the package that holds them, as they are rendered.
+
+    What cannot be read is added to `problems`, and left out.
+    """
+    directories = package_directories(files)
+    if "" not in directories:
+        problems.append(Problem(KPTFILE, "The package has no Kptfile at its root; add one."))
+        return []
+    packages = {directory: Hydrated(directory) for directory in directories}
+    for path in _resource_files(files, packages, problems):
+        package = packages[_nearest(path, packages)]
+        try:
+            package.resources += _read(path, files[path].content, package)
+        except InvalidDocument as error:
+            problems.append(Problem(path, error.reason, error.line))
+    broken = {problem.where for problem in problems}
+    for package in packages.values():
+        problems += validate_kptfile(package.kptfile, files, directory=package.directory)
+        problems += _config_faults(package, files, broken)
+        if package.directory:
+            packages[_nearest(posixpath.dirname(package.directory), packages)].children.append(package)
+    return _post_order(packages[""])
+
+
+def _config_faults(package: Hydrated, files: Files, broken: set[str]) -> Iterator[Problem]:
+    """Configs that are there, and yet no single resource of this package."""
+    for function in package.kptfile.functions:
+        path = package.config_place(function)
+        count = sum(item.path == path for item in package.resources)
+        if not function.config_path or count == 1 or path in broken or path not in files:
+            continue
+        why = (
+            f"must hold one config, but holds {count}"
+            if count
+            else "is no resource of this package: it belongs to a subpackage, is ignored, or is no YAML file"
+        )
+        yield Problem(package.place, f"The config {quoted(function.config_path)} {why}.", function.line)
+
+
+def _read(path: str, data: bytes, package: Hydrated) -> list[Resource]:
+    documents = parse(data, path=path)
+    if path == package.place:
+        package.kptfile = (
+            kptfile_of(documents[0], path=path) if len(documents) == 1 else read_kptfile(data, path=path)
+        )
+    return [Resource(document, path, index, package.directory) for index, document in enumerate(documents)]
+
+
+def _resource_files(files: Files, packages: dict[str, Hydrated], problems: list[Problem]) -> list[str]:
+    """The files that hold resources, in the order in which a walk finds them."""
+    ignores: dict[str, Ignore] = {}
+    for directory in packages:
+        place = posixpath.join(directory, KRMIGNORE)
+        file = files.get(place)
+        if file is not None and file.mode in (REGULAR, EXECUTABLE):
+            try:
+                ignores[directory] = Ignore(file.content, path=place)
+            except InvalidDocument as error:
+                problems.append(Problem(place, error.reason, error.line))
+    found = [
+        path
+        for path, file in files.items()
+        if _may_hold_resources(path) and file.mode in (REGULAR, EXECUTABLE)
+    ]
+    if ignores:
+        found = [path for path in found if not _is_ignored(path, packages, ignores)]
+    return sorted(found, key=lambda path: path.split("/"))
+
+
+def _is_ignored(path: str, packages: dict[str, Hydrated], ignores: dict[str, Ignore]) -> bool:
+    directory = _nearest(path, packages)
+    ignore = ignores.get(directory)
+    inside = path[len(directory) + 1 :] if directory else path
+    return ignore is not None and inside != KPTFILE and ignore.ignores(inside)
+
+
+def _may_hold_resources(path: str) -> bool:
+    return path.endswith(_ENDINGS) or path == KPTFILE or path.endswith("/" + KPTFILE)
+
+
+def _nearest(path: str, packages: dict[str, Hydrated]) -> str:
+    """The directory of the package that `path` belongs to, be it a file or a directory."""
+    while path and path not in packages:
+        path = posixpath.dirname(path)
+    return path
+
+
+def _post_order(root: Hydrated) -> list[Hydrated]:
+    """Children before parents; without recursion, since directories may be nested deeply."""
+    order = []
+    waiting = [root]
+    while waiting:
+        package = waiting.pop()
+        package.children.sort(key=lambda child: child.directory.split("/"))
+        order.append(package)
+        waiting += package.children
+    return order[::-1]
