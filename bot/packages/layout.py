@@ -41,8 +41,8 @@ class Layout:
         return HEADS + self.branch
 
     def full_path(self, path: str) -> str:
-        """The package's path from the root of the Git tree."""
-        return f"{self.directory}/{path}" if self.directory else path
+        """The package's path from the root of the Git tree; `path` is '' for the registered directory itself."""
+        return f"{self.directory}/{path}" if self.directory and path else self.directory or path
 
     def draft_ref(self, name: RevisionName) -> str:
         return f"{HEADS}{RefKind.DRAFT}/{self.full_path(name.path)}/{name.workspace}"
@@ -81,7 +81,11 @@ class Layout:
             return full_path
         if full_path == self.directory:
             return ""
-        return full_path.removeprefix(self.directory + "/") if full_path.startswith(self.directory + "/") else None
+        return (
+            full_path.removeprefix(self.directory + "/")
+            if full_path.startswith(self.directory + "/")
+            else None
+        )
 
 
 def revision_number(suffix: str) -> int:
