@@ -45,7 +45,7 @@ def is_wide(text: str) -> bool:
     """Whether the first list in `text` that tells stands two columns right of its key (kyaml's rule)."""
     for match in _ITEM.finditer(text):
         above = _line_above(text, match.start())
-        stripped = above.strip(" ")
+        stripped = above.partition(" #")[0].strip(" ")
         if stripped.count(":") != 1 or not stripped.endswith(":"):
             continue
         step = len(match[1]) - (len(above) - len(above.lstrip(" ")))
