@@ -11,21 +11,22 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from yaml.events import (
-    AliasEvent,
-    DocumentEndEvent,
-    DocumentStartEvent,
+from bot.packages.documents.events import (
+    ALIAS,
+    DOCUMENT_END,
+    DOCUMENT_START,
+    ENDS,
+    MAPPING_END,
+    MAPPING_START,
+    SCALAR,
+    SEQUENCE_START,
+    STARTS,
+    STREAM_END,
+    STREAM_START,
     Event,
-    MappingEndEvent,
-    MappingStartEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-    StreamEndEvent,
-    StreamStartEvent,
+    has_properties,
 )
-
-from bot.packages.documents.gap import Comment, Gap, Mark, Sort, Token, after_properties
+from bot.packages.documents.gap import Comment, Gap, Place, Sort, Token, after_properties
 
 _FLOW = -1
 _INDENTLESS = -2
@@ -73,22 +74,23 @@ class _Placing:
     def has_token(self, number: int) -> bool:
         """Whether an event has a token of its own, that is neither an indicator nor implied."""
         event = self.events[number]
-        if isinstance(event, ScalarEvent | MappingEndEvent | SequenceEndEvent):
-            return bool(event.start_mark.index < event.end_mark.index)
-        if isinstance(event, MappingStartEvent | SequenceStartEvent):
-            return bool(event.flow_style) and self.text[event.end_mark.index - 1] in "{["
-        return isinstance(event, AliasEvent | StreamStartEvent | StreamEndEvent)
+        kind = type(event)
+        if kind is SCALAR or kind in ENDS:
+            return event.start_mark.index < event.end_mark.index
+        if kind in STARTS:
+            return event.flow_style and self.text[event.end_mark.index - 1] in "{["
+        return kind is ALIAS or kind is STREAM_START or kind is STREAM_END
 
     def stands_before(self, found: int, number: int) -> bool:
         """Whether the '#' at `found` stands between an event's anchor or tag and its content."""
         event = self.events[number]
-        return _has_properties(event) and found < after_properties(self.text, event.start_mark.index)
+        return has_properties(event) and found < after_properties(self.text, event.start_mark.index)
 
     def end_of_inside(self, found: int, number: int) -> int:
         """The end of the scalar that the '#' at `found` is a part of; -1 when it begins a comment."""
         event = self.events[number]
-        end = int(event.end_mark.index)
-        if not isinstance(event, ScalarEvent) or found >= end:
+        end = event.end_mark.index
+        if type(event) is not SCALAR or found >= end:
             return -1
         if event.style in {"|", ">"} and "\n" not in self.text[event.start_mark.index : found]:
             return -1
@@ -105,14 +107,14 @@ class _Placing:
                 return len(self.text)
             gap = self._scan(number, following)
             event = self.events[number]
-            if not isinstance(event, StreamStartEvent):
+            if type(event) is not STREAM_START:
                 self._peek(event.start_mark.index)
                 self._deliver(number)
             self._walk(number, following, gap)
             number = following
             if not (self.waiting or self.head or self.line or self.foot or self.stem):
-                return int(self.events[number].start_mark.index)
-            if isinstance(self.events[number], StreamEndEvent):
+                return self.events[number].start_mark.index
+            if type(self.events[number]) is STREAM_END:
                 return len(self.text)
 
     def _scan(self, number: int, following: int) -> Gap:
@@ -120,15 +122,15 @@ class _Placing:
         columns = [column for column in self.open if column >= 0]
         gap = Gap(self.text, columns, flow=_FLOW in self.open)
         end = event.end_mark
-        block = isinstance(event, ScalarEvent) and event.style in {"|", ">"}
-        plain = isinstance(event, ScalarEvent) and not event.style
-        gap.begin(Mark(event.start_mark.index, event.start_mark.line), Mark(end.index, end.line))
+        block = type(event) is SCALAR and event.style in {"|", ">"}
+        plain = type(event) is SCALAR and not event.style
+        gap.begin(Place(event.start_mark.index, event.start_mark.line), Place(end.index, end.line))
         if block:
             gap.header_comment(event.start_mark.index)
         if block or plain:
             gap.skip_blanks()
-        last = len(self.text) if isinstance(stop, StreamEndEvent) else stop.start_mark.index
-        gap.scan(last, properties=_has_properties(stop), line_comment=not isinstance(event, StreamStartEvent))
+        last = len(self.text) if type(stop) is STREAM_END else stop.start_mark.index
+        gap.scan(last, properties=has_properties(stop), line_comment=type(event) is not STREAM_START)
         self.waiting += gap.comments
         return gap
 
@@ -137,13 +139,13 @@ class _Placing:
         tokens = gap.tokens
         for between in range(number + 1, following + 1):
             event = self.events[between]
-            if isinstance(event, MappingEndEvent | SequenceEndEvent) and between < following:
+            if type(event) in ENDS and between < following:
                 self._end(between, event, tokens, gap.position)
-            elif isinstance(event, DocumentStartEvent | DocumentEndEvent):
+            elif type(event) in {DOCUMENT_START, DOCUMENT_END}:
                 self._document(between, event, tokens, gap.position)
-            elif not isinstance(event, StreamEndEvent):
+            elif type(event) is not STREAM_END:
                 self._take_indicators(event, tokens, gap.position)
-                if isinstance(event, MappingStartEvent | SequenceStartEvent) and between < following:
+                if type(event) in STARTS and between < following:
                     self._start(between, event, tokens, gap.position)
                 elif between < following:
                     self._peek_next(tokens, gap.position)
@@ -152,15 +154,15 @@ class _Placing:
     def _end(self, number: int, event: Event, tokens: list[Token], position: int) -> None:
         if self.open and self.open[-1] >= 0 and tokens and tokens[0].sort is Sort.BLOCK_END:
             self._peek(tokens.pop(0).index, block_end=True)
-            if isinstance(event, MappingEndEvent):
+            if type(event) is MAPPING_END:
                 self._deliver(number)
         else:
             self._peek_next(tokens, position)
 
     def _start(self, number: int, event: Event, tokens: list[Token], position: int) -> None:
-        if isinstance(event, SequenceStartEvent) and tokens and tokens[0].sort is Sort.SEQUENCE_START:
+        if type(event) is SEQUENCE_START and tokens and tokens[0].sort is Sort.SEQUENCE_START:
             self._peek(tokens.pop(0).index)
-        elif isinstance(event, SequenceStartEvent):
+        elif type(event) is SEQUENCE_START:
             self._peek_next(tokens, position)
             return
         else:
@@ -174,11 +176,11 @@ class _Placing:
         end = event.end_mark.index
         while tokens and tokens[0].index < end:
             self._peek(tokens.pop(0).index)
-        if isinstance(event, DocumentEndEvent):
+        if type(event) is DOCUMENT_END:
             if self.head and not self.foot:
                 self.head, self.foot = "", self.head
             self._deliver(number)
-        elif isinstance(event, DocumentStartEvent) and not event.explicit:
+        elif type(event) is DOCUMENT_START and not event.explicit:
             self._split_document_head(number)
 
     def _split_document_head(self, number: int) -> None:
@@ -199,7 +201,7 @@ class _Placing:
 
     def _take_indicators(self, event: Event, tokens: list[Token], position: int) -> None:
         start = event.start_mark.index
-        own = _has_properties(event)
+        own = has_properties(event)
         while tokens and (tokens[0].index < start or (own and tokens[0].sort is Sort.PROPERTY)):
             if tokens[0].sort in {Sort.BLOCK_END, Sort.SEQUENCE_START}:
                 break
@@ -212,9 +214,9 @@ class _Placing:
         """The comment above a '-' before a block collection is that collection's, not its first item's."""
         above = len(self.head)
         self._peek_next(tokens, position)
-        if _has_properties(event):
+        if has_properties(event):
             return
-        opens = isinstance(event, MappingStartEvent | SequenceStartEvent) and not event.flow_style
+        opens = type(event) in STARTS and not event.flow_style
         if opens:
             self.stem, self.head = self.head[:above], self.head[above + 1 :]
 
@@ -243,21 +245,17 @@ class _Placing:
     def _advance(self, number: int) -> None:
         """Follow which collections are open after the event `number`."""
         for event in self.events[self.next_event : number + 1]:
-            if isinstance(event, MappingEndEvent | SequenceEndEvent):
+            if type(event) in ENDS:
                 self.open.pop()
-            elif isinstance(event, MappingStartEvent | SequenceStartEvent):
+            elif type(event) in STARTS:
                 if event.flow_style:
                     column = _FLOW
-                elif isinstance(event, MappingStartEvent) or self.text[event.end_mark.index] == "-":
+                elif type(event) is MAPPING_START or self.text[event.end_mark.index] == "-":
                     column = event.end_mark.column
                 else:
                     column = _INDENTLESS
                 self.open.append(column)
         self.next_event = max(self.next_event, number + 1)
-
-
-def _has_properties(event: Event) -> bool:
-    return bool(getattr(event, "anchor", None) or getattr(event, "tag", None)) and not isinstance(event, AliasEvent)
 
 
 def _joined(first: str, second: str) -> str:

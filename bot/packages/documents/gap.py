@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import NamedTuple
 
 _BLANKS = re.compile(r"[ \t\n]*")
 _SPACES = re.compile(r"[ \t]*")
@@ -28,14 +27,16 @@ class Sort(Enum):
     BLOCK_END = auto()
 
 
-class Token(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Token:
     """A token and the index in the text where it counts as standing."""
 
     sort: Sort
     index: int
 
 
-class Mark(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Place:
     """A place in the text: its index and its line, both from 0; `column` from 1 where a comment begins."""
 
     index: int
@@ -51,7 +52,7 @@ class Comment:
     """
 
     applies: int
-    start: Mark
+    start: Place
     scanned: int = 0
     end: int = 0
     head: str = ""
@@ -76,9 +77,9 @@ class Gap:
         self.comments: list[Comment] = []
         self.position = 0
         self.last = [Token(Sort.CONTENT, 0)]
-        self.base = Mark(0, 0)
+        self.base = Place(0, 0)
 
-    def begin(self, start: Mark, end: Mark) -> None:
+    def begin(self, start: Place, end: Place) -> None:
         """Begin behind a token that stands from `start` to `end`."""
         self.last = [Token(Sort.CONTENT, start.index)]
         self.base = end
@@ -87,14 +88,14 @@ class Gap:
     def header_comment(self, start: int) -> None:
         """Take the comment on the first line of a block scalar that stands at `start`."""
         start = after_properties(self.text, start) if self.text[start] in "&!" else start
-        header = self._match(_REST, start)
+        header = self.match(_REST, start)
         found = header.find("#")
         if found > 0:
-            self.comments.append(Comment(self.last[0].index, Mark(start + found, 0), line=header[found:]))
+            self.comments.append(Comment(self.last[0].index, Place(start + found, 0), line=header[found:]))
 
     def skip_blanks(self) -> None:
         """Skip what the scanner of plain and block scalars skips too."""
-        self.position += len(self._match(_BLANKS, self.position))
+        self.position += len(self.match(_BLANKS, self.position))
 
     def scan(self, stop: int, *, properties: bool, line_comment: bool) -> None:
         """Scan up to the token at index `stop`; where it has `properties`, to the content behind them."""
@@ -106,7 +107,7 @@ class Gap:
             scanned = self.position
             self._to_next_token(scanned)
             here = self.position
-            self._unroll(self._column(here), scanned)
+            self._unroll(self.column(here), scanned)
             mark = text[here : here + 1]
             if here >= len(text):
                 self._unroll(-1, here)
@@ -127,10 +128,10 @@ class Gap:
 
     def _indicator(self, mark: str, here: int) -> Sort | None:
         """Step over the indicator at `here`; None where there is none."""
-        column = self._column(here)
+        column = self.column(here)
         if column == 0 and (mark == "%" or self.text[here : here + 3] in {"---", "..."}):
             self._unroll(-1, here)
-            self.position = here + (len(self._match(_REST, here)) if mark == "%" else 3)
+            self.position = here + (len(self.match(_REST, here)) if mark == "%" else 3)
             return Sort.DOCUMENT
         self.position = here + 1
         if mark == "-":
@@ -143,23 +144,23 @@ class Gap:
                 self.columns.append(column)
             return Sort.KEY
         if mark in "&!":
-            self.position = here + len(self._match(_WORD, here))
+            self.position = here + len(self.match(_WORD, here))
             return Sort.PROPERTY
         return {":": Sort.VALUE, ",": Sort.FLOW_ENTRY}.get(mark)
 
     def _line_comment(self, applies: int) -> None:
-        if self._newlines(self.position):
+        if self.newlines(self.position):
             return
-        found = self.position + len(self._match(_SPACES, self.position))
+        found = self.position + len(self.match(_SPACES, self.position))
         if self.text[found : found + 1] == "#":
-            comment = self._match(_REST, found)
-            self.comments.append(Comment(applies, self._mark(found), line=comment))
+            comment = self.match(_REST, found)
+            self.comments.append(Comment(applies, self.mark(found), line=comment))
             self.position = found + len(comment)
 
     def _to_next_token(self, scanned: int) -> None:
         self.skip_blanks()
         if self.text[self.position : self.position + 1] == "#":
-            _Block(self, self._mark(scanned)).scan()
+            _Block(self, self.mark(scanned)).scan()
             self.skip_blanks()
 
     def _unroll(self, column: int, scanned: int) -> None:
@@ -178,38 +179,38 @@ class Gap:
             self.tokens.append(Token(Sort.BLOCK_END, block))
             self.columns.pop()
 
-    def _match(self, pattern: re.Pattern[str], index: int) -> str:
+    def match(self, pattern: re.Pattern[str], index: int) -> str:
         match = pattern.match(self.text, index)
         return match[0] if match else ""
 
-    def _newlines(self, index: int) -> int:
+    def newlines(self, index: int) -> int:
         """Line breaks since the last character before `index` that is no blank."""
         begin = index
         while begin > 0 and self.text[begin - 1] in " \t\n":
             begin -= 1
         return self.text.count("\n", begin, index)
 
-    def _column(self, index: int) -> int:
+    def column(self, index: int) -> int:
         return index - self.text.rfind("\n", 0, index) - 1
 
-    def _mark(self, index: int) -> Mark:
+    def mark(self, index: int) -> Place:
         line = self.base.line + self.text.count("\n", self.base.index, index)
-        return Mark(index, line, self._column(index) + 1)
+        return Place(index, line, self.column(index) + 1)
 
 
 class _Block:
     """Comment lines between two tokens, cut into feet of what is above and a head of what is below."""
 
-    def __init__(self, gap: Gap, scanned: Mark) -> None:
+    def __init__(self, gap: Gap, scanned: Place) -> None:
         self.gap = gap
         self.scanned = scanned
         self.applies = self._token().index
-        self.start = Mark(0, 0)
+        self.start = Place(0, 0)
         self.lines = ""
         here = gap.position
-        newlines = gap._newlines(here)
-        self.line = gap._mark(here).line
-        self.column = gap._column(here)
+        newlines = gap.newlines(here)
+        self.line = gap.mark(here).line
+        self.column = gap.column(here)
         self.first_empty = newlines <= 1
         self.recent_empty = False
         self.foot_line = -1
@@ -259,13 +260,13 @@ class _Block:
         if self.lines:
             self.lines += "\n"
         else:
-            self.start = Mark(index, self.line, self.column)
-        comment = gap._match(_REST, index)
+            self.start = Place(index, self.line, self.column)
+        comment = gap.match(_REST, index)
         self.lines += comment
         self.recent_empty = False
         self.column = 0
         gap.position = index + len(comment)
-        self.line = gap._mark(gap.position).line
+        self.line = gap.mark(gap.position).line
         return gap.position + 1
 
     def _line_end(self, index: int, indent: int, *, closing: bool, at_end: bool) -> None:
@@ -284,6 +285,6 @@ class _Block:
     def _foot(self, index: int) -> None:
         comment = Comment(self.applies, self.start, self.scanned.index, index, foot=self.lines)
         self.gap.comments.append(comment)
-        self.scanned = Mark(index, self.line, self.column)
+        self.scanned = Place(index, self.line, self.column)
         self.applies = index
         self.lines = ""

@@ -11,7 +11,7 @@ class Limits:
     depth: int = 100
     documents: int = 10_000
     # Counts every node, and those behind an alias once more for each alias.
-    nodes: int = 1_000_000
+    nodes: int = 500_000
     aliases: int = 500
 
 

@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Iterable, Iterator, Mapping
-
-from yaml import YAMLError
-from yaml.cyaml import CParser
-from yaml.events import (
-    AliasEvent,
-    DocumentEndEvent,
-    DocumentStartEvent,
-    Event,
-    MappingEndEvent,
-    MappingStartEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-)
+from contextlib import contextmanager
+from itertools import islice
+from typing import NoReturn
 
 from bot.errors import InvalidDocument
 from bot.packages.documents.comments import Note, notes_of
+from bot.packages.documents.events import (
+    ALIAS,
+    DOCUMENT_END,
+    DOCUMENT_START,
+    ENDS,
+    MAPPING_END,
+    SCALAR,
+    SEQUENCE_START,
+    STARTS,
+    Event,
+    YAMLError,
+    read_events,
+)
 from bot.packages.documents.limits import LIMITS, Limits
 from bot.packages.documents.node import Kind, Node, Style
 from bot.packages.documents.scalars import resolve_tag
 from bot.packages.documents.separators import Part, is_wide, split
 from bot.packages.naming import quoted
 
+_PLAIN = Style.PLAIN
+_SCALAR = Kind.SCALAR
 _STYLES = {
-    None: Style.PLAIN,
-    "": Style.PLAIN,
     "'": Style.SINGLE_QUOTED,
     '"': Style.DOUBLE_QUOTED,
     "|": Style.LITERAL,
@@ -49,9 +52,22 @@ def parse(data: bytes, *, path: str = "", limits: Limits = LIMITS) -> list[Node]
         reason = f"The file has {len(data)} bytes; a YAML file must have at most {limits.bytes}."
         raise InvalidDocument(reason, path=path)
     reader = _Reader(path, limits)
-    for part in split(_text_of(data, path), path=path):
-        reader.read(part)
+    with _collector_paused():
+        for part in split(_text_of(data, path), path=path):
+            reader.read(part)
     return reader.documents
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Nothing that is read here becomes garbage in cycles, and looking for it would double the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _text_of(data: bytes, path: str) -> str:
@@ -77,46 +93,25 @@ class _Reader:
     def read(self, part: Part) -> None:
         """Read one part of a file; a part without '#' has no comments to place."""
         builder = _Builder(self, part.line)
-        if "#" in part.text:
-            events = list(self._events(part, builder))
-            builder.build(events, notes_of(part.text, events))
-        else:
-            builder.build(self._events(part, builder), {})
+        try:
+            if "#" in part.text:
+                # An event list of twice the nodes could only be refused later: stop reading it there.
+                events = list(islice(read_events(part.text), 2 * self.limits.nodes + 10))
+                builder.build(events, notes_of(part.text, events))
+            else:
+                builder.build(read_events(part.text), {})
+        except YAMLError as error:
+            raise self._syntax_error(error, part) from error
         wide = is_wide(part.text) if builder.documents else False
         for document in builder.documents:
             document.wide = wide
             if len(self.documents) == self.limits.documents:
-                self.refuse(
-                    f"The file holds more than {self.limits.documents} documents; split it.", document.line
-                )
+                reason = f"The file holds more than {self.limits.documents} documents; split it."
+                self.refuse(reason, document.line)
             self.documents.append(document)
 
-    def refuse(self, reason: str, line: int) -> None:
+    def refuse(self, reason: str, line: int) -> NoReturn:
         raise InvalidDocument(reason, path=self.path, line=line)
-
-    def _events(self, part: Part, builder: _Builder) -> Iterator[Event]:
-        """The events of one part, so few and so shallow that its tree is safe to hold and to walk."""
-        depth = 0
-        most = self.limits.nodes
-        try:
-            parser = CParser(part.text)
-            for event in iter(parser.get_event, None):
-                if isinstance(event, ScalarEvent | AliasEvent):
-                    self.nodes += 1
-                elif isinstance(event, MappingStartEvent | SequenceStartEvent):
-                    self.nodes += 1
-                    depth += 1
-                    if depth > self.limits.depth:
-                        reason = f"The document is nested deeper than {self.limits.depth} levels."
-                        self.refuse(reason, builder.line_of(event))
-                elif isinstance(event, MappingEndEvent | SequenceEndEvent):
-                    depth -= 1
-                if self.nodes > most:
-                    reason = f"The file holds more than {most} values; split it."
-                    self.refuse(reason, builder.line_of(event))
-                yield event
-        except YAMLError as error:
-            raise self._syntax_error(error, part) from error
 
     def _syntax_error(self, error: YAMLError, part: Part) -> InvalidDocument:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
@@ -137,83 +132,100 @@ class _Builder:
         self.reader = reader
         self.first_line = first_line
         self.documents: list[Node] = []
+        self.stack: list[Node] = []
+        # How many nodes each anchor stands for; 0 while its collection is open.
         self.sizes: dict[str, int] = {}
         self.open_anchors: list[tuple[Node, int]] = []
 
-    def line_of(self, event: Event) -> int:
-        return self.first_line + int(event.start_mark.line)
-
     def build(self, events: Iterable[Event], notes: Mapping[int, Note]) -> None:
         """Fill `documents`; `notes` holds the comments of the events, by their number."""
-        stack: list[Node] = []
+        stack = self.stack
         here: list[Node] = []
         for number, event in enumerate(events):
-            if isinstance(event, ScalarEvent):
+            kind = type(event)
+            if kind is SCALAR:
                 node = self._scalar(event)
                 here.append(node)
-            elif isinstance(event, MappingStartEvent):
-                node = self._collection(Kind.MAPPING, "!!map", event)
+            elif kind in STARTS:
+                node = self._collection(event)
                 here.append(node)
-                stack.append(node)
                 here = node.content
-            elif isinstance(event, SequenceStartEvent):
-                node = self._collection(Kind.SEQUENCE, "!!seq", event)
-                here.append(node)
-                stack.append(node)
-                here = node.content
-            elif isinstance(event, MappingEndEvent | SequenceEndEvent):
-                node = stack.pop()
-                self._close(node)
+            elif kind in ENDS:
+                node = self._close()
                 here = stack[-1].content
-            elif isinstance(event, AliasEvent):
+            elif kind is ALIAS:
                 node = self._alias(event)
                 here.append(node)
-            elif isinstance(event, DocumentStartEvent):
-                node = Node(Kind.DOCUMENT, line=self.line_of(event))
-                stack.append(node)
+            elif kind is DOCUMENT_START or kind is DOCUMENT_END:
+                node = self._document(event)
                 here = node.content
-                self.sizes.clear()
-            elif isinstance(event, DocumentEndEvent):
-                node = stack.pop()
-                if node.root.tag != "!!null":
-                    self.documents.append(node)
             else:
                 continue
-            if notes and number in notes:
-                _put_note(node, event, notes[number])
-            if notes and isinstance(event, MappingEndEvent):
-                _settle_feet(node)
+            if notes:
+                if number in notes:
+                    _put_note(node, kind, notes[number])
+                if kind is MAPPING_END:
+                    _settle_feet(node)
 
-    def _scalar(self, event: ScalarEvent) -> Node:
+    def _document(self, event: Event) -> Node:
+        if type(event) is DOCUMENT_START:
+            self.stack.append(Node(Kind.DOCUMENT, line=self._line_of(event)))
+            self.sizes.clear()
+            return self.stack[0]
+        node = self.stack.pop()
+        if node.root.tag != "!!null":
+            self.documents.append(node)
+        return node
+
+    def _line_of(self, event: Event) -> int:
+        return self.first_line + event.start_mark.line
+
+    def _scalar(self, event: Event) -> Node:
+        self._count(event)
         text = event.value
-        style = _STYLES[event.style]
         tag = event.tag
+        style = _STYLES.get(event.style, _PLAIN)
         if tag and tag != "!":
             style |= Style.TAGGED
             tag = _short(tag)
-        elif style:
-            tag = "!!str"
-        else:
+        elif style is _PLAIN:
             tag = "!!merge" if text == "<<" else resolve_tag(text)
-        node = Node(Kind.SCALAR, tag, text, style, line=self.first_line + event.start_mark.line)
+        else:
+            tag = "!!str"
+        node = Node(_SCALAR, tag, text, style, [], "", "", "", "", self.first_line + event.start_mark.line)
         if event.anchor:
             node.anchor = event.anchor
             self.sizes[event.anchor] = 1
         return node
 
-    def _collection(self, kind: Kind, tag: str, event: MappingStartEvent | SequenceStartEvent) -> Node:
-        style = Style.FLOW if event.flow_style else Style.PLAIN
+    def _collection(self, event: Event) -> Node:
+        self._count(event)
+        sequence = type(event) is SEQUENCE_START
+        tag = "!!seq" if sequence else "!!map"
+        style = Style.FLOW if event.flow_style else _PLAIN
         if event.tag and event.tag != "!":
             tag = _short(event.tag)
             style |= Style.TAGGED
-        node = Node(kind, tag, "", style, line=self.first_line + event.start_mark.line)
+        node = Node(Kind.SEQUENCE if sequence else Kind.MAPPING, tag, "", style, line=self._line_of(event))
         if event.anchor:
             node.anchor = event.anchor
             self.sizes[event.anchor] = 0
             self.open_anchors.append((node, self.reader.nodes))
+        self.stack.append(node)
+        if len(self.stack) > self.reader.limits.depth + 1:
+            reason = f"The document is nested deeper than {self.reader.limits.depth} levels."
+            self.reader.refuse(reason, node.line)
         return node
 
-    def _close(self, node: Node) -> None:
+    def _count(self, event: Event) -> None:
+        reader = self.reader
+        reader.nodes += 1
+        if reader.nodes > reader.limits.nodes:
+            reason = f"The file holds more than {reader.limits.nodes} values; split it."
+            reader.refuse(reason, self._line_of(event))
+
+    def _close(self) -> Node:
+        node = self.stack.pop()
         if self.open_anchors and self.open_anchors[-1][0] is node:
             _, before = self.open_anchors.pop()
             self.sizes[node.anchor] = self.reader.nodes - before + 1
@@ -221,6 +233,7 @@ class _Builder:
             keys = node.content[::2]
             if len({key.value for key in keys}) < len(keys):
                 self._refuse_twins(keys)
+        return node
 
     def _refuse_twins(self, keys: list[Node]) -> None:
         seen: dict[str, int] = {}
@@ -234,48 +247,46 @@ class _Builder:
                 self.reader.refuse(reason, key.line)
             seen[key.value] = key.line
 
-    def _alias(self, event: AliasEvent) -> Node:
-        name = event.anchor
+    def _alias(self, event: Event) -> Node:
+        name, line = event.anchor, self._line_of(event)
         reader = self.reader
-        size = self.sizes.get(name)
-        if size is None:
-            reader.refuse(f"The alias {quoted('*' + name)} names no anchor above it.", self.line_of(event))
-        elif size == 0:
-            reader.refuse(f"The anchor {quoted('&' + name)} contains itself.", self.line_of(event))
-        else:
-            reader.aliases += 1
-            reader.nodes += size
+        if name not in self.sizes:
+            reader.refuse(f"The alias {quoted('*' + name)} names no anchor above it.", line)
+        if self.sizes[name] == 0:
+            reader.refuse(f"The anchor {quoted('&' + name)} contains itself.", line)
+        reader.aliases += 1
+        reader.nodes += self.sizes[name]
         if reader.aliases > reader.limits.aliases or reader.nodes > reader.limits.nodes:
-            reader.refuse(
-                "The aliases of the file stand for too much; write the values out.", self.line_of(event)
-            )
-        return Node(Kind.ALIAS, "", name, line=self.line_of(event))
+            reader.refuse("The aliases of the file stand for too much; write the values out.", line)
+        return Node(Kind.ALIAS, "", name, line=line)
 
 
 def _short(tag: str) -> str:
     return "!!" + tag[len(_LONG_TAG) :] if tag.startswith(_LONG_TAG) else tag
 
 
-def _put_note(node: Node, event: Event, note: Note) -> None:
-    """Give a node its comments: those of its end replace those of its start, as in go-yaml."""
-    if isinstance(event, DocumentEndEvent):
+def _put_note(node: Node, kind: type, note: Note) -> None:
+    """Give a node its comments: the end of a collection brings line and foot, its start the head."""
+    if kind is DOCUMENT_END:
         node.foot_comment = note.foot
-    elif isinstance(event, MappingEndEvent | SequenceEndEvent):
+    elif kind in ENDS:
         node.line_comment, node.foot_comment = note.line, note.foot
-    elif isinstance(event, MappingStartEvent | SequenceStartEvent | DocumentStartEvent):
-        node.head_comment = note.head
     else:
-        node.head_comment, node.line_comment, node.foot_comment = note.head, note.line, note.foot
+        node.head_comment = note.head
+        if kind is SCALAR or kind is ALIAS:
+            node.line_comment, node.foot_comment = note.line, note.foot
 
 
 def _settle_feet(node: Node) -> None:
     """Hand each foot comment in a mapping to the key of the pair that it follows."""
     content = node.content
-    for index in range(0, len(content), 2):
-        key, value = content[index], content[index + 1]
-        if not node.style & Style.FLOW and key.foot_comment and index:
-            content[index - 2].foot_comment, key.foot_comment = key.foot_comment, ""
-        if not key.foot_comment and value.foot_comment:
+    block = node.style is _PLAIN or not node.style & Style.FLOW
+    previous = None
+    for key, value in zip(content[::2], content[1::2], strict=True):
+        if block and key.foot_comment and previous:
+            previous.foot_comment, key.foot_comment = key.foot_comment, ""
+        if value.foot_comment and not key.foot_comment:
             key.foot_comment, value.foot_comment = value.foot_comment, ""
-    if not node.style & Style.FLOW and node.foot_comment and content:
-        content[-2].foot_comment, node.foot_comment = node.foot_comment, ""
+        previous = key
+    if block and node.foot_comment and previous:
+        previous.foot_comment, node.foot_comment = node.foot_comment, ""

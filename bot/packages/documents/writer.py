@@ -14,7 +14,7 @@ from bot.packages.documents.page import Page
 from bot.packages.documents.scalars import resolve_tag
 from bot.packages.documents.text import double_quoted, is_one_line, style_for
 
-_QUOTING = Style.SINGLE_QUOTED | Style.DOUBLE_QUOTED | Style.LITERAL | Style.FOLDED
+_PLAIN = Style.PLAIN
 _LONGEST_SIMPLE_KEY = 128  # bytes, as libyaml has it
 _LONG_TAG = "tag:yaml.org,2002:"
 _DEEPEST = 200  # so deep a tree was not read here, and would exhaust Python's stack
@@ -41,7 +41,7 @@ class _Writer:
         self.compact = compact
         self.flow_level = 0
         self.depth = 0
-        self.plain_texts: set[tuple[str, str, Style]] = set()
+        self.plain_texts: set[tuple[str, str]] = set()
 
     def write(self, node: Node) -> str:
         """The text of a document, or of a document that holds nothing but this node."""
@@ -118,14 +118,18 @@ class _Writer:
         if node.anchor:
             self.page.put("&" + node.anchor, space=True)
         natural = "!!map" if node.kind is Kind.MAPPING else "!!seq"
-        if node.tag != natural or node.style & Style.TAGGED:
+        if node.tag != natural or (node.style is not _PLAIN and node.style & Style.TAGGED):
             self._tag(node.tag)
 
     def _content(self, node: Node, indent: int, *, mapping: bool) -> None:
         self.depth += 1
         if self.depth > _DEEPEST:
             raise InvalidDocument(f"The document is nested deeper than {_DEEPEST} levels.", line=node.line)
-        flow = self.flow_level > 0 or bool(node.style & Style.FLOW) or not node.content
+        flow = (
+            self.flow_level > 0
+            or not node.content
+            or (node.style is not _PLAIN and bool(node.style & Style.FLOW))
+        )
         if node.kind is Kind.MAPPING:
             self._flow_mapping(node, indent) if flow else self._block_mapping(node, indent)
         elif flow:
@@ -249,7 +253,7 @@ class _Writer:
         if key.kind is Kind.SCALAR:
             if not is_one_line(key.value):
                 return False
-            if len(key.value) < 24 and not key.anchor and not key.style & Style.TAGGED:
+            if len(key.value) < 24 and not key.anchor and key.style is _PLAIN:
                 return True
             length = len(key.value.encode()) + len(key.anchor) + len(self._tag_of_scalar(key))
         elif key.kind is Kind.ALIAS:
@@ -261,8 +265,8 @@ class _Writer:
     def _scalar(self, node: Node, indent: int, *, key: bool = False) -> None:
         page = self.page
         text = node.value
-        known = (text, node.tag, node.style)
-        if not self.flow_level and not node.anchor and known in self.plain_texts:
+        known = (text, node.tag)
+        if known in self.plain_texts and node.style is _PLAIN and not self.flow_level and not node.anchor:
             page.put(text, space=True)
             return
         if node.anchor:
@@ -281,20 +285,22 @@ class _Writer:
             page.put(double_quoted(text), space=True)
         elif text:
             page.put(text, space=True)
-            if not tag and not self.flow_level:
+            if not self.flow_level and node.style is _PLAIN and not tag:
                 self.plain_texts.add(known)
         else:
             page.indention = False
 
     def _wanted_style(self, node: Node) -> Style:
+        if node.style is _PLAIN:
+            if "\n" in node.value:
+                return Style.LITERAL
+            return (
+                Style.DOUBLE_QUOTED if node.tag == "!!str" and resolve_tag(node.value) != "!!str" else _PLAIN
+            )
         for style in (Style.DOUBLE_QUOTED, Style.SINGLE_QUOTED, Style.LITERAL, Style.FOLDED):
             if node.style & style:
                 return style
-        if "\n" in node.value:
-            return Style.LITERAL
-        if node.tag == "!!str" and not node.style & Style.TAGGED and resolve_tag(node.value) != "!!str":
-            return Style.DOUBLE_QUOTED
-        return Style.PLAIN
+        return Style.LITERAL if "\n" in node.value else _PLAIN
 
     def _tag(self, tag: str) -> None:
         if tag:
@@ -303,7 +309,7 @@ class _Writer:
     def _tag_of_scalar(self, node: Node) -> str:
         """The tag that must be written for this scalar, '' for none."""
         tag = node.tag
-        if not tag or node.style & Style.TAGGED:
+        if not tag or (node.style is not _PLAIN and node.style & Style.TAGGED):
             return tag
         if tag == "!!str":
             return ""
