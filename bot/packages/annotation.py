@@ -23,7 +23,9 @@ class Annotation(NamedTuple):
             "revision": self.revision,
             "task": self.task,
         }
-        return PREFIX + json.dumps({k: v for k, v in pairs.items() if v}, separators=(",", ":"), ensure_ascii=False)
+        return PREFIX + json.dumps(
+            {k: v for k, v in pairs.items() if v}, separators=(",", ":"), ensure_ascii=False
+        )
 
 
 def read_annotations(message: str) -> list[Annotation]:

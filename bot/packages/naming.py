@@ -37,9 +37,9 @@ def check_path(path: str) -> str:
     if not path:
         raise InvalidName("A package must have a path, such as 'networking/dns'.")
     for segment in path.split("/"):
-        check_label(f"part {quoted(segment)} of the package path", segment) if path != segment else check_label(
-            "package", segment
-        )
+        check_label(
+            f"part {quoted(segment)} of the package path", segment
+        ) if path != segment else check_label("package", segment)
     return path
 
 

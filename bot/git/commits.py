@@ -1,0 +1,65 @@
+"""Commits as Portico writes them: the author is the person who asked, the committer is Portico."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pygit2
+
+from bot.lifecycle.person import PORTICO, Person
+from bot.packages.annotation import Annotation
+from bot.packages.layout import Layout
+from bot.packages.naming import RevisionName
+
+
+def write_commit(
+    repository: pygit2.Repository, tree: str, parents: Sequence[str], message: str, author: Person
+) -> str:
+    """Write a commit object, move no ref, return its hex id."""
+    ids = [pygit2.Oid(hex=parent) for parent in parents]
+    committer = signature(PORTICO)
+    return str(
+        repository.create_commit(None, signature(author), committer, message, pygit2.Oid(hex=tree), ids)
+    )
+
+
+def signature(person: Person) -> pygit2.Signature:
+    """Git refuses empty names and takes angle brackets and line breaks apart, so they are left out."""
+    name = _clean(person.name or person.login or person.email) or "unknown"
+    return pygit2.Signature(name, _clean(person.email) or f"{_clean(person.login) or 'unknown'}@localhost")
+
+
+def draft_message(subject: str, layout: Layout, name: RevisionName, task: dict[str, Any]) -> str:
+    """As Porch writes it: subject, two blank lines, the annotation with its task (facts: Porch §1.4)."""
+    return f"{subject}\n\n\n{_annotation(layout, name, 0, task)}\n"
+
+
+def approval_message(layout: Layout, name: RevisionName, revision: int, approvers: Sequence[Person]) -> str:
+    """As Porch writes it, one blank line and no task, with a trailer for each approver."""
+    full_path = layout.full_path(name.path)
+    return (
+        f"Approving package revision {full_path}/{revision}\n\n"
+        f"{_annotation(layout, name, revision, None)}\n\n{_trailers(approvers)}"
+    )
+
+
+def deletion_message(layout: Layout, name: RevisionName, revision: int, approvers: Sequence[Person]) -> str:
+    """Porch's subject; the annotation says which revision went, so that its number stays used."""
+    return (
+        f"Delete {layout.full_path(name.path)}\n\n"
+        f"{_annotation(layout, name, revision, None)}\n\n{_trailers(approvers)}"
+    )
+
+
+def _annotation(layout: Layout, name: RevisionName, revision: int, task: dict[str, Any] | None) -> Annotation:
+    return Annotation(layout.full_path(name.path), name.workspace, str(revision), task)
+
+
+def _trailers(approvers: Sequence[Person]) -> str:
+    return "".join(
+        f"Approved-by: {_clean(person.name or person.login)} <{_clean(person.email)}>\n"
+        for person in approvers
+    )
+
+
+def _clean(text: str) -> str:
+    return "".join(c for c in text if c.isprintable() and c not in "<>").strip()

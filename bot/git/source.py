@@ -1,0 +1,128 @@
+"""What a repository says about one revision, for gathering facts; reads only, and always anew."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import pygit2
+from pygit2.enums import SortMode
+
+from bot.git.cache import Cache
+from bot.git.downstream import downstream_of
+from bot.git.history import highest_revision
+from bot.git.ledgers import ledger_ref, read_ledger
+from bot.git.standing import look, tags_of, tip
+from bot.git.trees import package_tree, read_files
+from bot.lifecycle.ledger import Entry
+from bot.lifecycle.person import PORTICO, Person
+from bot.lifecycle.policy import POLICY_FILE
+from bot.packages.layout import Layout, RefKind
+from bot.packages.naming import RevisionName
+from bot.packages.package import KPTFILE, Files
+from bot.ports import Standing
+
+# Porch commits for everybody under one name, so that name tells nothing about who contributed.
+SERVICES = frozenset({PORTICO.email, "porch@kpt.dev", "porch-controller@kpt.dev"})
+MOST_COMMITS = 20_000
+_CO_AUTHOR = re.compile(r"^co-authored-by:\s*(.*?)\s*<(.*?)>\s*$", re.IGNORECASE | re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class GitSource:
+    """Reads one local repository."""
+
+    repository: pygit2.Repository
+    layout: Layout
+    cache: Cache | None = None
+
+    def standing(self, name: RevisionName) -> Standing:
+        return look(self.repository, self.layout, name)
+
+    def policy(self, commit: str) -> bytes | None:
+        tree = self.repository[commit].peel(pygit2.Tree)
+        if POLICY_FILE not in tree:
+            return None
+        found = tree[POLICY_FILE]
+        # A link or a directory of that name is a policy that cannot be read, not a missing one.
+        return found.data if isinstance(found, pygit2.Blob) else b"[not a file]"
+
+    def files(self, tree: str) -> Files:
+        return read_files(self.repository, tree) if tree else {}
+
+    def kptfile(self, tree: str) -> bytes:
+        if not self._holds_kptfile(tree):
+            return b""
+        blob = self.repository[tree].peel(pygit2.Tree)[KPTFILE]
+        return blob.data if isinstance(blob, pygit2.Blob) else b""
+
+    def ledger(self, name: RevisionName) -> Sequence[Entry]:
+        ref = ledger_ref(self.layout, name)
+        if not (head := tip(self.repository, ref)):
+            head = tip(self.repository, ledger_ref(self.layout, self._as_tagged(name), RefKind.DELETION))
+        return read_ledger(self.repository, head)
+
+    def authors(self, head: str, base: str) -> Sequence[Person]:
+        return tuple(dict.fromkeys(self._authors(head, base)))
+
+    def newer(self, name: RevisionName, head: str, base: str) -> str:
+        if not base:
+            return ""
+        full_path = self.layout.full_path(name.path)
+        began = self.repository.merge_base(pygit2.Oid(hex=head), pygit2.Oid(hex=base))
+        before = package_tree(self.repository, str(began), full_path) if began else ""
+        if before == package_tree(self.repository, base, full_path):
+            return ""
+        numbers = [tag.revision for tag in tags_of(self.repository, self.layout, name.path)]
+        return (
+            f"Revision v{max(numbers)}" if numbers and max(numbers) > 0 else "Another change of the package"
+        )
+
+    def nested_in(self, path: str, base: str) -> str:
+        if not base:
+            return ""
+        segments = path.split("/")
+        for depth in range(1, len(segments)):
+            outer = "/".join(segments[:depth])
+            if self._holds_kptfile(package_tree(self.repository, base, self.layout.full_path(outer))):
+                return outer
+        tree = package_tree(self.repository, base, self.layout.full_path(path))
+        if not tree or self._holds_kptfile(tree):
+            return ""
+        return next(self._packages(tree, path), "")
+
+    def next_revision(self, path: str) -> int:
+        return highest_revision(self.repository, self.layout, path, self.cache) + 1
+
+    def downstream(self, name: RevisionName, revision: int, base: str) -> Sequence[str]:
+        return downstream_of(self.repository, self.layout, name.path, revision, base) if base else ()
+
+    def _as_tagged(self, name: RevisionName) -> RevisionName:
+        for tag in tags_of(self.repository, self.layout, name.path):
+            if tag.workspace == name.workspace:
+                return name._replace(workspace=tag.suffix)
+        return name
+
+    def _authors(self, head: str, base: str) -> Iterator[Person]:
+        walk = self.repository.walk(pygit2.Oid(hex=head), SortMode.NONE)
+        if base:
+            walk.hide(pygit2.Oid(hex=base))
+        for count, commit in enumerate(walk):
+            if count >= MOST_COMMITS:
+                break
+            for signature in (commit.author, commit.committer):
+                if signature.email not in SERVICES:
+                    yield Person("", signature.name, signature.email)
+            for name, email in _CO_AUTHOR.findall(commit.message):
+                yield Person("", name, email)
+
+    def _holds_kptfile(self, tree: str) -> bool:
+        return bool(tree) and KPTFILE in self.repository[tree].peel(pygit2.Tree)
+
+    def _packages(self, tree: str, path: str) -> Iterator[str]:
+        for entry in self.repository[tree].peel(pygit2.Tree):
+            if isinstance(entry, pygit2.Tree):
+                below = f"{path}/{entry.name}"
+                if KPTFILE in entry:
+                    yield below
+                else:
+                    yield from self._packages(str(entry.id), below)

@@ -1,0 +1,155 @@
+"""Where one revision stands by the refs alone, and which step a dying server left half done."""
+
+from typing import NamedTuple
+
+import pygit2
+
+from bot.git.ledgers import ledger_ref, read_ledger
+from bot.git.refs import refs_below
+from bot.git.trees import package_tree
+from bot.lifecycle.ledger import Did
+from bot.lifecycle.state import Cut, Unfinished
+from bot.packages.annotation import read_annotations
+from bot.packages.layout import NO_REVISION, Layout, revision_number
+from bot.packages.package import KPTFILE
+from bot.packages.naming import RevisionName
+from bot.packages.revision import Lifecycle
+from bot.ports import Standing
+
+# How many merges of the branch are searched for the one that took a draft in; a crash is not older than that.
+MOST_MERGES = 100_000
+
+
+class Tag(NamedTuple):
+    """A published revision of one package; `suffix` is what follows the last '/' of its tag."""
+
+    suffix: str
+    commit: str
+    workspace: str
+    revision: int
+
+
+def look(repository: pygit2.Repository, layout: Layout, name: RevisionName) -> Standing:
+    """Read the refs of `name` now; a workspace `v<N>` also means the published revision N."""
+    base = tip(repository, layout.branch_ref)
+    if tip(repository, layout.draft_ref(name)) or tip(repository, layout.proposed_ref(name)):
+        return _unpublished(repository, layout, name, base)
+    if tip(repository, ledger_ref(layout, name)):
+        return Standing(Lifecycle.ABSENT, base=base, unfinished=Unfinished(Cut.TIDYING))
+    return _published(repository, layout, name, base)
+
+
+def tip(repository: pygit2.Repository, ref: str) -> str:
+    """The commit that `ref` stands at, '' when there is none; annotated tags are peeled."""
+    try:
+        return str(repository.references[ref].peel(pygit2.Commit).id)
+    except (KeyError, ValueError, pygit2.GitError):
+        return ""
+
+
+def tags_of(repository: pygit2.Repository, layout: Layout, path: str) -> list[Tag]:
+    """Every published revision of the package at `path`, by its tags."""
+    prefix = layout.tag_ref(path, "")
+    tags = []
+    for ref in refs_below(repository, (prefix.rstrip("/"),)).targets:
+        suffix = ref.removeprefix(prefix)
+        commit = tip(repository, ref)
+        if "/" not in suffix and commit:
+            tags.append(_read_tag(repository, layout.full_path(path), suffix, commit))
+    return tags
+
+
+def _read_tag(repository: pygit2.Repository, full_path: str, suffix: str, commit: str) -> Tag:
+    revision = revision_number(suffix)
+    if revision == NO_REVISION:
+        return Tag(suffix, commit, suffix, revision)
+    annotations = read_annotations(repository[commit].peel(pygit2.Commit).message)
+    named = (a.workspace for a in annotations if a.package == full_path and a.workspace)
+    return Tag(suffix, commit, next(named, f"v{revision}"), revision)
+
+
+def _unpublished(repository: pygit2.Repository, layout: Layout, name: RevisionName, base: str) -> Standing:
+    draft, proposed = tip(repository, layout.draft_ref(name)), tip(repository, layout.proposed_ref(name))
+    head = proposed or draft
+    lifecycle = Lifecycle.PROPOSED if proposed else Lifecycle.DRAFT
+    unfinished = None
+    if draft and draft == proposed:
+        entries = read_ledger(repository, tip(repository, ledger_ref(layout, name)))
+        moves = [entry.did for entry in entries if entry.did in (Did.PROPOSED, Did.REJECTED)]
+        back = bool(moves) and moves[-1] is Did.REJECTED
+        unfinished = Unfinished(Cut.REJECTION if back else Cut.PROPOSAL)
+    if base and (merge := _merge_of(repository, base, head)):
+        unfinished = _publication(repository, layout, name, merge) or unfinished
+    tree = package_tree(repository, head, layout.full_path(name.path))
+    return Standing(lifecycle, head, tree, base, 0, latest=False, unfinished=unfinished)
+
+
+def _merge_of(repository: pygit2.Repository, base: str, head: str) -> str:
+    """The merge on the branch whose second parent is `head`; '' when the branch did not take it in."""
+    if base == head or not repository.descendant_of(base, head):
+        return ""
+    here = base
+    for _ in range(MOST_MERGES):
+        parents = [str(parent) for parent in repository[here].peel(pygit2.Commit).parent_ids]
+        if head in parents[1:] or parents == [head]:
+            return here
+        if not parents:
+            break
+        here = parents[0]
+    return ""
+
+
+def _publication(
+    repository: pygit2.Repository, layout: Layout, name: RevisionName, merge: str
+) -> Unfinished | None:
+    """What the merge says it published; None when it is no publication of this revision."""
+    for annotation in read_annotations(repository[merge].peel(pygit2.Commit).message):
+        revision = revision_number(annotation.revision)
+        mine = annotation.package == layout.full_path(name.path) and annotation.workspace == name.workspace
+        if mine and revision > 0:
+            return Unfinished(Cut.PUBLICATION, merge, revision)
+    return None
+
+
+def _published(repository: pygit2.Repository, layout: Layout, name: RevisionName, base: str) -> Standing:
+    tags = tags_of(repository, layout, name.path)
+    named = next((tag for tag in tags if tag.workspace == name.workspace), None)
+    tag = named or next((tag for tag in tags if tag.suffix == name.workspace), None)
+    full_path = layout.full_path(name.path)
+    if tag is None:
+        return _placeholder(repository, layout, name, base)
+    deletion = tip(repository, layout.deletion_ref(name.path, tag.suffix))
+    lifecycle = Lifecycle.DELETION_PROPOSED if deletion else Lifecycle.PUBLISHED
+    highest = max(tag.revision for tag in tags)
+    latest = tag.revision == highest != NO_REVISION
+    unfinished = None
+    if deletion and latest and not package_tree(repository, base, full_path):
+        unfinished = _deletion(repository, layout, name, base, tag)
+    tree = package_tree(repository, tag.commit, full_path)
+    return Standing(lifecycle, tag.commit, tree, base, tag.revision, latest, unfinished)
+
+
+def _placeholder(repository: pygit2.Repository, layout: Layout, name: RevisionName, base: str) -> Standing:
+    deletion = tip(repository, layout.deletion_ref(name.path, name.workspace))
+    tree = package_tree(repository, base, layout.full_path(name.path)) if base else ""
+    if name.workspace == layout.branch and tree and KPTFILE in repository[tree].peel(pygit2.Tree):
+        lifecycle = Lifecycle.DELETION_PROPOSED if deletion else Lifecycle.PUBLISHED
+        return Standing(lifecycle, base, tree, base, NO_REVISION, latest=True)
+    # A deletion's branch outlives its tag for a moment; when the server died in that moment, it is left over.
+    return Standing(Lifecycle.ABSENT, base=base, unfinished=Unfinished(Cut.TIDYING) if deletion else None)
+
+
+def _deletion(
+    repository: pygit2.Repository, layout: Layout, name: RevisionName, base: str, tag: Tag
+) -> Unfinished | None:
+    here = base
+    for _ in range(MOST_MERGES):
+        commit = repository[here].peel(pygit2.Commit)
+        for annotation in read_annotations(commit.message):
+            if annotation.package == layout.full_path(name.path) and commit.message.startswith("Delete "):
+                same = revision_number(annotation.revision) == tag.revision
+                return Unfinished(Cut.DELETION, here, tag.revision) if same else None
+        if not commit.parent_ids:
+            break
+        here = str(commit.parent_ids[0])
+    return None

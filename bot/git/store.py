@@ -1,0 +1,238 @@
+"""Writes what was decided into one local repository; each step is one transaction of refs.
+
+Within a step the ledger moves first and the branch that the step ends is deleted last: whatever a crash
+leaves can then be recognised (standing.py) and completed (`finish`).
+"""
+
+from dataclasses import dataclass
+
+import pygit2
+
+from bot.git.commits import approval_message, deletion_message, draft_message, write_commit
+from bot.git.ledgers import append, ledger_ref, read_ledger
+from bot.git.standing import tags_of, tip
+from bot.git.transaction import Transaction
+from bot.git.trees import package_tree, read_files, write_files, write_tree_at
+from bot.lifecycle import effects as do
+from bot.lifecycle.ledger import Did, Entry, pushers
+from bot.lifecycle.person import PORTICO, Person
+from bot.lifecycle.state import Cut
+from bot.packages.layout import NO_REVISION, Layout, RefKind
+from bot.packages.naming import RevisionName
+from bot.packages.package import File, Files
+from bot.packages.rendering import Rendering
+
+RENDER_TASK = {"type": "render"}
+
+
+@dataclass(frozen=True, slots=True)
+class GitStore:
+    """Writes one local repository, bare or not."""
+
+    repository: pygit2.Repository
+    layout: Layout
+
+    def write_draft(self, effect: do.WriteDraft) -> None:
+        name = effect.name
+        transaction = self._transaction()
+        tree = package_tree(self.repository, effect.head, self.layout.full_path(name.path))
+        self._record(transaction, name, Entry(Did.PUSHED, effect.by, effect.head, tree))
+        transaction.move(self.layout.draft_ref(name), effect.head, effect.expect)
+        transaction.commit(f"push by {effect.by}")
+
+    def mark_proposed(self, effect: do.MarkProposed) -> None:
+        name = effect.name
+        transaction = self._transaction()
+        self._record(transaction, name, Entry(Did.PROPOSED, effect.by, effect.expect))
+        transaction.move(self.layout.proposed_ref(name), effect.expect, "")
+        transaction.delete(self.layout.draft_ref(name), effect.expect)
+        transaction.commit(f"propose by {effect.by}")
+
+    def mark_draft(self, effect: do.MarkDraft) -> None:
+        name = effect.name
+        transaction = self._transaction()
+        self._record(transaction, name, Entry(Did.REJECTED, effect.by, effect.expect, reason=effect.reason))
+        transaction.move(self.layout.draft_ref(name), effect.expect, "")
+        transaction.delete(self.layout.proposed_ref(name), effect.expect)
+        transaction.commit(f"reject by {effect.by}")
+
+    def record_approval(self, effect: do.RecordApproval) -> None:
+        name = effect.name
+        entry = Entry(Did.APPROVED, effect.by, effect.head, effect.tree)
+        transaction = self._transaction()
+        if tip(self.repository, self.layout.proposed_ref(name)):
+            self._record(transaction, name, entry)
+            transaction.keep(self.layout.proposed_ref(name), effect.head)
+        else:
+            doomed = self._suffixed(name)
+            self._record(transaction, doomed, entry, RefKind.DELETION)
+            transaction.keep(self.layout.deletion_ref(doomed.path, doomed.workspace), effect.head)
+        transaction.commit(f"approve by {effect.by}")
+
+    def publish(self, effect: do.Publish) -> None:
+        name, layout = effect.name, self.layout
+        full_path = layout.full_path(name.path)
+        subtree = package_tree(self.repository, effect.head, full_path)
+        tree = write_tree_at(self.repository, effect.base or None, full_path, subtree)
+        parents = [effect.base, effect.head] if effect.base else [effect.head]
+        message = approval_message(layout, name, effect.revision, effect.approvers)
+        merge = write_commit(self.repository, tree, parents, message, effect.approvers[-1])
+        transaction = self._transaction()
+        transaction.move(layout.branch_ref, merge, effect.base)
+        transaction.move(layout.tag_ref(name.path, f"v{effect.revision}"), merge, "")
+        transaction.delete(layout.proposed_ref(name), effect.head)
+        self._forget(transaction, name)
+        transaction.commit(f"publish {name} as v{effect.revision}")
+
+    def mark_deletion(self, effect: do.MarkDeletion) -> None:
+        name = self._suffixed(effect.name)
+        transaction = self._transaction()
+        # A new proposal begins a new ledger: approvals of an earlier one do not count.
+        ref = ledger_ref(self.layout, name, RefKind.DELETION)
+        entry = Entry(Did.DELETION_PROPOSED, effect.by, effect.commit)
+        transaction.move(ref, append(self.repository, "", entry), self._raw(ref))
+        if effect.revision != NO_REVISION:
+            tag = self.layout.tag_ref(name.path, name.workspace)
+            transaction.keep(tag, self._raw(tag))
+        transaction.move(self.layout.deletion_ref(name.path, name.workspace), effect.commit, "")
+        transaction.commit(f"propose deletion by {effect.by}")
+
+    def unmark_deletion(self, effect: do.UnmarkDeletion) -> None:
+        name = self._suffixed(effect.name)
+        transaction = self._transaction()
+        ref = self.layout.deletion_ref(name.path, name.workspace)
+        transaction.delete(ref, self._raw(ref))
+        self._forget(transaction, name, RefKind.DELETION)
+        transaction.commit(f"reject deletion of {name}")
+
+    def remove_published(self, effect: do.RemovePublished) -> None:
+        name, layout = self._suffixed(effect.name), self.layout
+        full_path = layout.full_path(name.path)
+        transaction = self._transaction()
+        if effect.latest and package_tree(self.repository, effect.base, full_path):
+            tree = write_tree_at(self.repository, effect.base, full_path, None)
+            message = deletion_message(layout, effect.name, effect.revision, effect.approvers)
+            commit = write_commit(self.repository, tree, [effect.base], message, effect.approvers[-1])
+            transaction.move(layout.branch_ref, commit, effect.base)
+        if effect.revision != NO_REVISION:
+            tag = layout.tag_ref(name.path, name.workspace)
+            transaction.delete(tag, self._raw(tag))
+        transaction.commit(f"delete {name}")
+        self._unmark_removed(name)
+
+    def delete_branch(self, effect: do.DeleteBranch) -> None:
+        transaction = self._transaction()
+        for ref in (self.layout.draft_ref(effect.name), self.layout.proposed_ref(effect.name)):
+            if tip(self.repository, ref):
+                transaction.delete(ref, effect.expect)
+        self._forget(transaction, effect.name)
+        transaction.commit(f"delete {effect.name}")
+
+    def finish(self, effect: do.Finish) -> None:
+        name, layout = effect.name, self.layout
+        transaction = self._transaction()
+        match effect.unfinished.what:
+            case Cut.PUBLICATION:
+                tag = layout.tag_ref(name.path, f"v{effect.unfinished.revision}")
+                if not self._raw(tag):
+                    transaction.move(tag, effect.unfinished.commit, "")
+                for ref in (layout.draft_ref(name), layout.proposed_ref(name)):
+                    transaction.delete(ref, self._raw(ref))
+                self._forget(transaction, name)
+            case Cut.PROPOSAL:
+                transaction.delete(layout.draft_ref(name), effect.head)
+            case Cut.REJECTION:
+                transaction.delete(layout.proposed_ref(name), effect.head)
+            case Cut.DELETION:
+                tag = layout.tag_ref(name.path, self._suffixed(name).workspace)
+                transaction.delete(tag, self._raw(tag))
+                transaction.commit(f"finish the deletion of {name}")
+                self._unmark_removed(name)
+                return
+            case Cut.TIDYING:
+                self._tidy(transaction, name)
+        transaction.commit(f"finish a {effect.unfinished.what} of {name}")
+
+    def read(self, name: RevisionName, head: str) -> Files:
+        return read_files(self.repository, head, self.layout.full_path(name.path))
+
+    def commit_rendering(self, name: RevisionName, head: str, rendering: Rendering) -> str:
+        draft = self.layout.draft_ref(name)
+        ref = draft if self._raw(draft) else self.layout.proposed_ref(name)
+        full_path = self.layout.full_path(name.path)
+        new, tree = head, package_tree(self.repository, head, full_path)
+        if rendering.changes and not rendering.failed:
+            tree = self._changed(name, head, rendering)
+            root = write_tree_at(self.repository, head, full_path, tree)
+            message = draft_message("Rendering package", self.layout, name, RENDER_TASK)
+            new = write_commit(self.repository, root, [head], message, self._pusher(name, head))
+        transaction = self._transaction()
+        entry = Entry(Did.RENDERED, PORTICO, new, tree, problems=rendering.problems[:20])
+        self._record(transaction, name, entry)
+        if new == head:
+            transaction.keep(ref, head)
+        else:
+            transaction.move(ref, new, head)
+        transaction.commit(f"render {name}")
+        return new
+
+    def _changed(self, name: RevisionName, head: str, rendering: Rendering) -> str:
+        files = dict(self.read(name, head))
+        for path, content in rendering.changes.items():
+            if content is None:
+                files.pop(path, None)
+            else:
+                files[path] = files[path]._replace(content=content) if path in files else File(content)
+        return write_files(self.repository, files)
+
+    def _pusher(self, name: RevisionName, head: str) -> Person:
+        """For whom the pipeline ran: the last who pushed, else the author of the commit that it found."""
+        known = pushers(read_ledger(self.repository, tip(self.repository, ledger_ref(self.layout, name))))
+        author = self.repository[head].peel(pygit2.Commit).author
+        return known[-1] if known else Person("", author.name, author.email)
+
+    def _transaction(self) -> Transaction:
+        return Transaction(self.repository.path)
+
+    def _raw(self, ref: str) -> str:
+        """The id that a ref holds, of a tag object too; '' when there is no such ref."""
+        try:
+            return str(self.repository.references[ref].target)
+        except KeyError:
+            return ""
+
+    def _record(
+        self, transaction: Transaction, name: RevisionName, entry: Entry, kind: RefKind = RefKind.DRAFT
+    ) -> None:
+        ref = ledger_ref(self.layout, name, kind)
+        old = self._raw(ref)
+        transaction.move(ref, append(self.repository, old, entry), old)
+
+    def _forget(self, transaction: Transaction, name: RevisionName, kind: RefKind = RefKind.DRAFT) -> None:
+        ref = ledger_ref(self.layout, name, kind)
+        transaction.delete(ref, self._raw(ref))
+
+    def _suffixed(self, name: RevisionName) -> RevisionName:
+        """The name by the tag's suffix, as `deletionProposed/` branches spell it."""
+        tags = tags_of(self.repository, self.layout, name.path)
+        suffix = next((tag.suffix for tag in tags if tag.workspace == name.workspace), name.workspace)
+        return name._replace(workspace=suffix)
+
+    def _unmark_removed(self, name: RevisionName) -> None:
+        # Only now: while the mark stood, a server that came back could tell that the deletion was decided.
+        transaction = self._transaction()
+        ref = self.layout.deletion_ref(name.path, name.workspace)
+        transaction.delete(ref, self._raw(ref))
+        self._forget(transaction, name, RefKind.DELETION)
+        transaction.commit(f"deleted {name}")
+
+    def _tidy(self, transaction: Transaction, name: RevisionName) -> None:
+        """Remove a ledger or mark whose revision is gone, unless a new one of its name has just begun."""
+        transaction.keep(self.layout.draft_ref(name), "")
+        transaction.keep(self.layout.proposed_ref(name), "")
+        self._forget(transaction, name)
+        mark = self.layout.deletion_ref(name.path, name.workspace)
+        if self._raw(mark):
+            transaction.keep(self.layout.tag_ref(name.path, name.workspace), "")
+            transaction.delete(mark, self._raw(mark))
+            self._forget(transaction, name, RefKind.DELETION)

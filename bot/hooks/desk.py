@@ -1,0 +1,58 @@
+"""What every hook has before it: one repository, its settings, who pushed, and a way to answer."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pygit2
+
+from bot import compose
+from bot.gather import Gatherer
+from bot.git.repository import open_repository
+from bot.hooks.pusher import pusher
+from bot.hooks.server import Server, read_server
+from bot.lifecycle.person import Person
+from bot.packages.layout import Layout
+from bot.packages.naming import RevisionName
+from bot.steward import Steward
+
+
+@dataclass(slots=True)
+class Desk:
+    """One push at one repository."""
+
+    repository: pygit2.Repository
+    server: Server
+    by: Person
+    refusals: list[str] = field(default_factory=list)
+
+    @property
+    def layout(self) -> Layout:
+        return self.server.layout
+
+    @property
+    def gatherer(self) -> Gatherer:
+        return compose.gatherer(self.repository, self.layout, self.server.policy)
+
+    @property
+    def steward(self) -> Steward:
+        return compose.steward(self.repository, self.layout, self.gatherer, self)
+
+    def say(self, name: RevisionName, text: str) -> None:  # noqa: ARG002 # a Voice; here everybody hears everything
+        if text:
+            self.tell(text)
+
+    def refuse(self, name: RevisionName, text: str) -> None:  # noqa: ARG002 # a Voice; see above
+        self.refusals.append(text)
+
+    def tell(self, text: str) -> None:
+        """Git shows the pusher what hooks write to standard error, line by line after `remote:`."""
+        sys.stderr.write(f"portico: {text}\n")
+        sys.stderr.flush()
+
+
+def open_desk(git_dir: Path, environment: Mapping[str, str], *, quarantine: bool) -> Desk:
+    """Open the repository that Git started a hook in; raises UserError with what its owner must mend."""
+    server = read_server(git_dir)
+    return Desk(open_repository(git_dir, quarantine=quarantine), server, pusher(server, environment))

@@ -1,0 +1,78 @@
+"""The gate of a push: admits or refuses, with a reason per ref, before any of its objects are kept.
+
+The objects are looked at where Git has put them in quarantine; no function is ever run here.
+"""
+
+import sys
+from collections.abc import Iterable, Iterator
+
+import pygit2
+
+from bot.errors import InvalidName, UserError
+from bot.git.standing import tip
+from bot.git.transaction import ZERO
+from bot.git.trees import package_tree, read_files
+from bot.hooks.desk import Desk
+from bot.lifecycle.admission import Gate, Update, admit
+from bot.packages.layout import TAGS, RefKind
+from bot.packages.package import KPTFILE
+from bot.packages.problem import Problem
+from bot.packages.validate import problems
+
+
+def pre_receive(desk: Desk) -> int:
+    """Read Git's lines `<old> <new> <ref>` from standard input; the exit code is the answer."""
+    base = tip(desk.repository, desk.layout.branch_ref)
+    gate = Gate(desk.layout, desk.gatherer.policy(base), desk.server.admins)
+    refused = False
+    for update in _updates(desk, sys.stdin.buffer):
+        if reason := admit(update, desk.by, gate):
+            desk.tell(f"refused {update.ref}: {reason}")
+            refused = True
+    return 1 if refused else 0
+
+
+def _updates(desk: Desk, lines: Iterable[bytes]) -> Iterator[Update]:
+    for line in lines:
+        old, new, ref = line.decode(errors="replace").rstrip("\n").split(" ", 2)
+        update = Update(ref, "" if old == ZERO else old, "" if new == ZERO else new)
+        yield _looked_at(desk, update)
+
+
+def _looked_at(desk: Desk, update: Update) -> Update:
+    """Add what the gate must know of the objects that a ref would move to."""
+    if update.ref == desk.layout.branch_ref and update.old and update.new:
+        return update._replace(fast_forward=_continues(desk.repository, update))
+    try:
+        place = desk.layout.read(update.ref)
+    except InvalidName:
+        return update  # the gate says what is wrong with it
+    if place is None:
+        return update
+    full_path = desk.layout.full_path(place.path)
+    if update.ref.startswith(TAGS):
+        return update._replace(
+            holds_package=_holds_package(desk.repository, update.new or update.old, full_path)
+        )
+    if place.kind is RefKind.DRAFT and update.new:
+        return update._replace(problems=_problems(desk.repository, update.new, full_path))
+    return update
+
+
+def _continues(repository: pygit2.Repository, update: Update) -> bool:
+    return update.new == update.old or repository.descendant_of(update.new, update.old)
+
+
+def _holds_package(repository: pygit2.Repository, commit: str, full_path: str) -> bool:
+    try:
+        tree = package_tree(repository, commit, full_path)
+    except UserError:
+        return False  # a tag of something that is no commit holds no package
+    return bool(tree) and KPTFILE in repository[tree].peel(pygit2.Tree)
+
+
+def _problems(repository: pygit2.Repository, commit: str, full_path: str) -> tuple[Problem, ...]:
+    try:
+        return tuple(problems(read_files(repository, commit, full_path)))
+    except UserError as error:
+        return (Problem(full_path, str(error)),)

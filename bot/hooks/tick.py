@@ -1,0 +1,42 @@
+"""Does what hooks would have done, from what is there: when they were off, or a server died midway."""
+
+from pathlib import Path
+
+from bot.errors import InvalidName, PorticoError
+from bot.git.ledgers import PREFIX as LEDGER
+from bot.git.refs import refs_below
+from bot.hooks import faults
+from bot.hooks.desk import Desk, open_desk
+from bot.lifecycle.events import Pushed
+from bot.packages.layout import HEADS, RefKind
+from bot.packages.naming import RevisionName
+
+BRANCHES = (RefKind.DRAFT, RefKind.PROPOSED, RefKind.DELETION)
+
+
+def tick(git_dir: Path) -> list[str]:
+    """Bring every unpublished revision to rest; returns the failures, none when all went well."""
+    desk = open_desk(git_dir, {}, quarantine=False)
+    failures = []
+    for name in unsettled(desk):
+        try:
+            desk.steward.handle(Pushed(name))
+        except (PorticoError, OSError) as error:
+            failures.append(f"{name}: {faults.sentence(error)}")
+    return failures + [f"{refusal}" for refusal in desk.refusals]
+
+
+def unsettled(desk: Desk) -> list[RevisionName]:
+    """Every name of a draft, proposal, deletion or ledger, sorted; names that are none are passed over."""
+    directories = [f"{HEADS}{kind}" for kind in BRANCHES]
+    ledgers = [f"{LEDGER}{kind}" for kind in BRANCHES]
+    found = set()
+    for ref in refs_below(desk.repository, (*directories, *ledgers)).targets:
+        branch = HEADS + ref.removeprefix(LEDGER) if ref.startswith(LEDGER) else ref
+        try:
+            place = desk.layout.read(branch)
+        except InvalidName:
+            continue  # `portico rpkg get` names it
+        if place is not None:
+            found.add(RevisionName(place.path, place.suffix))
+    return sorted(found)

@@ -1,0 +1,1 @@
+"""What may happen to a package revision, and what happens then. Pure."""

@@ -1,0 +1,87 @@
+"""What follows when a row of the table applies: builders of effects from command and facts."""
+
+from collections.abc import Callable, Iterable
+
+from bot.lifecycle import messages
+from bot.lifecycle.commands import Command, Reject
+from bot.lifecycle.effects import (
+    DeleteBranch,
+    Effect,
+    MarkDeletion,
+    MarkDraft,
+    MarkProposed,
+    Publish,
+    RecordApproval,
+    RecordFailure,
+    RemovePublished,
+    RunPipeline,
+    Say,
+    UnmarkDeletion,
+    WriteDraft,
+)
+from bot.lifecycle.guards import approvers, enough_approvals
+from bot.lifecycle.state import Facts, Outcome
+
+Consequence = Callable[[Command, Facts], Iterable[Effect]]
+
+
+def save(command: Command, facts: Facts) -> Iterable[Effect]:
+    yield WriteDraft(facts.name, command.at, facts.head, command.by)
+
+
+def render(command: Command, facts: Facts) -> Iterable[Effect]:
+    if facts.outcome is not Outcome.NOT_YET:
+        return
+    if facts.problems:
+        # What came past the gate (hooks were off, somebody else wrote it) must not reach a function.
+        yield RecordFailure(facts.name, facts.head, facts.problems)
+        yield Say(facts.name, messages.render_report(facts.problems))
+    else:
+        yield RunPipeline(facts.name, facts.head)
+
+
+def propose(command: Command, facts: Facts) -> Iterable[Effect]:
+    yield MarkProposed(facts.name, facts.head, command.by)
+    need, listed = facts.policy.approvals, facts.policy.approvers_of(facts.name.path)
+    yield Say(facts.name, messages.proposed(facts.name, need, listed))
+
+
+def send_back(command: Command, facts: Facts) -> Iterable[Effect]:
+    reason = command.reason if isinstance(command, Reject) else ""
+    yield MarkDraft(facts.name, facts.head, command.by, reason)
+    yield Say(facts.name, messages.rejected(facts.name, command.by, reason))
+
+
+def record_approval(command: Command, facts: Facts) -> Iterable[Effect]:
+    yield RecordApproval(facts.name, facts.head, facts.tree, command.by)
+    yield Say(facts.name, messages.approved(command.by, facts.head))
+    yield Say(facts.name, enough_approvals(command, facts))
+
+
+def publish(command: Command, facts: Facts) -> Iterable[Effect]:
+    people = approvers(command, facts)
+    yield Publish(facts.name, facts.head, facts.base, facts.next_revision, people)
+    yield Say(facts.name, messages.published(facts.name, facts.next_revision, people))
+
+
+def mark_deletion(command: Command, facts: Facts) -> Iterable[Effect]:
+    yield MarkDeletion(facts.name, facts.revision, facts.head, command.by)
+    need, listed = facts.policy.approvals, facts.policy.approvers_of(facts.name.path)
+    yield Say(facts.name, messages.deletion_proposed(facts.name, need, listed))
+
+
+def unmark_deletion(command: Command, facts: Facts) -> Iterable[Effect]:
+    yield UnmarkDeletion(facts.name, facts.revision, facts.head)
+    reason = command.reason if isinstance(command, Reject) else ""
+    yield Say(facts.name, messages.deletion_rejected(facts.name, command.by, reason))
+
+
+def remove(command: Command, facts: Facts) -> Iterable[Effect]:
+    people = approvers(command, facts)
+    yield RemovePublished(facts.name, facts.revision, facts.head, facts.base, facts.latest, people)
+    yield Say(facts.name, messages.removed(facts.name, facts.revision, with_directory=facts.latest))
+
+
+def delete(command: Command, facts: Facts) -> Iterable[Effect]:
+    yield DeleteBranch(facts.name, facts.head)
+    yield Say(facts.name, messages.deleted(facts.name))

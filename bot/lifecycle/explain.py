@@ -1,0 +1,49 @@
+"""What state a revision is in, what is possible now, and what each step still waits for and from whom."""
+
+from collections.abc import Iterator
+
+from bot.lifecycle import guards as g
+from bot.lifecycle import messages
+from bot.lifecycle.commands import Approve, Render
+from bot.lifecycle.decide import first_objection
+from bot.lifecycle.guards import Guard
+from bot.lifecycle.person import Person
+from bot.lifecycle.state import Facts
+from bot.lifecycle.transitions import TRANSITIONS, Transition
+from bot.packages.revision import Lifecycle
+
+# These ask about the person; nobody has asked yet, so who could is said instead.
+ABOUT_THE_ASKER: frozenset[Guard] = frozenset(
+    {g.by_approver, g.by_other_than_authors, g.by_author_or_approver, g.in_view, g.on_its_head}
+)
+
+
+def explain(facts: Facts) -> str:
+    """Several lines for a person, computed from the table and its guards."""
+    return "\n".join(_lines(facts))
+
+
+def _lines(facts: Facts) -> Iterator[str]:
+    if facts.lifecycle is Lifecycle.ABSENT:
+        yield messages.nothing_there(facts.name)
+        return
+    yield messages.state(facts.name, facts.lifecycle, facts.revision, facts.head)
+    for row in TRANSITIONS:
+        if row.source is facts.lifecycle and row.asked is not Render:
+            yield _step(row, facts)
+    for rejection in facts.rejections:
+        yield messages.was_rejected(rejection.by, rejection.reason)
+    for approval in facts.approvals:
+        yield messages.approval_given(approval.by, current=approval.tree == facts.tree)
+
+
+def _step(row: Transition, facts: Facts) -> str:
+    command = row.asked(name=facts.name, at=facts.head)
+    objection = first_objection(
+        (guard for guard in row.provided if guard not in ABOUT_THE_ASKER), command, facts
+    )
+    waiting = ""
+    if row.asked is Approve:
+        have = len(g.approvers(row.asked(name=facts.name, by=Person(""), at=facts.head), facts))
+        waiting = messages.waiting(have, facts.policy.approvals, facts.policy.approvers_of(facts.name.path))
+    return messages.step(row.asked.word, row.asked.help, row.asked.who, objection, waiting)

@@ -1,0 +1,110 @@
+"""What must hold before a row of the table applies; each guard is '' or the sentence that says why not."""
+
+from collections.abc import Callable
+
+from bot.errors import InvalidName
+from bot.lifecycle import messages
+from bot.lifecycle.commands import Approve, Command, Save
+from bot.lifecycle.person import Person
+from bot.lifecycle.state import Facts, Outcome
+from bot.packages.naming import check_name
+
+Guard = Callable[[Command, Facts], str]
+
+
+def well_named(command: Command, facts: Facts) -> str:
+    try:
+        check_name(facts.name)
+    except InvalidName as error:
+        return str(error)
+    return ""
+
+
+def not_nested(command: Command, facts: Facts) -> str:
+    return messages.nested(facts.name.path, facts.nested_in) if facts.nested_in else ""
+
+
+def on_its_head(command: Command, facts: Facts) -> str:
+    """The commits of a push continue the draft as it stands."""
+    old = command.old if isinstance(command, Save) else ""
+    return "" if old == facts.head else messages.moved(facts.name, old, facts.head)
+
+
+def in_view(command: Command, facts: Facts) -> str:
+    """Whoever asks has seen the commit that it is about; an approval must name it (invariant 3)."""
+    if not command.at and not isinstance(command, Approve):
+        return ""
+    return "" if command.at == facts.head else messages.moved(facts.name, command.at, facts.head)
+
+
+def policy_readable(command: Command, facts: Facts) -> str:
+    return messages.bad_policy(facts.policy.problems) if facts.policy.problems else ""
+
+
+def by_approver(command: Command, facts: Facts) -> str:
+    if is_approver(command.by, facts):
+        return ""
+    return messages.not_an_approver(
+        command.by, facts.name.path, facts.policy.approvers_of(facts.name.path) or ()
+    )
+
+
+def by_other_than_authors(command: Command, facts: Facts) -> str:
+    return "" if counts(command.by, facts) else messages.wrote_it(command.by)
+
+
+def by_author_or_approver(command: Command, facts: Facts) -> str:
+    if is_approver(command.by, facts) or any(command.by.may_be(author) for author in facts.contributors):
+        return ""
+    return messages.not_author_or_approver(command.by)
+
+
+def valid(command: Command, facts: Facts) -> str:
+    return messages.has_problems(facts.problems) if facts.problems else ""
+
+
+def rendered(command: Command, facts: Facts) -> str:
+    if facts.outcome is Outcome.FAILED:
+        return messages.render_failed(facts.render_problems)
+    return "" if facts.outcome is Outcome.WELL else messages.not_rendered(facts.head)
+
+
+def ready(command: Command, facts: Facts) -> str:
+    return messages.gates_unmet(facts.unmet_gates) if facts.unmet_gates else ""
+
+
+def up_to_date(command: Command, facts: Facts) -> str:
+    return messages.out_of_date(facts.name, facts.newer) if facts.newer else ""
+
+
+def not_upstream(command: Command, facts: Facts) -> str:
+    return messages.is_upstream(facts.downstream) if facts.downstream else ""
+
+
+def enough_approvals(command: Command, facts: Facts) -> str:
+    have, need = len(approvers(command, facts)), facts.policy.approvals
+    if have >= need:
+        return ""
+    return messages.waiting(have, need, facts.policy.approvers_of(facts.name.path))
+
+
+def approvers(command: Command, facts: Facts) -> tuple[Person, ...]:
+    """Everybody whose approval counts for exactly this package tree, the asker of an approval included."""
+    given = [approval.by for approval in facts.approvals if approval.tree == facts.tree]
+    if isinstance(command, Approve):
+        given.append(command.by)
+    people: list[Person] = []
+    for person in given:
+        # Two names of one person are one approval.
+        if is_approver(person, facts) and counts(person, facts) and not any(map(person.may_be, people)):
+            people.append(person)
+    return tuple(people)
+
+
+def is_approver(person: Person, facts: Facts) -> bool:
+    listed = facts.policy.approvers_of(facts.name.path)
+    return person != Person("") and (listed is None or person.listed_in(listed))
+
+
+def counts(person: Person, facts: Facts) -> bool:
+    return facts.policy.self_approval or not any(person.may_be(author) for author in facts.contributors)

@@ -1,0 +1,269 @@
+"""Every sentence that Portico says about the lifecycle."""
+
+from collections.abc import Iterable, Sequence
+
+from bot.lifecycle.person import Person
+from bot.packages.naming import RevisionName, quoted
+from bot.packages.problem import Problem
+from bot.packages.revision import Lifecycle
+
+SHOWN_PROBLEMS = 20
+
+
+def short(commit: str) -> str:
+    return commit[:10]
+
+
+def impossible(name: RevisionName, word: str, state: Lifecycle, possible: Sequence[str]) -> str:
+    if state is Lifecycle.ABSENT:
+        return f"There is no revision {quoted(str(name))} to {word}; push a draft to 'drafts/{name}' first."
+    can = _alternatives([f"`{other}`" for other in possible])
+    if word == "push":
+        return (
+            f"{quoted(str(name))} is {state}, so its content cannot change; use {can}, "
+            f"or push to a new workspace: 'drafts/{name.path}/<workspace>'."
+        )
+    return f"{quoted(str(name))} is {state}, so it cannot be asked to `{word}`. Now you can use {can}."
+
+
+def moved(name: RevisionName, seen: str, head: str) -> str:
+    if not head:
+        return f"{quoted(str(name))} is gone since you fetched it; fetch and look again."
+    if not seen:
+        return f"{quoted(str(name))} exists already, at {short(head)}; fetch it, or choose another workspace."
+    return (
+        f"{quoted(str(name))} stands at {short(head)}, not at {short(seen)} that you had in view; "
+        f"fetch, look at what changed, and ask again."
+    )
+
+
+def bad_policy(problems: Sequence[Problem]) -> str:
+    return "Nothing can be published until the policy is mended on the registered branch:" + _listed(problems)
+
+
+def not_an_approver(by: Person, path: str, approvers: Sequence[str]) -> str:
+    return f"{by} may not decide about {quoted(path)}; {_people(approvers)} may."
+
+
+def wrote_it(by: Person) -> str:
+    return (
+        f"{by} wrote or pushed part of this, and the policy asks for somebody else's eyes "
+        f"(`selfApproval: false`); ask another approver."
+    )
+
+
+def not_author_or_approver(by: Person) -> str:
+    return f"{by} neither wrote this nor may approve it; only its authors and approvers may delete it."
+
+
+def has_problems(problems: Sequence[Problem]) -> str:
+    return "The package must be valid first:" + _listed(problems)
+
+
+def not_rendered(head: str) -> str:
+    return (
+        f"The package has not been rendered at {short(head)}; `portico reconcile` on the server renders it, "
+        f"and so does the next push to the draft."
+    )
+
+
+def render_failed(problems: Sequence[Problem]) -> str:
+    return "The package's functions must succeed first:" + _listed(problems)
+
+
+def gates_unmet(gates: Sequence[str]) -> str:
+    names = ", ".join(quoted(gate) for gate in gates)
+    return (
+        f"The readiness gate {names} is not met: the Kptfile must hold a condition of that type with "
+        f"status 'True' under `status.conditions`."
+        if len(gates) == 1
+        else f"The readiness gates {names} are not met: the Kptfile must hold conditions of those types "
+        f"with status 'True' under `status.conditions`."
+    )
+
+
+def out_of_date(name: RevisionName, newer: str) -> str:
+    return (
+        f"{newer} reached the branch since {quoted(str(name))} began, and publishing would undo it. "
+        f"Start a new draft from the newest revision and bring your changes over: "
+        f"`portico rpkg copy <newest> --workspace <new>`."
+    )
+
+
+def waiting(have: int, need: int, approvers: Sequence[str] | None) -> str:
+    return f"Waiting for approvals: {have} of {need}, from {_people(approvers)}."
+
+
+def nested(path: str, outer: str) -> str:
+    return (
+        f"{quoted(path)} and the package {quoted(outer)} would lie one inside the other, "
+        f"and packages cannot be nested; choose another path."
+    )
+
+
+def is_upstream(downstream: Sequence[str]) -> str:
+    names = ", ".join(quoted(name) for name in downstream[:5])
+    return f"It cannot be deleted while {names} has it as upstream; upgrade or delete that first."
+
+
+def saved(name: RevisionName, head: str) -> str:
+    return f"saved {name} at {short(head)}"
+
+
+def rendered_unchanged(steps: int) -> str:
+    return (
+        f"rendered: {_count(steps, 'function')}, nothing to change"
+        if steps
+        else "rendered: no functions to run"
+    )
+
+
+def rendered_changed(steps: int, files: Sequence[str], commit: str) -> str:
+    shown = ", ".join(files[:5]) + (f" and {len(files) - 5} more" if len(files) > 5 else "")
+    return (
+        f"rendered: {_count(steps, 'function')} changed {shown}; committed as {short(commit)}. "
+        f"Pull before you go on."
+    )
+
+
+def render_report(problems: Sequence[Problem]) -> str:
+    return "the draft is saved, but its functions failed, so it cannot be proposed yet:" + _listed(problems)
+
+
+def proposed(name: RevisionName, need: int, approvers: Sequence[str] | None) -> str:
+    return f"{name} is proposed. {waiting(0, need, approvers)}"
+
+
+def rejected(name: RevisionName, by: Person, reason: str) -> str:
+    return f"{name} is a draft again: rejected by {by}" + (f": {one_line(reason)}" if reason else ".")
+
+
+def approved(by: Person, head: str) -> str:
+    return f"{by} approved {short(head)}."
+
+
+def published(name: RevisionName, revision: int, approvers: Iterable[Person]) -> str:
+    return f"{name} is published as {name.path}/v{revision}, approved by {', '.join(map(str, approvers))}."
+
+
+def finished(name: RevisionName, what: str) -> str:
+    return f"{name}: an interrupted {what} is complete now."
+
+
+def deletion_proposed(name: RevisionName, need: int, approvers: Sequence[str] | None) -> str:
+    return f"{name} is proposed for deletion. {waiting(0, need, approvers)}"
+
+
+def deletion_rejected(name: RevisionName, by: Person, reason: str) -> str:
+    return f"{name} stays published: {by} rejected its deletion" + (
+        f": {one_line(reason)}" if reason else "."
+    )
+
+
+def removed(name: RevisionName, revision: int, *, with_directory: bool) -> str:
+    rest = f" The directory {quoted(name.path)} is removed from the branch." if with_directory else ""
+    return f"{name} (revision {revision}) is deleted.{rest} Its number will not be used again."
+
+
+def deleted(name: RevisionName) -> str:
+    return f"{name} is deleted."
+
+
+def nothing_there(name: RevisionName) -> str:
+    return f"There is no revision {quoted(str(name))}; `portico rpkg get` lists what there is."
+
+
+def state(name: RevisionName, lifecycle: Lifecycle, revision: int, head: str) -> str:
+    number = f", revision {revision}" if revision > 0 else ""
+    return f"{name} is {lifecycle}{number}, at {short(head)}."
+
+
+def step(word: str, what: str, who: str, objection: str, still: str) -> str:
+    if objection:
+        return f"- `{word}` is not possible yet: {objection}"
+    return f"- `{word}`: {what} ({who}). {still}".rstrip()
+
+
+def approval_given(by: Person, *, current: bool) -> str:
+    return f"- approved by {by}" + ("." if current else ", for other content: it does not count any more.")
+
+
+def unknown_word(word: str, words: Sequence[str]) -> str:
+    return (
+        f"{quoted(word)} is nothing that can be asked; push to 'refs/portico/<word>/<path>/<workspace>', "
+        f"where the word is {_alternatives(list(words))}."
+    )
+
+
+def nothing_to_delete(ref: str) -> str:
+    return f"{quoted(ref)} is a request, not a ref: nothing is kept there that could be deleted."
+
+
+def branch_stays(branch: str) -> str:
+    return f"The branch {quoted(branch)} holds the published packages and cannot be deleted."
+
+
+def branch_never_rewinds(branch: str) -> str:
+    return (
+        f"The branch {quoted(branch)} never goes back: fetch it, put your commits on top, push without force."
+    )
+
+
+def branch_by_publication(branch: str) -> str:
+    return (
+        f"The branch {quoted(branch)} changes by publication only. Push a draft to "
+        f"'drafts/<path>/<workspace>' and propose it; or let `directPushes` of the policy name you."
+    )
+
+
+def tag_never_moves(tag: str) -> str:
+    return f"The tag {quoted(tag)} is a published revision and never moves; publish a new revision instead."
+
+
+def tag_by_deletion(tag: str) -> str:
+    path, _, revision = tag.rpartition("/")
+    return (
+        f"The tag {quoted(tag)} is a published revision; ask for its deletion: "
+        f"`git push origin {tag}:refs/portico/propose-delete/{path}/{revision}`."
+    )
+
+
+def tag_by_publication(tag: str) -> str:
+    return f"The tag {quoted(tag)} would publish a package that nobody approved; push a draft and propose it."
+
+
+def proposed_by_asking(name: RevisionName) -> str:
+    return f"The branch 'proposed/{name}' cannot be rewritten; reject it, and push to 'drafts/{name}'."
+
+
+def was_rejected(by: Person, reason: str) -> str:
+    return f"- was rejected by {by}" + (f": {one_line(reason)}" if reason else ".")
+
+
+def one_line(text: str) -> str:
+    """Words from outside, so that they can neither break a line nor move a terminal's cursor."""
+    return "".join(c if c.isprintable() else " " for c in text)[:500].strip()
+
+
+def _people(approvers: Sequence[str] | None) -> str:
+    if approvers is None:
+        return "anyone but its authors"
+    return (
+        _alternatives([one_line(a) if "@" in a else f"@{one_line(a)}" for a in approvers])
+        or "nobody (the list is empty)"
+    )
+
+
+def _alternatives(words: Sequence[str]) -> str:
+    return " or ".join(filter(None, (", ".join(words[:-1]), words[-1]))) if words else ""
+
+
+def _listed(problems: Sequence[Problem]) -> str:
+    lines = [f"\n- {one_line(str(problem))}" for problem in problems[:SHOWN_PROBLEMS]]
+    if len(problems) > SHOWN_PROBLEMS:
+        lines.append(f"\n- and {len(problems) - SHOWN_PROBLEMS} more")
+    return "".join(lines)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

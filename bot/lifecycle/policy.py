@@ -1,0 +1,182 @@
+"""What a repository demands before it publishes: `.portico.yaml` on the registered branch (design §6)."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from bot.errors import InvalidDocument
+from bot.packages.documents import Kind, Node, parse
+from bot.packages.naming import quoted
+from bot.packages.problem import Problem
+
+POLICY_FILE = ".portico.yaml"
+EVERYWHERE = "**"
+EVERYBODY = "*"
+MOST_APPROVALS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The demands; with `problems` nothing is published until they are mended.
+
+    `approvers` pairs path patterns with logins or e-mail addresses: the last pattern that matches a
+    package decides, no match means that everybody may approve. `direct_pushes` names who may push to
+    the registered branch and its tags, `('*',)` for everybody.
+    """
+
+    approvals: int = 1
+    approvers: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    self_approval: bool = False
+    direct_pushes: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    def approvers_of(self, path: str) -> tuple[str, ...] | None:
+        """Who may approve the package at `path`; None for everybody."""
+        found: tuple[str, ...] | None = None
+        for pattern, people in self.approvers:
+            if _expression(pattern).fullmatch(path):
+                found = people
+        return found
+
+    def narrowed_by(self, server: "Policy") -> "Policy":
+        """Apply the server's own policy, which can only narrow what a repository says."""
+        return replace(
+            self,
+            approvals=max(self.approvals, server.approvals),
+            self_approval=self.self_approval and server.self_approval,
+            direct_pushes=_both(self.direct_pushes, server.direct_pushes),
+            problems=(*self.problems, *server.problems),
+        )
+
+
+DEFAULT = Policy()
+NARROWS_NOTHING = Policy(self_approval=True, direct_pushes=(EVERYBODY,))
+
+
+def _both(mine: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
+    if EVERYBODY in other:
+        return mine
+    return other if EVERYBODY in mine else tuple(entry for entry in mine if entry in other)
+
+
+def read_policy(data: bytes | None, *, path: str = POLICY_FILE) -> Policy:
+    """Read a policy file; None, when there is no file, gives the defaults.
+
+    Never raises: every unknown key and every value of a wrong kind is in `problems`, with its line.
+    """
+    if data is None:
+        return DEFAULT
+    try:
+        documents = parse(data, path=path)
+    except InvalidDocument as error:
+        return Policy(problems=(Problem(path, error.reason, error.line),))
+    if not documents:
+        return DEFAULT
+    root = documents[0].root
+    if len(documents) > 1 or root.kind is not Kind.MAPPING:
+        return Policy(problems=(Problem(path, "The policy must be one mapping, such as `approvals: 1`.", 1),))
+    return read_policy_node(root, path)
+
+
+def read_server_policy(root: Node, path: str) -> Policy:
+    """Read a server's own policy; what it does not say narrows nothing."""
+    policy = read_policy_node(root, path, NARROWS_NOTHING)
+    if not policy.approvers:
+        return policy
+    problem = Problem(
+        path, "`approvers` are named by the repository's policy, not by the server's.", root.line
+    )
+    return replace(policy, problems=(*policy.problems, problem))
+
+
+def read_policy_node(root: Node, path: str, default: Policy = DEFAULT) -> Policy:
+    """Read the policy from a mapping node; `path` names the file in problems."""
+    values: dict[str, object] = {}
+    problems: list[Problem] = []
+    for key, value in root.pairs():
+        reader = READERS.get(key.value)
+        if reader is None:
+            known = ", ".join(f"`{name}`" for name in READERS)
+            problems.append(
+                Problem(path, f"Unknown key {quoted(key.value)}; the keys are {known}.", key.line)
+            )
+            continue
+        try:
+            values[reader[0]] = reader[1](value)
+        except _WrongKindError as error:
+            problems.append(Problem(path, f"`{key.value}` must be {error}.", error.line or value.line))
+    return replace(default, **values, problems=tuple(problems))  # type: ignore[arg-type] # READERS name the fields
+
+
+class _WrongKindError(Exception):
+    def __init__(self, must_be: str, line: int = 0) -> None:
+        super().__init__(must_be)
+        self.line = line
+
+
+def _number(node: Node) -> int:
+    if node.tag == "!!int" and node.value.isdigit() and 1 <= int(node.value) <= MOST_APPROVALS:
+        return int(node.value)
+    raise _WrongKindError(f"a whole number from 1 to {MOST_APPROVALS}")
+
+
+def _truth(node: Node) -> bool:
+    if node.tag == "!!bool":
+        return node.value.lower() == "true"
+    raise _WrongKindError("true or false")
+
+
+def _people(node: Node) -> tuple[str, ...]:
+    if node.kind is Kind.SEQUENCE:
+        return tuple(_text(item) for item in node.content)
+    raise _WrongKindError("a list of logins or e-mail addresses", node.line)
+
+
+def _text(node: Node) -> str:
+    if node.kind is Kind.SCALAR and node.tag == "!!str" and node.value:
+        return node.value
+    raise _WrongKindError("a list of logins or e-mail addresses", node.line)
+
+
+def _approvers(node: Node) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    if node.kind is Kind.SEQUENCE:
+        return ((EVERYWHERE, _people(node)),)
+    if node.kind is Kind.MAPPING:
+        return tuple((_pattern(key), _people(value)) for key, value in node.pairs())
+    raise _WrongKindError("a list of people, or a mapping from path patterns to such lists")
+
+
+def _pattern(node: Node) -> str:
+    pattern = _text(node).strip("/")
+    if not pattern:
+        raise _WrongKindError("a mapping whose keys are path patterns such as 'networking/**'", node.line)
+    return pattern
+
+
+def _direct_pushes(node: Node) -> tuple[str, ...]:
+    if node.tag == "!!bool":
+        return (EVERYBODY,) if _truth(node) else ()
+    if node.kind is Kind.SEQUENCE:
+        return _people(node)
+    raise _WrongKindError("true, false, or a list of logins or e-mail addresses")
+
+
+READERS = {
+    "approvals": ("approvals", _number),
+    "approvers": ("approvers", _approvers),
+    "selfApproval": ("self_approval", _truth),
+    "directPushes": ("direct_pushes", _direct_pushes),
+}
+
+
+@lru_cache(maxsize=512)
+def _expression(pattern: str) -> re.Pattern[str]:
+    """`*` and `?` stay inside one segment, `**` crosses them; `a/**` includes `a` itself."""
+    return re.compile("".join(_translated(pattern)))
+
+
+def _translated(pattern: str) -> Iterator[str]:
+    for part in re.split(r"(/\*\*$|\*\*/|\*\*|\*|\?)", pattern):
+        known = {"/**": "(?:/.*)?", "**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+        yield known.get(part, re.escape(part))
