@@ -85,7 +85,8 @@ def _carry_out(desk: Desk, request: Request) -> str:
                 raise
             desk.tell(f"the draft is saved, but could not be rendered: {faults.sentence(error)}")
         if desk.refusals:
-            desk.tell(desk.refusals[0])
+            if "\n" in desk.refusals[0]:
+                desk.tell(desk.refusals[0])  # Git shows only one line of an answer
             return desk.refusals[0]
     return ""
 

@@ -17,6 +17,8 @@ from pathlib import Path
 from bot.hooks import client, run
 
 IDLE_SECONDS = 600
+# How often it looks whether its repository is still there.
+GLANCE_SECONDS = 5
 MOST_BYTES = 8 * 1024 * 1024
 
 
@@ -37,25 +39,28 @@ def main() -> None:
             door.bind(str(path))
             os.umask(old)
             door.listen(128)
-            door.settimeout(IDLE_SECONDS)
+            door.settimeout(GLANCE_SECONDS)
             try:
-                serve(door)
+                serve(door, path)
             finally:
                 path.unlink(missing_ok=True)
 
 
-def serve(door: socket.socket) -> None:
-    """Fork for each caller until the door has been quiet for its time-out."""
+def serve(door: socket.socket, path: Path) -> None:
+    """Fork for each caller until the door at `path` is gone, or has been quiet for long."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children end unattended; callers hear from them directly
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     run.warm_up()
     gc.collect()
     gc.freeze()  # so that children do not copy what they never change
-    while True:
+    quiet = 0
+    while quiet < IDLE_SECONDS and path.exists():
         try:
             caller, _ = door.accept()
         except TimeoutError:
-            return
+            quiet += GLANCE_SECONDS
+            continue
+        quiet = 0
         with caller:
             if _is_ours(caller) and os.fork() == 0:
                 door.close()

@@ -5,9 +5,12 @@ from pathlib import Path
 from bot.errors import InvalidName, PorticoError
 from bot.git.ledgers import PREFIX as LEDGER
 from bot.git.refs import refs_below
+from bot.git.repository import open_repository
 from bot.hooks import faults
-from bot.hooks.desk import Desk, open_desk
+from bot.hooks.desk import Desk
+from bot.hooks.server import read_server
 from bot.lifecycle.events import Pushed
+from bot.lifecycle.person import PORTICO
 from bot.packages.layout import HEADS, RefKind
 from bot.packages.naming import RevisionName
 
@@ -16,14 +19,14 @@ BRANCHES = (RefKind.DRAFT, RefKind.PROPOSED, RefKind.DELETION)
 
 def tick(git_dir: Path) -> list[str]:
     """Bring every unpublished revision to rest; returns the failures, none when all went well."""
-    desk = open_desk(git_dir, {}, quarantine=False)
+    desk = Desk(open_repository(git_dir), read_server(git_dir), PORTICO)
     failures = []
     for name in unsettled(desk):
         try:
             desk.steward.handle(Pushed(name))
         except (PorticoError, OSError) as error:
-            failures.append(f"{name}: {faults.sentence(error)}")
-    return failures + [f"{refusal}" for refusal in desk.refusals]
+            failures.append(f"{name}: {faults.sentence(error, git_dir)}")
+    return failures + desk.refusals
 
 
 def unsettled(desk: Desk) -> list[RevisionName]:
