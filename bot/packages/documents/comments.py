@@ -7,6 +7,7 @@ takes comments; this is what `scannerc.go` and `parserc.go` of go-yaml do, restr
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -28,6 +29,8 @@ from bot.packages.documents.events import (
 )
 from bot.packages.documents.gap import Comment, Gap, Place, Sort, Token, after_properties
 
+# A comment behind a value, and then at once the next content: by far the most frequent case.
+_LINE_COMMENT = re.compile(r"[ \t]*(#[^\n]*)(?:\n[ \t\n]*(?:- +)*(?=[\w\"'/{\[])|[ \t\n]*\Z)")
 _FLOW = -1
 _INDENTLESS = -2
 
@@ -53,7 +56,7 @@ def notes_of(text: str, events: Sequence[Event]) -> dict[int, Note]:
                 here -= 1
             done = placing.end_of_inside(found, here)
             if done < 0:
-                done = placing.place_from(here)
+                done = placing.place_line_comment(found, here) or placing.place_from(here)
         found = text.find("#", max(done, found + 1))
     return placing.notes
 
@@ -95,6 +98,18 @@ class _Placing:
         if event.style in {"|", ">"} and "\n" not in self.text[event.start_mark.index : found]:
             return -1
         return end
+
+    def place_line_comment(self, found: int, number: int) -> int:
+        """Place the comment at `found` where it is the only one before the next token; 0 where it is not."""
+        event = self.events[number]
+        kind = type(event)
+        if kind in STARTS or kind is STREAM_START or (kind is SCALAR and event.style in {"|", ">"}):
+            return 0
+        match = _LINE_COMMENT.match(self.text, event.end_mark.index)
+        if not match or match.start(1) != found:
+            return 0
+        self.notes[number] = Note(line=match[1])
+        return match.end()
 
     def place_from(self, number: int) -> int:
         """Place the comments from the gap behind an event on, until none waits; return where that is."""

@@ -65,9 +65,17 @@ class Node:
 
     def get(self, *names: str) -> Node | None:
         """The value under `names`, one mapping deeper per name; None when any is missing."""
-        here: Node | None = self.root
+        here = self.root
         for name in names:
-            here = next((value for key, value in here.pairs() if key.value == name), None) if here else None
+            if here.kind is not Kind.MAPPING:
+                return None
+            content = here.content
+            for index in range(0, len(content), 2):  # no generator: rendering asks this most often
+                if content[index].value == name:
+                    here = content[index + 1]
+                    break
+            else:
+                return None
         return here
 
     def text(self, *names: str) -> str:

@@ -145,7 +145,7 @@ class Page:
     def _comment(self, comment: str, indent: int) -> None:
         """Write a comment, its second and later lines at column `indent`, and end the line."""
         pad = "\n" + " " * max(indent, 0)
-        lines = [line if line[:1] in {"#", ""} else f"# {line}" for line in comment.split("\n")]
+        lines = [line if not line or line[0] == "#" else f"# {line}" for line in comment.split("\n")]
         self.out.append(lines[0])
         self.out.extend(pad + line if line else "\n" for line in lines[1:])
         if lines[-1]:

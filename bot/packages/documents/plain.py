@@ -9,7 +9,7 @@ from bot.errors import InvalidDocument
 from bot.packages.documents.limits import LIMITS
 from bot.packages.documents.node import Kind, Node, Style
 from bot.packages.documents.reader import parse
-from bot.packages.documents.scalars import reads_as_other, resolve_value
+from bot.packages.documents.scalars import reads_as_other, resolve_tag, resolve_value
 from bot.packages.documents.writer import emit
 
 
@@ -59,10 +59,9 @@ def _key(key: object) -> str:
 
 
 def _text(text: str) -> Node:
+    style = Style.DOUBLE_QUOTED if reads_as_other(text) else Style.PLAIN
     if "\n" in text:
         style = Style.LITERAL
-    else:
-        style = Style.DOUBLE_QUOTED if reads_as_other(text) else Style.PLAIN
     return Node(Kind.SCALAR, "!!str", text, style)
 
 
@@ -73,9 +72,10 @@ def _scalar(value: object) -> tuple[str, str]:
     if isinstance(value, bool):
         return "!!bool", "true" if value else "false"
     if isinstance(value, int):
-        return "!!int" if -(2**63) <= value < 2**64 else "!!float", str(value)
+        return resolve_tag(str(value)), str(value)
     if isinstance(value, float):
-        return "!!float", _float_text(value)
+        text = _float_text(value)
+        return resolve_tag(text), text
     raise TypeError(f"{type(value).__name__} is no plain value")
 
 
@@ -87,7 +87,7 @@ def _float_text(value: float) -> str:
         return ".inf" if value > 0 else "-.inf"
     sign, digits, exponent = Decimal(repr(value)).normalize().as_tuple()
     point = len(digits) + int(exponent) - 1
-    if -4 <= point < 21:
+    if -4 <= point < 6:
         return format(Decimal(repr(value)).normalize(), "f")
     head, rest = digits[0], "".join(map(str, digits[1:]))
     mantissa = f"{head}.{rest}" if rest else str(head)

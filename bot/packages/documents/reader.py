@@ -94,14 +94,17 @@ class _Reader:
         """Read one part of a file; a part without '#' has no comments to place."""
         builder = _Builder(self, part.line)
         try:
+            # No node has more than two events: a part with more of them can only be refused.
+            events = islice(read_events(part.text), 2 * self.limits.nodes + 5)
             if "#" in part.text:
-                # An event list of twice the nodes could only be refused later: stop reading it there.
-                events = list(islice(read_events(part.text), 2 * self.limits.nodes + 10))
-                builder.build(events, notes_of(part.text, events))
+                listed = list(events)
+                builder.build(listed, notes_of(part.text, listed))
             else:
-                builder.build(read_events(part.text), {})
+                builder.build(events, {})
         except YAMLError as error:
             raise self._syntax_error(error, part) from error
+        if self.nodes > self.limits.nodes or builder.stack:
+            self.refuse(f"The file holds more than {self.limits.nodes} values; split it.", part.line)
         wide = is_wide(part.text) if builder.documents else False
         for document in builder.documents:
             document.wide = wide
@@ -181,7 +184,7 @@ class _Builder:
         return self.first_line + event.start_mark.line
 
     def _scalar(self, event: Event) -> Node:
-        self._count(event)
+        self.reader.nodes += 1
         text = event.value
         tag = event.tag
         style = _STYLES.get(event.style, _PLAIN)
@@ -199,7 +202,7 @@ class _Builder:
         return node
 
     def _collection(self, event: Event) -> Node:
-        self._count(event)
+        self.reader.nodes += 1
         sequence = type(event) is SEQUENCE_START
         tag = "!!seq" if sequence else "!!map"
         style = Style.FLOW if event.flow_style else _PLAIN
@@ -216,13 +219,6 @@ class _Builder:
             reason = f"The document is nested deeper than {self.reader.limits.depth} levels."
             self.reader.refuse(reason, node.line)
         return node
-
-    def _count(self, event: Event) -> None:
-        reader = self.reader
-        reader.nodes += 1
-        if reader.nodes > reader.limits.nodes:
-            reason = f"The file holds more than {reader.limits.nodes} values; split it."
-            reader.refuse(reason, self._line_of(event))
 
     def _close(self) -> Node:
         node = self.stack.pop()

@@ -21,7 +21,7 @@ class Part(NamedTuple):
 
 
 def split(text: str, *, path: str = "") -> list[Part]:
-    """Cut `text` (line breaks are '\\n') into its documents, as kyaml does.
+    """Cut `text`, whose line breaks are line feeds, into its documents, as kyaml does.
 
     Raises InvalidDocument where content follows '---' on its line.
     """
