@@ -8,13 +8,14 @@ import pygit2
 from bot.errors import InvalidName
 from bot.git.memory import Memory, Noted
 from bot.git.refs import printable_ref
-from bot.git.tips import UnreadableTip, read_tip
+from bot.git.tips import Wanted, read_tips
 from bot.packages.layout import HEADS, NO_REVISION, TAGS, Layout, RefKind, revision_number
 from bot.packages.naming import quoted
 from bot.packages.revision import Lifecycle, PackageRevision
 
 _DELETIONS = f"{HEADS}{RefKind.DELETION}/"
-_STATES = {RefKind.DRAFT: Lifecycle.DRAFT, RefKind.PROPOSED: Lifecycle.PROPOSED}
+_DRAFTS = f"{HEADS}{RefKind.DRAFT}/"
+_PROPOSED = f"{HEADS}{RefKind.PROPOSED}/"
 
 
 class Crop(NamedTuple):
@@ -78,22 +79,30 @@ class Harvest:
         self, touched: set[str], placeholders: frozenset[str]
     ) -> Iterator[tuple[str, list[PackageRevision]]]:
         """Yield the rows of each touched package, found by one pass over all refs."""
-        known = {row.ref: row for row in self._known.revisions if row.path in touched}
         owners = {}
         rows: dict[str, list[PackageRevision]] = {}
         for path in touched:
             full = self._layout.full_path(path)
             rows[path] = [self._placeholder(path)] if path in placeholders else []
-            for start in (TAGS, f"{HEADS}{RefKind.DRAFT}/", f"{HEADS}{RefKind.PROPOSED}/"):
+            for start in (TAGS, _DRAFTS, _PROPOSED):
                 owners[start + full] = path
+        wanted = []
+        unchanged = {row.ref: row for row in self._known.revisions if row.ref not in self._changed}
         for ref, oid in self._targets.items():
             owner = owners.get(ref.rpartition("/")[0])
             if owner is None or not ref.isprintable():
                 continue
-            same = known.get(ref) if ref not in self._changed else None
-            row = self._row(ref, oid, same)
-            if row is not None:
-                rows[owner].append(row)
+            if row := unchanged.get(ref):
+                rows[owner].append(self._row(ref, owner, row.commit, row.workspace))
+            else:
+                wanted.append(Wanted(ref, oid, self._layout.full_path(owner)))
+        for (ref, _, _), tip in read_tips(self._repository, wanted):
+            owner = owners[ref.rpartition("/")[0]]
+            self._lost |= tip.lost
+            if tip.complaint:
+                self._noted.append(Noted(ref, owner, f"The ref is no package revision: {tip.complaint}."))
+            else:
+                rows[owner].append(self._row(ref, owner, tip.commit, tip.workspace))
         yield from rows.items()
 
     def _placeholder(self, path: str) -> PackageRevision:
@@ -101,29 +110,20 @@ class Harvest:
         branch = self._layout.branch
         return PackageRevision(path, branch, NO_REVISION, Lifecycle.PUBLISHED, self._targets[ref], ref)
 
-    def _row(self, ref: str, oid: str, known: PackageRevision | None) -> PackageRevision | None:
-        place = self._layout.read(ref)
-        if place is None:
-            return None
-        commit, workspace = (known.commit, known.workspace) if known else ("", "")
-        if known is None:
-            try:
-                commit, workspace = read_tip(self._repository, oid, self._layout.full_path(place.path))
-            except UnreadableTip as error:
-                self._lost |= error.lost
-                self._noted.append(Noted(ref, place.path, f"The ref is no package revision: {error}."))
-                return None
-        if place.kind is not RefKind.TAG:
-            return PackageRevision(place.path, place.suffix, 0, _STATES[place.kind], commit, ref)
-        number = revision_number(place.suffix)
-        workspace = place.suffix if number == NO_REVISION else workspace or f"v{number}"
-        return PackageRevision(place.path, workspace, number, Lifecycle.PUBLISHED, commit, ref)
+    def _row(self, ref: str, path: str, commit: str, workspace: str) -> PackageRevision:
+        suffix = ref.rpartition("/")[2]
+        if not ref.startswith(TAGS):
+            state = Lifecycle.DRAFT if ref.startswith(_DRAFTS) else Lifecycle.PROPOSED
+            return PackageRevision(path, suffix, 0, state, commit, ref)
+        number = revision_number(suffix)
+        workspace = suffix if number == NO_REVISION else workspace or f"v{number}"
+        return PackageRevision(path, workspace, number, Lifecycle.PUBLISHED, commit, ref)
 
     def _decide(self, path: str, rows: list[PackageRevision]) -> Iterator[PackageRevision]:
         """Settle what only a package's revisions together can say: deletions, the latest, doubles."""
         latest = max((row.revision for row in rows if row.revision > 0), default=None)
         taken: dict[str, str] = {}
-        for row in sorted(rows, key=lambda row: row.revision):
+        for row in sorted(rows, key=lambda row: (row.revision, row.ref)):
             state = row.lifecycle
             if state is Lifecycle.PUBLISHED and self._deletion_ref(row) in self._targets:
                 state = Lifecycle.DELETION_PROPOSED

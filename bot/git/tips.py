@@ -1,48 +1,73 @@
-"""What the commit at the tip of a ref says of its package: whether there is one, and its workspace."""
+"""What the commits at the tips of refs say of their packages: whether there is one, and its workspace."""
 
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import pygit2
+from pygit2.enums import ObjectType
 
+from bot.errors import UserError
+from bot.git.entries import encoded, find_entry, parse_tree
+from bot.git.placeholders import is_kptfile
 from bot.packages.annotation import PREFIX, read_annotations
+from bot.packages.naming import quoted
 from bot.packages.package import KPTFILE
 
-_FILE_TYPE = 0o170000
-_REGULAR_TYPE = 0o100000
+_DEEPEST_TAG = 10
+_KPTFILE = KPTFILE.encode()
+
+
+class Wanted(NamedTuple):
+    """A ref, the object it names (hex id), and the directory of its package from the root of the tree."""
+
+    ref: str
+    oid: str
+    full_path: str
 
 
 class Tip(NamedTuple):
-    """One ref's commit (hex id), and the workspace that its message names for the package ('' if none)."""
+    """A ref's commit, and the workspace that its message names for the package ('' if none).
 
-    commit: str
+    `complaint` says why the ref is no package revision; `lost`, that objects are missing, so that it may be
+    one tomorrow.
+    """
+
+    commit: str = ""
     workspace: str = ""
+    complaint: str = ""
+    lost: bool = False
 
 
-class UnreadableTip(Exception):
-    """A ref names no package; `lost` when the objects are missing, so that it may be otherwise tomorrow."""
-
-    def __init__(self, reason: str, *, lost: bool = False) -> None:
-        super().__init__(reason)
-        self.lost = lost
-
-
-def read_tip(repository: pygit2.Repository, oid: str, full_path: str) -> Tip:
-    """Read the commit that `oid` names, itself or through annotated tags; raises UnreadableTip."""
-    try:
-        commit = repository[oid].peel(pygit2.Commit)
-        entry = commit.tree[f"{full_path}/{KPTFILE}" if full_path else KPTFILE]
-    except KeyError as error:
-        raise _unreadable(repository, oid, full_path, error) from None
-    except (ValueError, pygit2.GitError):
-        raise UnreadableTip("it names no commit; delete it, or let it name one") from None
-    if (entry.filemode & _FILE_TYPE) != _REGULAR_TYPE:
-        raise UnreadableTip(f"the {KPTFILE} in '{full_path}' must be a file, not a link or a directory")
-    return Tip(str(commit.id), own_workspace(commit, full_path))
+class _Commit(NamedTuple):
+    oid: str
+    tree: str
+    time: int
+    message: bytes
 
 
-def own_workspace(commit: pygit2.Commit, full_path: str) -> str:
-    """Find the workspace in the first annotation of the commit that names one for this package."""
-    message = commit.raw_message
+def read_tips(repository: pygit2.Repository, wanted: Iterable[Wanted]) -> Iterator[tuple[Wanted, Tip]]:
+    """Read them all, oldest first: neighbours in time lie together in a pack, and unpack the faster."""
+    commits = []
+    for one in wanted:
+        try:
+            commits.append((_commit(repository, one.oid), one))
+        except KeyError as error:
+            yield one, Tip(complaint=f"the object {error} is missing; `git fsck` tells more", lost=True)
+        except (ValueError, pygit2.GitError):
+            yield one, Tip(complaint="it names no commit; delete it, or let it name one")
+    for commit, one in sorted(commits, key=lambda pair: pair[0].time):
+        try:
+            complaint = _complaint(repository, commit.tree, one.full_path)
+        except KeyError as error:
+            yield one, Tip(complaint=f"the object {error} is missing; `git fsck` tells more", lost=True)
+        except (UserError, ValueError, pygit2.GitError) as error:
+            yield one, Tip(complaint=f"its tree cannot be read: {error}", lost=True)
+        else:
+            yield one, Tip(commit.oid, own_workspace(commit.message, one.full_path), complaint)
+
+
+def own_workspace(message: bytes, full_path: str) -> str:
+    """Find the workspace in the first annotation of a commit's message that names one for this package."""
     if PREFIX.encode() not in message:
         return ""
     for annotation in read_annotations(message.decode("utf-8", "replace")):
@@ -52,10 +77,36 @@ def own_workspace(commit: pygit2.Commit, full_path: str) -> str:
     return ""
 
 
-def _unreadable(repository: pygit2.Repository, oid: str, full_path: str, error: KeyError) -> UnreadableTip:
-    """Tell a path that is not in the tree from an object that is not in the repository."""
-    try:
-        repository[oid].peel(pygit2.Commit).tree  # noqa: B018 reading it is the question
-    except (KeyError, ValueError, pygit2.GitError):
-        return UnreadableTip(f"the object {error} is missing; `git fsck` tells more", lost=True)
-    return UnreadableTip(f"there is no {KPTFILE} in '{full_path}' at its commit")
+def _commit(repository: pygit2.Repository, oid: str) -> _Commit:
+    """Read a commit, or the one that an annotated tag names; raises ValueError for anything else."""
+    kind, data = repository.read(oid)
+    for _ in range(_DEEPEST_TAG):
+        if kind != ObjectType.TAG:
+            break
+        oid = data[7:47].decode("ascii")  # "object <hex id>"
+        kind, data = repository.read(oid)
+    if kind != ObjectType.COMMIT:
+        raise ValueError(oid)
+    header, _, message = data.partition(b"\n\n")
+    _, _, committer = header.partition(b"\ncommitter ")
+    time = committer.partition(b"\n")[0].rpartition(b"> ")[2].partition(b" ")[0]
+    return _Commit(oid, header[5:45].decode("ascii"), int(time) if time.isdigit() else 0, message)
+
+
+def _complaint(repository: pygit2.Repository, root: str, full_path: str) -> str:
+    """Say why there is no package in this directory; '' if there is one."""
+    oid = root
+    odb = repository.odb
+    for segment in full_path.split("/") if full_path else ():
+        oid = find_entry(odb.read(oid)[1], b"40000", encoded(segment))
+        if not oid:
+            return f"there is no directory {quoted(full_path)} at its commit"
+    data = odb.read(oid)[1]
+    if find_entry(data, b"100644", _KPTFILE):
+        return ""
+    entry = parse_tree(data).get(KPTFILE)
+    if is_kptfile(entry):
+        return ""
+    if entry is not None:
+        return f"the {KPTFILE} in {quoted(full_path)} must be a file, not a link or a directory"
+    return f"there is no {KPTFILE} in {quoted(full_path)} at its commit"
