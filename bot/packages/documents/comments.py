@@ -47,10 +47,10 @@ def notes_of(text: str, events: Sequence[Event]) -> dict[int, Note]:
     """The comments in `text` by the number of the event that they belong to."""
     placing = _Placing(text, events)
     starts = [event.start_mark.index for event in events]
-    done = -1
+    done = 0
     found = text.find("#")
     while found >= 0:
-        if found > done:
+        if found >= done:
             here = bisect_right(starts, found) - 1
             while not placing.has_token(here) or placing.stands_before(found, here):
                 here -= 1
