@@ -13,6 +13,9 @@ _KUSTOMIZATION_FILES = frozenset({"kustomization.yaml", "kustomization.yml", "Ku
 _KUSTOMIZATION_GROUP = "kustomize.config.k8s.io"
 
 
+State = tuple[object, ...]
+
+
 class Identity(NamedTuple):
     """By what resources are told apart; the version is no part of it."""
 
@@ -34,7 +37,7 @@ class Resource:
     path: str = ""
     index: int = 0
     package: str = ""
-    _before: bytes | None = field(default=None, repr=False)
+    _before: State | None = field(default=None, repr=False)
 
     @property
     def root(self) -> Node:
@@ -90,13 +93,18 @@ class Resource:
     def edit(self) -> Node:
         """The root, to be changed; what it was is kept once, so that the net change can be told."""
         if self._before is None:
-            self._before = self.emit()
+            self._before = _state_of(self.document)
         return self.root
 
     @property
+    def is_edited(self) -> bool:
+        """Whether anybody asked for `edit()`."""
+        return self._before is not None
+
+    @property
     def is_changed(self) -> bool:
-        """Whether it would be written otherwise than before the first `edit()`."""
-        return self._before is not None and self._before != self.emit()
+        """Whether it is otherwise than before the first `edit()`: changed back is not changed."""
+        return self._before is not None and self._before != _state_of(self.document)
 
     def emit(self) -> bytes:
         """The document's text."""
@@ -117,6 +125,19 @@ class Resource:
 def _texts(node: Node | None) -> dict[str, str]:
     pairs = node.pairs() if node is not None else ()
     return {key.value: value.value for key, value in pairs if value.kind is Kind.SCALAR}
+
+
+def _state_of(node: Node) -> State:
+    """All that is written of a tree; far cheaper than writing it."""
+    return (
+        node.tag,
+        node.value,
+        node.style,
+        node.head_comment,
+        node.line_comment,
+        node.foot_comment,
+        [_state_of(child) for child in node.content],
+    )
 
 
 def copy_of(node: Node) -> Node:

@@ -28,7 +28,10 @@ def changes(files: Files, loaded: Iterable[Resource], left: Iterable[Resource]) 
         if items is None:
             found[path] = None
         elif items != before.get(path) or any(item.is_changed for item in items):
-            found[path] = _text(path, files[path].content if path in files else b"", items)
+            old = files[path].content if path in files else b""
+            text = _text(path, old, items)
+            if text != old or path not in files:
+                found[path] = text
     return dict(sorted(found.items()))
 
 
@@ -103,6 +106,6 @@ def tidy(document: Node) -> None:
     waiting = [root]
     while waiting:
         node = waiting.pop()
-        if node.style & Style.FOLDED:
+        if node.style and node.style & Style.FOLDED:
             node.style = (node.style & ~Style.FOLDED) | Style.DOUBLE_QUOTED
         waiting += node.content

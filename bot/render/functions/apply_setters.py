@@ -34,7 +34,7 @@ def apply_setters(items: list[Resource], config: Node | None) -> Outcome:
     """Run over `items`; the setters are a ConfigMap's data, name to value, lists as YAML text."""
     setters = texts_of(config.root.get("data")) if config is not None else {}
     results: list[Result] = []
-    for item in items:
+    for item in items if setters else ():
         try:
             for setting in _apply(item, setters):
                 value = shown(setting.value, setting.path, *setting.setters)
@@ -56,7 +56,8 @@ def _apply(item: Resource, setters: Mapping[str, str]) -> list[Setting]:
     while waiting:
         node, path = waiting.pop()
         if node.kind is Kind.SCALAR:
-            settings += _set_scalar(item, node, path, setters)
+            if node.line_comment:
+                settings += _set_scalar(item, node, path, setters)
         elif node.kind is Kind.SEQUENCE:
             waiting += [(child, f"{path}[{index}]") for index, child in enumerate(node.content)][::-1]
         else:

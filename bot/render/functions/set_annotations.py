@@ -27,13 +27,8 @@ class FieldSpec(NamedTuple):
     version: str = ""
     kind: str = ""
 
-    def matches(self, item: Resource) -> bool:
-        if self.kind and self.kind != item.kind:
-            return False
-        if not self.group and not self.version:
-            return True
-        group, _, version = item.api_version.rpartition("/")
-        return (not self.group or self.group == group) and (not self.version or self.version == version)
+    def matches(self, group: str, version: str, kind: str) -> bool:
+        return self.kind in {"", kind} and self.group in {"", group} and self.version in {"", version}
 
 
 _TEMPLATE = ("spec", "template", "metadata", "annotations")
@@ -79,8 +74,10 @@ def set_annotations(items: list[Resource], config: Node | None) -> Outcome:
 def _annotate(item: Resource, annotations: list[tuple[str, str]], specs: tuple[FieldSpec, ...]) -> list[str]:
     """Put the annotations on one resource; the paths that were met."""
     paths = []
+    group, _, version = item.api_version.rpartition("/")
+    kind = item.kind
     for spec in specs:
-        if not spec.matches(item):
+        if not spec.matches(group, version, kind):
             continue
         for node in mappings_at(item, spec.path, create=spec.create):
             for key, value in annotations:

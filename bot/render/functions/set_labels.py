@@ -20,9 +20,8 @@ class Type(NamedTuple):
     kind: str
     group: str = ""
 
-    def matches(self, item: Resource) -> bool:
-        """As the catalog compares: what the resource does not say of itself matches too."""
-        group, kind = item.group, item.kind
+    def matches(self, group: str, kind: str) -> bool:
+        """As the catalog compares: what a resource does not say of itself matches too."""
         return (not kind or kind == self.kind) and (not self.group or not group or group == self.group)
 
 
@@ -107,10 +106,11 @@ def _label(item: Resource, labels: list[tuple[str, str]]) -> int:
     count = 0
     for node in mappings_at(item, _METADATA, create=True):
         count += _put(item, node, labels, create=True)
-    if item.kind and item.kind not in _KINDS:
+    group, kind = item.group, item.kind
+    if kind and kind not in _KINDS:
         return count
     for place in PLACES:
-        if any(wanted.matches(item) for wanted in place.types):
+        if any(wanted.matches(group, kind) for wanted in place.types):
             create = place.create and (not place.parent or item.root.get(*place.parent) is not None)
             for node in mappings_at(item, place.path, create=create):
                 count += _put(item, node, labels, create=place.create)

@@ -16,7 +16,7 @@ from bot.render.scope import is_namespaced
 NAME = "set-namespace"
 DEFAULT = "default"
 ORIGIN = "internal.kpt.dev/upstream-identifier"
-DEPENDS_ON = "config.kubernetes.io/depends-on"
+_DEPENDENCIES = ("metadata", "annotations", "config.kubernetes.io/depends-on")
 _CLUSTER_WIDE = "~C"
 _PACKAGE_CONTEXT = "kptfile.kpt.dev"
 _DEPENDENCY = re.compile(r"\s*([^/\s]*)/namespaces/([^/\s]*)/([^/\s]*)/([^/\s]*)\s*")
@@ -46,7 +46,8 @@ def set_namespace(items: list[Resource], config: Node | None) -> Outcome:
         _check_origins(items, wish)
     except InvalidDocument as error:
         return failed(items, error.reason, stderr=_FAILURE)
-    names = {_dependency(item) for item in items}
+    has_dependencies = any(item.root.get(*_DEPENDENCIES) is not None for item in items)
+    names = {_dependency(item) for item in items} if has_dependencies else set()
     old: list[str] = []
     moved: list[str] = []
     faults: list[Result] = []
@@ -55,7 +56,8 @@ def set_namespace(items: list[Resource], config: Node | None) -> Outcome:
             continue
         try:
             old += _move(item, wish)
-            moved += _move_dependencies(item, wish, names)
+            if has_dependencies:
+                moved += _move_dependencies(item, wish, names)
         except InvalidDocument as error:
             faults.append(fault_of(item, error))
     if faults:
@@ -96,7 +98,7 @@ def _places(item: Resource) -> Iterator[tuple[Node, str]]:
 
 def _move_dependencies(item: Resource, wish: Wish, names: set[str]) -> Iterator[str]:
     """Change the namespaces in an item's depends-on annotation that name one of the items."""
-    node = item.root.get("metadata", "annotations", DEPENDS_ON)
+    node = item.root.get(*_DEPENDENCIES)
     if node is None or node.kind is not Kind.SCALAR:
         return
     parts = node.value.split(",")
