@@ -36,6 +36,13 @@ def read_files(repository: pygit2.Repository, root: str, full_path: str = "") ->
     return files
 
 
+def read_file(repository: pygit2.Repository, oid: str) -> bytes:
+    """Read one blob by its hex id; raises UserError beyond MOST_BYTES, NotFound when it is missing."""
+    if _size(repository, oid) > MOST_BYTES:
+        raise UserError(f"The file {oid} is too large: it must have at most {MOST_BYTES >> 20} MiB.")
+    return _read(repository, oid)
+
+
 def package_tree(repository: pygit2.Repository, root: str, full_path: str) -> str:
     """Find the hex id of the directory `full_path` of the tree, commit or tag `root`; '' if missing."""
     oid = tree_of(repository, root)
