@@ -101,7 +101,7 @@ def _publication(commit: pygit2.Commit) -> _Publication:
 def _tasks(
     repository: pygit2.Repository, layout: Layout, revisions: Sequence[PackageRevision]
 ) -> dict[PackageRevision, dict[str, Any]]:
-    """Find the task that began each revision (facts: Porch §1.4): the nearest init or clone, else the oldest."""
+    """Find the task that began each revision (Porch §1.4): the nearest init or clone, else the oldest."""
     open_stories: dict[tuple[str, str], list[PackageRevision]] = {}
     for row in revisions:
         open_stories.setdefault((layout.full_path(row.path), row.workspace), []).append(row)
