@@ -1,11 +1,12 @@
 """What Git starts for a hook: hands its streams to the resident process, or does the work itself.
 
 Started as `python -I -S client.py <hook>` in the repository: it imports nothing of ours and little of
-Python, because starting Python with all of Portico takes longer than the work.
+Python, because starting Python with all of Portico takes longer than the work. (`_socket` is the part of
+`socket` that does it; the rest of that module takes as long to import as Python itself takes to start.)
 """
 
+import _socket
 import os
-import socket
 import sys
 
 ROOM = "portico"
@@ -27,16 +28,22 @@ def main() -> None:
     if os.path.exists(f"{ROOM}/no-resident"):  # noqa: PTH110 # pathlib costs 8 ms
         _instead(root, inside)
     answer = DIED
-    with socket.socket(socket.AF_UNIX) as door:
-        try:
-            door.connect(address(program))
-        except OSError:
-            _start_resident(root, python)
-            _instead(root, inside)
-        words = "\0".join((hook, *(f"{name}={value}" for name, value in os.environ.items())))
-        socket.send_fds(door, [len(words.encode()).to_bytes(4)], STREAMS)
-        door.sendall(words.encode(errors="surrogateescape"))
+    door = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
+    try:
+        door.connect(address(program))
+    except OSError:
+        _start_resident(root, python)
+        _instead(root, inside)
+    words = "\0".join((hook, *(f"{name}={value}" for name, value in os.environ.items())))
+    sent = words.encode(errors="surrogateescape")
+    streams = b"".join(stream.to_bytes(4, sys.byteorder) for stream in STREAMS)
+    rights = [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, streams)]
+    try:
+        door.sendmsg([len(sent).to_bytes(4, "big")], rights)
+        door.sendall(sent)
         answer = door.recv(1)
+    except OSError:
+        answer = DIED
     if answer == DIED:
         sys.stderr.write("portico: the resident process died while it served this push; push again\n")
         sys.exit(1)
