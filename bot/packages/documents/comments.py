@@ -78,6 +78,8 @@ class _Placing:
         """Whether an event has a token of its own, that is neither an indicator nor implied."""
         event = self.events[number]
         kind = type(event)
+        if kind is SCALAR and not event.value and not event.style:
+            return False
         if kind is SCALAR or kind in ENDS:
             return event.start_mark.index < event.end_mark.index
         if kind in STARTS:

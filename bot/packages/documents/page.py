@@ -109,13 +109,12 @@ class Page:
     def folded(self, text: str, indent: int) -> None:
         self._begin_block(">", text, indent)
         pad = " " * indent
-        # go-yaml looks at the first character of the whole text, wherever the line is that it breaks.
-        doubling = text.lstrip("\n")[:1] not in {"", " ", "\t"}
-        lines = []
-        for line in text.split("\n"):
-            folds = doubling and line and line[0] not in " \t"
-            lines.append(pad + line + ("\n" if folds else "") if line else "")
-        self.out.append("\n".join(lines).removesuffix("" if text.endswith("\n") else "\n"))
+        written = []
+        lines = text.split("\n")
+        for line, following in zip(lines, _next_lines(text, lines), strict=True):
+            folds = line and line[0] not in " \t" and following[:1] not in {" ", "\t"}
+            written.append(f"{pad}{line}" + ("\n" if folds and following else "") if line else "")
+        self.out.append("\n".join(written))
         self._end_block(text)
 
     def single_quoted(self, text: str, indent: int) -> None:
@@ -153,6 +152,21 @@ class Page:
         self.column = 0
         self.indention = True
         self.whitespace = True
+
+
+def _next_lines(text: str, lines: list[str]) -> list[str]:
+    """For each line the next one with text; '' where a break behind it must not be doubled.
+
+    A break is doubled to be one after folding. go-yaml doubles the last one too, which only adds an empty
+    line, and we with it; where it doubles breaks that fold to more than was there, we do not.
+    """
+    clipped = text.endswith("\n") and not text.endswith("\n\n")
+    following = "\n" if clipped and text[0] not in " \t\n" else ""
+    found = []
+    for line in reversed(lines):
+        found.append(following)
+        following = line or following
+    return found[::-1]
 
 
 def _hints(text: str) -> str:

@@ -38,6 +38,8 @@ _STYLES = {
     "|": Style.LITERAL,
     ">": Style.FOLDED,
 }
+# What else ends a line, and with it a comment, to libyaml.
+_RARE_BREAKS = {0x85: "\n", 0x2028: "\n", 0x2029: "\n"}
 _LONG_TAG = "tag:yaml.org,2002:"
 _BREAKS = re.compile(r"\r\n?")
 
@@ -98,7 +100,7 @@ class _Reader:
             events = islice(read_events(part.text), 2 * self.limits.nodes + 5)
             if "#" in part.text:
                 listed = list(events)
-                builder.build(listed, notes_of(part.text, listed))
+                builder.build(listed, notes_of(part.text.translate(_RARE_BREAKS), listed))
             else:
                 builder.build(events, {})
         except YAMLError as error:

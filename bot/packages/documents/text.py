@@ -12,6 +12,8 @@ _ESCAPED = re.compile("[^ -!#-\\[\\]-~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff0
 _BREAK = "\n\r\x85\u2028\u2029"
 _BREAKS = re.compile(f"[{_BREAK}]")
 _SPACE_BREAK = re.compile(f" [{_BREAK}]")
+# go-yaml writes these unescaped, and reads them back as something else; here they are escaped.
+_RARE_BREAK = re.compile("[\u2028\u2029]")
 _BREAK_SPACE = re.compile(f"[{_BREAK}] ")
 
 _INDICATORS = frozenset("#,[]{}&*!|>'\"%@`")
@@ -84,10 +86,10 @@ def _plain_allowed(text: str, *, flow: bool, key: bool) -> bool:
 def _single_quotes_allowed(text: str) -> bool:
     if "\t" in text or _UNPRINTABLE.search(text):
         return False
-    return not (_SPACE_BREAK.search(text) or _BREAK_SPACE.search(text))
+    return not (_SPACE_BREAK.search(text) or _BREAK_SPACE.search(text) or _RARE_BREAK.search(text))
 
 
 def _block_allowed(text: str) -> bool:
-    if not text or text[-1] == " " or _SPACE_BREAK.search(text):
+    if not text or text[-1] == " " or _SPACE_BREAK.search(text) or _RARE_BREAK.search(text):
         return False
     return not _UNPRINTABLE.search(text.replace("\t", ""))
