@@ -11,7 +11,7 @@ from bot import compose
 from bot.gather import Gatherer
 from bot.git.repository import open_repository
 from bot.hooks.pusher import pusher
-from bot.hooks.server import Server, read_server
+from bot.hooks.server import ROOM, Server, read_server
 from bot.lifecycle.person import Person
 from bot.packages.layout import Layout
 from bot.packages.naming import RevisionName
@@ -33,7 +33,8 @@ class Desk:
 
     @property
     def gatherer(self) -> Gatherer:
-        return compose.gatherer(self.repository, self.layout, self.server.policy)
+        cache = Path(self.repository.path) / ROOM / "cache"
+        return compose.gatherer(self.repository, self.layout, self.server.policy, cache)
 
     @property
     def steward(self) -> Steward:
