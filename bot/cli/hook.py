@@ -30,7 +30,9 @@ def hook() -> None:
 @hook.command(epilog=EPILOG)
 @click.argument("repository", type=click.Path(path_type=Path))
 @click.option("--identity", multiple=True, metavar="WAY", help=IDENTITY_HELP)
-@click.option("--no-resident", is_flag=True, help="Start Python anew for each push, slower, with nothing kept.")
+@click.option(
+    "--no-resident", is_flag=True, help="Start Python anew for each push, slower, with nothing kept."
+)
 def install(*, repository: Path, identity: tuple[str, ...], no_resident: bool) -> None:
     """Install the hooks into the bare REPOSITORY, or bring them up to date.
 

@@ -1,0 +1,163 @@
+"""What a command works on: registrations by name, and the package revisions of their repositories."""
+
+import os
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import click
+
+from bot import compose
+from bot.cli.progress import progress
+from bot.errors import NotFound, UserError
+from bot.git.catalog import Catalog
+from bot.git.client import Client
+from bot.git.remote import Answer
+from bot.packages.naming import quoted
+from bot.packages.objects import name_of
+from bot.packages.registration import Registration
+from bot.packages.revision import PackageRevision
+from bot.registry import Registry
+from bot.settings import Settings, read_settings
+
+# As many as Porch asks at a time.
+_AT_ONCE = 10
+
+
+class Shelf(NamedTuple):
+    """One registered repository, and the package revisions found in it."""
+
+    registration: Registration
+    client: Client
+    catalog: Catalog
+
+    def anew(self) -> "Shelf":
+        """The same repository as it is now; raises TransportFailed."""
+        self.client.refresh()
+        return self._replace(catalog=self.client.catalog())
+
+
+class Found(NamedTuple):
+    """One package revision, its object's name, and where it was found."""
+
+    name: str
+    shelf: Shelf
+    revision: PackageRevision
+
+
+class Look(NamedTuple):
+    """What was found, sorted by name; `failed` when a repository could not be read and is missing here."""
+
+    found: list[Found]
+    failed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One person's registrations and repositories."""
+
+    settings: Settings
+
+    @property
+    def registry(self) -> Registry:
+        return Registry(self.settings.registrations, self.settings.namespace)
+
+    def registrations(self, names: Collection[str] = ()) -> list[Registration]:
+        """Those called `names`, or all; warns of registrations that cannot be used. Raises NotFound."""
+        found, problems = self.registry.read()
+        for problem in problems:
+            warn(str(problem))
+        known = {registration.name: registration for registration in found}
+        for name in names:
+            if name not in known:
+                raise NotFound(
+                    f"No repository is registered as {quoted(name)}; `portico repo get` lists those that are, "
+                    f"and `portico repo register URL` adds one."
+                )
+        return [registration for registration in found if not names or registration.name in names]
+
+    def look(self, registrations: Sequence[Registration]) -> Look:
+        """Read several repositories anew; one that cannot be read is warned of, by name, and left out."""
+        shelves: list[Shelf] = []
+        with progress(f"Reading {len(registrations)} repositories"), ThreadPoolExecutor(_AT_ONCE) as pool:
+            outcomes = list(pool.map(self._try_shelf, registrations))
+        for registration, outcome in zip(registrations, outcomes, strict=True):
+            if isinstance(outcome, Shelf):
+                shelves.append(outcome)
+            else:
+                warn(f"The repository {quoted(registration.name)} is left out: {outcome}")
+        for shelf in shelves:
+            for problem in shelf.catalog.problems:
+                warn(f"{shelf.registration.name}: {problem}")
+        return Look(sorted(listed(shelves), key=lambda item: item.name), len(shelves) < len(outcomes))
+
+    def shelf(self, name: str) -> Shelf:
+        """Read the repository registered as `name` anew; raises NotFound, or TransportFailed."""
+        registration = self.registrations([name])[0]
+        with progress(f"Reading {registration.name}"):
+            return self._shelf(registration)
+
+    def find(self, name: str) -> Found:
+        """The package revision whose object is called `name`, read anew; raises NotFound."""
+        repository = name.partition(".")[0]
+        known = {registration.name for registration in self.registrations()}
+        if repository in known:
+            return pick(name, [self.shelf(repository)])
+        raise NotFound(
+            f"There is no package revision {quoted(name)}, because no repository is registered as "
+            f"{quoted(repository)}; `portico rpkg get` lists the names of all that are known."
+        )
+
+    def client(self, registration: Registration) -> Client:
+        """The way to one repository; asks nothing of it yet."""
+        return compose.client(self.settings.cache, registration)
+
+    def remembered(self) -> Iterator[Shelf]:
+        """Every repository as it was when it was last read; nothing is asked of any."""
+        for registration in self.registry.read().found:
+            client = self.client(registration)
+            yield Shelf(registration, client, client.catalog())
+
+    def _shelf(self, registration: Registration) -> Shelf:
+        return Shelf(registration, self.client(registration), Catalog()).anew()
+
+    def _try_shelf(self, registration: Registration) -> Shelf | UserError:
+        try:
+            return self._shelf(registration)
+        except UserError as error:
+            return error
+
+
+def open_desk(namespace: str = "default") -> Desk:
+    """The desk of the person who runs this process."""
+    return Desk(replace(read_settings(os.environ), namespace=namespace))
+
+
+def listed(shelves: Iterable[Shelf]) -> Iterator[Found]:
+    """Every package revision of `shelves`."""
+    for shelf in shelves:
+        for revision in shelf.catalog.revisions:
+            yield Found(name_of(shelf.registration, revision), shelf, revision)
+
+
+def pick(name: str, shelves: Iterable[Shelf]) -> Found:
+    """The revision called `name`: by comparing, because a name with dots can be taken apart in several ways."""
+    found = next((item for item in listed(shelves) if item.name == name), None)
+    if found is None:
+        raise NotFound(
+            f"There is no package revision {quoted(name)}; `portico rpkg get --repository {name.partition('.')[0]}` "
+            f"lists those that there are."
+        )
+    return found
+
+
+def tell(answer: Answer) -> None:
+    """Show what the server said beside yes."""
+    if answer.text:
+        click.echo(answer.text, err=True)
+
+
+def warn(sentence: str) -> None:
+    """Tell of something that does not stop the command."""
+    click.echo(f"Warning: {sentence}", err=True)

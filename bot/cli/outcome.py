@@ -1,0 +1,27 @@
+"""Several names at once: what came of each, in porchctl's words, and one exit code for all."""
+
+from collections.abc import Callable, Iterable
+
+import click
+
+from bot.errors import UserError
+
+
+def each(names: Iterable[str], command: Callable[[str], str]) -> int:
+    """Run `command` for every name and print the line it returns ('' for none); 1 when any failed.
+
+    A failure of one stops none of the others (facts: Porch §4).
+    """
+    failures = []
+    for name in names:
+        try:
+            line = command(name)
+        except UserError as error:
+            failures.append(str(error))
+            click.echo(f"{name} failed ({error})", err=True)
+        else:
+            if line:
+                click.echo(line)
+    if failures:
+        click.echo("Error: errors:\n" + "".join(f"  {failure}\n" for failure in failures), err=True, nl=False)
+    return int(bool(failures))

@@ -1,0 +1,148 @@
+"""A person's side of a repository elsewhere: look through a mirror, write drafts, say words to its server."""
+
+import fcntl
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pygit2
+
+from bot.errors import NotFound, Refused, UserError
+from bot.git.cache import Cache
+from bot.git.catalog import Catalog, discover
+from bot.git.commits import draft_message, write_commit
+from bot.git.details import Detailed, read_details
+from bot.git.remote import Answer, fetch, list_refs, push
+from bot.git.repository import open_repository
+from bot.git.trees import package_tree, read_files, write_files, write_tree_at
+from bot.lifecycle.person import Person
+from bot.packages.layout import Layout
+from bot.packages.naming import RevisionName, quoted
+from bot.packages.package import File, Files
+from bot.packages.revision import PackageRevision
+
+MAGIC = "refs/portico/"
+# A server with hooks shows this ref.
+MARK = f"{MAGIC}server"
+FIRST_README = b"# Packages\n\nEach directory with a Kptfile is a package.\n"
+
+
+@dataclass(frozen=True)
+class Client:
+    """The repository at `url`; `place` holds its mirror and what was learnt of it, and may be deleted."""
+
+    url: str
+    layout: Layout
+    place: Path
+
+    @cached_property
+    def repository(self) -> pygit2.Repository:
+        """The mirror: every branch and tag, as they were when last refreshed."""
+        try:
+            return open_repository(self._git_dir)
+        except NotFound:
+            with self._locked():
+                pygit2.init_repository(str(self._git_dir), bare=True)
+            return open_repository(self._git_dir)
+
+    @cached_property
+    def has_hooks(self) -> bool:
+        """Whether the server understands words; asks it."""
+        return MARK in list_refs(self.url, MARK)
+
+    def refresh(self) -> None:
+        """Bring the mirror up to date; raises TransportFailed."""
+        _ = self.repository
+        with self._locked():
+            fetch(self._git_dir, self.url)
+
+    def catalog(self) -> Catalog:
+        """Every package revision, as the mirror has it."""
+        return discover(self.repository, self.layout, Cache(self.place / "catalog"))
+
+    def files(self, revision: PackageRevision) -> Files:
+        """The files of a revision's package."""
+        return read_files(self.repository, revision.commit, self.layout.full_path(revision.path))
+
+    def details(self, revisions: Sequence[PackageRevision]) -> Iterator[Detailed]:
+        """What only the whole objects of `revisions` tell, in their order."""
+        return read_details(self.repository, self.layout, revisions)
+
+    def tree(self, revision: PackageRevision) -> str:
+        """The hex id of a revision's package tree."""
+        return package_tree(self.repository, revision.commit, self.layout.full_path(revision.path))
+
+    def write(self, files: Files) -> str:
+        """Write a package tree into the mirror, and return its hex id."""
+        return write_files(self.repository, files)
+
+    def begin(
+        self, name: RevisionName, tree: str, subject: str, task: Mapping[str, Any], author: Person
+    ) -> Answer:
+        """Begin the draft `name` with the package tree `tree`, on top of the registered branch."""
+        branch = self.repository.references.get(self.layout.branch_ref)
+        if branch is None:
+            raise NotFound(
+                f"The repository has no branch {quoted(self.layout.branch)} to begin from; push one, or register the "
+                f"repository anew with `--create-branch`."
+            )
+        base = str(branch.peel(pygit2.Commit).id)
+        commit = self._commit(name, base, tree, draft_message(subject, self.layout, name, dict(task)), author)
+        return self._push(self.layout.draft_ref(name), commit, expect="")
+
+    def save(
+        self, draft: PackageRevision, tree: str, subject: str, task: Mapping[str, Any], author: Person
+    ) -> Answer:
+        """Make `tree` the content of `draft`, if it is still at the commit that `draft` was read at."""
+        message = draft_message(subject, self.layout, draft.name, dict(task))
+        commit = self._commit(draft.name, draft.commit, tree, message, author)
+        return self._push(draft.ref, commit, expect=draft.commit)
+
+    def say(self, word: str, name: RevisionName, commit: str, options: Sequence[str] = ()) -> Answer:
+        """Push `commit` to the magic ref of `word`; raises Refused where the server does not know words."""
+        if not self.has_hooks:
+            raise Refused(
+                f"The server of this repository does not know the word {quoted(word)}: its owner must run "
+                f"`portico hook install` on it. Drafts can be written all the same."
+            )
+        ref = f"{MAGIC}{word}/{self.layout.full_path(name.path)}/{name.workspace}"
+        return push(self._git_dir, self.url, {ref: commit}, options=options)
+
+    def create_branch(self, author: Person) -> Answer:
+        """Make the registered branch: from the repository's HEAD, or with a first commit where it is empty."""
+        head = list_refs(self.url).get("HEAD")
+        if head is None:
+            tree = write_files(self.repository, {"README.md": File(FIRST_README)})
+            message = f"Initial commit: Creating {self.layout.branch} branch\n"
+            head = write_commit(self.repository, tree, [], message, author)
+        else:
+            self.refresh()
+        return self._push(self.layout.branch_ref, head, expect="")
+
+    @property
+    def _git_dir(self) -> Path:
+        return self.place / "mirror.git"
+
+    def _commit(self, name: RevisionName, parent: str, tree: str, message: str, author: Person) -> str:
+        root = write_tree_at(self.repository, parent, self.layout.full_path(name.path), tree)
+        return write_commit(self.repository, root, [parent], message, author)
+
+    def _push(self, ref: str, commit: str, *, expect: str) -> Answer:
+        return push(self._git_dir, self.url, {ref: commit}, expect={ref: expect})
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """One process at a time fetches: Git's own locks would make the second one fail."""
+        try:
+            self.place.mkdir(parents=True, exist_ok=True)
+            lock = (self.place / "lock").open("w")
+        except OSError as error:
+            raise UserError(
+                f"The cache {quoted(str(self.place))} cannot be written: {error.strerror}; set PORTICO_HOME."
+            ) from None
+        with lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield

@@ -1,0 +1,74 @@
+"""Folders hold a package's files and never let anything out of them."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from bot.cli.folder import METADATA, read_folder, write_folder
+from bot.errors import InvalidName, Refused, UserError
+from bot.packages.package import EXECUTABLE, LINK, SUBMODULE, File
+
+FILES = {
+    "Kptfile": File(b"x\r\n"),
+    "a/b/run": File(b"#!", EXECUTABLE),
+    "a/logo": File(b"\0\xff"),
+    "a/link": File(b"../Kptfile", LINK),
+    os.fsdecode(b"odd-\xff"): File(b""),
+}
+
+
+def test_what_is_written_is_read_back(tmp_path: Path) -> None:
+    write_folder(tmp_path / "deep" / "p", FILES)
+    (tmp_path / "deep" / "p" / ".git").mkdir()
+    (tmp_path / "deep" / "p" / ".git" / "config").touch()
+    (tmp_path / "deep" / "p" / METADATA).touch()
+    assert read_folder(tmp_path / "deep" / "p") == FILES
+    assert [path.name for path in (tmp_path / "deep").iterdir()] == ["p"]
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, Path.touch, lambda path: path.symlink_to("gone")])
+def test_what_exists_is_not_touched(tmp_path: Path, make: object) -> None:
+    make(tmp_path / "p")  # type: ignore[operator]  # each makes something there
+    with pytest.raises(Refused, match="must not exist"):
+        write_folder(tmp_path / "p", FILES)
+
+
+@pytest.mark.parametrize(
+    ("path", "file"),
+    [
+        ("../out", File(b"")),
+        ("a/../../out", File(b"")),
+        ("/etc/out", File(b"")),
+        ("a//b", File(b"")),
+        (".git/hooks/x", File(b"")),
+        ("a/.GIT/config", File(b"")),
+        ("link", File(b"/etc/passwd", LINK)),
+        ("link", File(b"..", LINK)),
+        ("a/link", File(b"../../out", LINK)),
+        ("a/link", File(b"x/../../../out", LINK)),
+        ("module", File(b"c" * 40, SUBMODULE)),
+    ],
+)
+def test_what_leads_outside_is_refused_and_nothing_is_written(tmp_path: Path, path: str, file: File) -> None:
+    with pytest.raises(InvalidName):
+        write_folder(tmp_path / "p", {"Kptfile": File(b""), path: file})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "secret").mkdir()
+    (tmp_path / "secret" / "key").touch()
+    (tmp_path / "p").mkdir()
+    (tmp_path / "p" / "link").symlink_to("../secret")
+    with pytest.raises(InvalidName, match="leads out"):
+        read_folder(tmp_path / "p")
+
+
+def test_what_is_no_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "p").mkdir()
+    os.mkfifo(tmp_path / "p" / "pipe")
+    with pytest.raises(UserError, match="pipe"):
+        read_folder(tmp_path / "p")
+    with pytest.raises(UserError, match="is not a folder"):
+        read_folder(tmp_path / "gone")

@@ -1,0 +1,115 @@
+"""A revision's whole life, said word by word to a server with hooks."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.person import Person, git
+
+DRAFT = "blueprints.dns.add-mx"
+
+
+@pytest.fixture
+def proposed(served: Person) -> Person:
+    """Ada's proposal."""
+    served.did("rpkg", "copy", "blueprints.dns.v1", "--workspace", "add-mx")
+    served.did("rpkg", "pull", DRAFT, "dns")
+    Path("dns/new.txt").touch()
+    served.did("rpkg", "push", DRAFT, "dns")
+    assert served.did("rpkg", "propose", DRAFT) == f"{DRAFT} proposed\n"
+    return served
+
+
+def state(person: Person, name: str = DRAFT) -> list[str]:
+    return person.did("rpkg", "get", name, "--no-headers").split()[3:6]
+
+
+def test_from_draft_to_published_to_gone(proposed: Person, bare: Path) -> None:
+    assert state(proposed) == ["0", "false", "Proposed"]
+    again = proposed("rpkg", "propose", DRAFT)
+    assert (again.code, again.out, again.err) == (0, "", f"{DRAFT} is already proposed\n")
+    proposed.become("grace")
+    assert proposed.did("rpkg", "approve", DRAFT) == f"{DRAFT} approved\n"
+    assert state(proposed) == ["2", "true", "Published"]
+    assert "Approved-by: Grace" in git(bare, "log", "-1", "--format=%B", "main")
+    assert proposed.did("rpkg", "propose-del", DRAFT) == f"{DRAFT} proposed for deletion\n"
+    assert state(proposed) == ["2", "true", "DeletionProposed"]
+    again = proposed("rpkg", "propose-delete", DRAFT)
+    assert (again.code, again.err) == (0, f"{DRAFT} is already proposed for deletion\n")
+    proposed.become("linus")
+    assert proposed.did("rpkg", "delete", DRAFT) == f"{DRAFT} deleted\n"
+    assert proposed("rpkg", "get", DRAFT).code == 1
+
+
+def test_an_author_does_not_approve_and_hears_why(proposed: Person) -> None:
+    answer = proposed("rpkg", "approve", DRAFT)
+    assert (answer.code, answer.out) == (1, "")
+    assert answer.err.startswith(f"{DRAFT} failed (")
+    assert "\nError: errors:\n  " in answer.err
+    assert state(proposed) == ["0", "false", "Proposed"]
+
+
+def test_a_rejection_keeps_its_reason(proposed: Person) -> None:
+    proposed.become("grace")
+    assert proposed.did("rpkg", "reject", DRAFT, "--reason", "the TTL is too short") == (
+        f"{DRAFT} no longer proposed for approval\n"
+    )
+    assert state(proposed) == ["0", "false", "Draft"]
+    proposed.did("rpkg", "propose-delete", "blueprints.dns.v1")
+    proposed.become("linus")
+    assert proposed.did("rpkg", "reject", "blueprints.dns.v1") == (
+        "blueprints.dns.v1 no longer proposed for deletion\n"
+    )
+
+
+def test_an_approval_may_name_the_commit_that_was_reviewed(proposed: Person, bare: Path) -> None:
+    proposed.become("grace")
+    answer = proposed("rpkg", "approve", DRAFT, "--at", "0" * 40)
+    assert answer.code == 1
+    assert "is not at" in answer.err
+    head = git(bare, "rev-parse", "proposed/dns/add-mx")
+    assert proposed.did("rpkg", "approve", DRAFT, "--at", head[:10])
+
+
+def test_several_at_once_each_get_their_answer(served: Person) -> None:
+    for workspace in ("one", "two"):
+        served.did("rpkg", "copy", "blueprints.dns.v1", "--workspace", workspace)
+    answer = served("rpkg", "propose", "blueprints.dns.one", "blueprints.dns.gone", "blueprints.dns.two")
+    assert answer.code == 1
+    assert answer.out == "blueprints.dns.one proposed\nblueprints.dns.two proposed\n"
+    assert answer.err.count("blueprints.dns.gone failed (") == 1
+    assert served.did("rpkg", "del", "blueprints.dns.one", "blueprints.dns.two").count("deleted") == 2
+
+
+def test_published_revisions_are_not_deleted_at_once(served: Person) -> None:
+    answer = served("rpkg", "del", "blueprints.dns.v1")
+    assert (answer.code, answer.out) == (1, "")
+    assert "propose-delete" in answer.err
+
+
+def test_the_server_explains(proposed: Person, bare: Path) -> None:
+    said = proposed.did("explain", DRAFT)
+    assert "approve" in said
+    assert "grace" in said
+    assert "remote:" not in said
+    assert "portico:" not in said
+    assert "gone" in proposed("explain", "blueprints.gone.x").err
+    assert bare.exists()
+
+
+def test_a_rendered_push_tells_to_pull_anew(served: Person) -> None:
+    served.did("rpkg", "init", "shop", "--repository", "blueprints", "--workspace", "w")
+    served.did("rpkg", "pull", "blueprints.shop.w", "shop")
+    kptfile = Path("shop/Kptfile")
+    kptfile.write_text(
+        kptfile.read_text() + "pipeline:\n  mutators:\n  - image: ghcr.io/kptdev/krm-functions-catalog/"
+        "set-namespace:v0.4.1\n    configMap:\n      namespace: team\n"
+    )
+    Path("shop/config.yaml").write_text("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x\n")
+    answer = served("rpkg", "push", "blueprints.shop.w", "shop")
+    assert (answer.code, answer.out) == (0, "blueprints.shop.w pushed\n")
+    assert "pull it anew" in answer.err
+    served.did("rpkg", "pull", "blueprints.shop.w", "rendered")
+    assert "namespace: team" in Path("rendered/config.yaml").read_text()
+    Path("rendered/config.yaml").write_text(Path("rendered/config.yaml").read_text() + "data: {}\n")
+    assert served.did("rpkg", "push", "blueprints.shop.w", "rendered")
