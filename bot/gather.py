@@ -57,6 +57,7 @@ class Gatherer:
             rejections=ledger.rejections(entries),
             contributors=self._contributors(standing, entries),
             newer=self.source.newer(name, standing.head, base) if unpublished else "",
+            strays=tuple(self.source.strays(name, standing.head, base)) if unpublished else (),
             nested_in=self.source.nested_in(name.path, base) if lifecycle is Lifecycle.ABSENT else "",
             downstream=self._downstream(name, standing),
         )

@@ -60,6 +60,9 @@ class Source(Protocol):
     def newer(self, name: RevisionName, head: str, base: str) -> str:
         """What changed the package on the branch since `head` left it, for people; '' when nothing did."""
 
+    def strays(self, name: RevisionName, head: str, base: str) -> Sequence[str]:
+        """Some of the files outside the package that `head` changed since it left the branch."""
+
     def nested_in(self, path: str, base: str) -> str:
         """The path of a package on the branch that `path` lies in, or that lies in it; '' for none."""
 

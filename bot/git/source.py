@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import pygit2
 from pygit2.enums import SortMode
@@ -24,6 +25,7 @@ from bot.ports import Standing
 # Porch commits for everybody under one name, so that name tells nothing about who contributed.
 SERVICES = frozenset({PORTICO.email, "porch@kpt.dev", "porch-controller@kpt.dev"})
 MOST_COMMITS = 20_000
+MOST_STRAYS = 3
 _CO_AUTHOR = re.compile(r"^co-authored-by:\s*(.*?)\s*<(.*?)>\s*$", re.IGNORECASE | re.MULTILINE)
 
 
@@ -76,6 +78,15 @@ class GitSource:
         return (
             f"Revision v{max(numbers)}" if numbers and max(numbers) > 0 else "Another change of the package"
         )
+
+    def strays(self, name: RevisionName, head: str, base: str) -> Sequence[str]:
+        began = self.repository.merge_base(pygit2.Oid(hex=head), pygit2.Oid(hex=base)) if base else None
+        if began is None:
+            return ()
+        before, after = (self.repository[oid].peel(pygit2.Tree) for oid in (began, pygit2.Oid(hex=head)))
+        own = self.layout.full_path(name.path) + "/"
+        paths = (delta.new_file.path for delta in before.diff_to_tree(after, swap=False).deltas)
+        return tuple(islice((path for path in paths if not path.startswith(own)), MOST_STRAYS))
 
     def nested_in(self, path: str, base: str) -> str:
         if not base:

@@ -29,6 +29,11 @@ def install(git_dir: Path, *, identity: tuple[str, ...] = (), resident: bool = T
     `identity` is written to a new server file; an existing one is a person's and stays as it is.
     """
     repository = _bare(git_dir)
+    if "core.hooksPath" in repository.config:
+        raise UserError(
+            f"Git looks for hooks in {quoted(repository.config['core.hooksPath'])}, not in the repository "
+            f"(`core.hooksPath`); unset that for {quoted(str(git_dir))}, or ours would never be asked."
+        )
     (git_dir / ROOM).mkdir(exist_ok=True)
     (git_dir / "hooks").mkdir(exist_ok=True)
     done = [_install_hook(git_dir, hook) for hook in HOOKS]

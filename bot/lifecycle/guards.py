@@ -77,6 +77,10 @@ def up_to_date(command: Command, facts: Facts) -> str:
     return messages.out_of_date(facts.name, facts.newer) if facts.newer else ""
 
 
+def within_its_package(command: Command, facts: Facts) -> str:
+    return messages.strays(facts.name, facts.strays) if facts.strays else ""
+
+
 def not_upstream(command: Command, facts: Facts) -> str:
     return messages.is_upstream(facts.downstream) if facts.downstream else ""
 

@@ -90,6 +90,14 @@ def out_of_date(name: RevisionName, newer: str) -> str:
     )
 
 
+def strays(name: RevisionName, files: Sequence[str]) -> str:
+    shown = ", ".join(map(quoted, files))
+    return (
+        f"The draft also changes {shown}, outside {quoted(name.path)}; only the package would be published. "
+        f"Take that out of the draft, or push it as a draft of its own."
+    )
+
+
 def waiting(have: int, need: int, approvers: Sequence[str] | None) -> str:
     return f"Waiting for approvals: {have} of {need}, from {_people(approvers)}."
 

@@ -58,7 +58,8 @@ class Facts:
     Ids are hex, '' where there is none. `head` is the draft's or proposal's commit, or the commit of
     a published revision's tag; `tree` the package's tree there; `base` the registered branch's head.
     `revision` is the published number (0 for drafts, -1 for a placeholder), `next_revision` the number
-    that a publication would get. `newer` names what reached the branch since the draft began.
+    that a publication would get. `newer` names what reached the branch since the draft began,
+    `strays` the files outside its package that the draft changes.
     """
 
     name: RevisionName
@@ -79,5 +80,6 @@ class Facts:
     contributors: tuple[Person, ...] = ()
     newer: str = ""
     nested_in: str = ""
+    strays: tuple[str, ...] = ()
     downstream: tuple[str, ...] = ()
     unfinished: Unfinished | None = None
