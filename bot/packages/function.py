@@ -14,7 +14,8 @@ Complain = Callable[[str, Node], None]
 
 LONGEST_IMAGE = 512
 _SEGMENT = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
-_HOST = r"(?:[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?\.?)+(?::[0-9]+)?"
+_LABEL = r"[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?"
+_HOST = rf"{_LABEL}(?:\.{_LABEL})*(?::[0-9]+)?"
 # distribution's grammar of image references: [host[:port]/]path[:tag][@digest].
 _IMAGE = re.compile(
     rf"(?:{_HOST}/)?{_SEGMENT}(?:/{_SEGMENT})*(?::[\w][\w.-]{{0,127}})?(?:@[A-Za-z][\w+.-]*:[0-9a-fA-F]{{32,}})?",
@@ -94,7 +95,9 @@ def read_function(node: Node, field: str, complain: Complain) -> Function:
 
 
 def _check(function: Function, node: Node, field: str, complain: Complain) -> None:
-    if not function.image and not function.exec:
+    named = (node.get("image"), node.get("exec"))
+    is_entry = node.kind is Kind.MAPPING or is_null(node)  # the others are complained of already
+    if is_entry and all(name is None or (name.kind is Kind.SCALAR and not name.value) for name in named):
         complain(f"`{field}` must name the function to run, as `image` or `exec`.", node)
     if function.image and function.exec:
         complain(f"`{field}` must not name both `image` and `exec`; keep one.", node)

@@ -79,6 +79,7 @@ class _Run:
     runs: dict[Function, Run]
     steps: list[Step] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    checked: set[Resource] = field(default_factory=set)
 
     def over(self, files: Files, packages: list[Hydrated]) -> Rendering:
         loaded = [item for package in packages for item in package.resources]
@@ -97,8 +98,7 @@ class _Run:
 
     def _package(self, package: Hydrated, items: list[Resource]) -> list[Resource]:
         """Run one package's functions over its own resources and those of its subpackages."""
-        self.problems += _faults(items)
-        checked = {id(item) for item in items}
+        self._check(items)
         for function in package.kptfile.mutators:
             if self.problems:
                 return items
@@ -109,12 +109,18 @@ class _Run:
                 place(items, package.directory)
             except InvalidDocument as error:
                 self.problems.append(Problem(package.place, error.reason, function.line))
-            self.problems += _faults(item for item in items if item.is_edited or id(item) not in checked)
+            self._check(items)
         for function in package.kptfile.validators:
             if not self.problems:
                 # A validator's edits are thrown away, so it is given copies.
                 self._function(package, function, items, [_copy(item) for item in select(function, items)])
         return items
+
+    def _check(self, items: list[Resource]) -> None:
+        """Refuse what is no resource, be it read or made; what is as it was before is not looked at again."""
+        new = [item for item in items if item.is_edited or item not in self.checked]
+        self.checked.update(new)
+        self.problems += _faults(new)
 
     def _function(
         self, package: Hydrated, function: Function, items: list[Resource], selected: list[Resource]
