@@ -45,13 +45,12 @@ class Harvest:
 
     def bring_in(self, placeholders: frozenset[str]) -> Crop:
         """Decide every package of which a ref or the placeholder changed."""
-        head = self._targets.get(self._layout.branch_ref, "")
+        branch = self._layout.branch_ref
+        head = self._targets.get(branch, "")
         old = self._known.revisions
-        touched = self._touched()
-        touched |= placeholders ^ {row.path for row in old if row.ref == self._layout.branch_ref}
+        touched = self._touched() | placeholders ^ {row.path for row in old if row.ref == branch}
         kept = [row for row in old if row.path not in touched]
-        if self._layout.branch_ref in self._changed:
-            branch = self._layout.branch_ref
+        if branch in self._changed:
             kept = [row._replace(commit=head) if row.ref == branch else row for row in kept]
         self._noted += [note for note in self._known.noted if self._still_true(note, touched)]
         fresh = [
@@ -60,17 +59,18 @@ class Harvest:
         return Crop(tuple(sorted(kept + fresh)), tuple(sorted(self._noted, key=str)), self._lost)
 
     def _touched(self) -> set[str]:
-        paths = set()
+        paths: dict[str, str | None] = {}
         for ref in self._changed:
+            # What follows the last '/' says nothing of the path; but that of a deletion may have a '/' too.
+            owner = ref.rpartition("/")[0] if ref.isprintable() and not ref.startswith(_DELETIONS) else ref
+            if owner in paths:
+                continue
             try:
-                path = path_of(self._layout, ref)
+                paths[owner] = path_of(self._layout, ref)
             except InvalidName as error:
                 if ref in self._targets:
                     self._noted.append(Noted(printable_ref(ref), None, str(error)))
-            else:
-                if path is not None:
-                    paths.add(path)
-        return paths
+        return {path for path in paths.values() if path is not None}
 
     def _still_true(self, note: Noted, touched: set[str]) -> bool:
         return note.path not in touched and note.ref not in self._changed

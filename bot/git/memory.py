@@ -6,7 +6,7 @@ from itertools import repeat
 from typing import Any, NamedTuple
 
 from bot.git.cache import Cache
-from bot.git.placeholders import Found, Remembered
+from bot.git.placeholders import Remembered
 from bot.packages.problem import Problem
 from bot.packages.revision import Lifecycle, PackageRevision
 
@@ -57,8 +57,7 @@ def recall_memory(cache: Cache, name: str, answer: Answer) -> Memory:
         fingerprint, refs, noted, trees = value
         if fingerprint != answer.fingerprint:
             return Memory()
-        remembered = {oid: tuple(Found(*found) for found in below) for oid, below in trees.items()}
-        return Memory(refs, answer.revisions, tuple(Noted(*note) for note in noted), remembered)
+        return Memory(refs, answer.revisions, tuple(Noted(*note) for note in noted), trees)
     except (TypeError, ValueError, AttributeError):
         return Memory()
 

@@ -1,5 +1,6 @@
 """The packages that a branch's tree holds, found without reading any directory twice."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import pygit2
@@ -24,7 +25,8 @@ class Found(NamedTuple):
 
 
 # By a tree's hex id, what lies in it; the walk fills it, and an unchanged tree is never read again.
-Remembered = dict[str, tuple[Found, ...]]
+# Its values are plain, because thousands of them come from a file each time that the branch moves.
+Remembered = dict[str, Sequence[Sequence[str]]]
 
 
 def find_packages(repository: pygit2.Repository, tree: str, remembered: Remembered) -> tuple[Found, ...]:
@@ -34,7 +36,7 @@ def find_packages(repository: pygit2.Repository, tree: str, remembered: Remember
     """
     if len(remembered) > _MOST_REMEMBERED:
         remembered.clear()
-    return _search(repository, tree, remembered, 0)
+    return tuple(Found(*found) for found in _search(repository, tree, remembered, 0))
 
 
 def is_kptfile(entry: Entry | None) -> bool:
@@ -44,7 +46,7 @@ def is_kptfile(entry: Entry | None) -> bool:
 
 def _search(
     repository: pygit2.Repository, tree: str, remembered: Remembered, depth: int
-) -> tuple[Found, ...]:
+) -> Sequence[Sequence[str]]:
     known = remembered.get(tree)
     if known is not None:
         return known
@@ -52,25 +54,25 @@ def _search(
         raise UserError(f"Directories nest more than {DEEPEST} deep; packages must lie nearer to the root.")
     entries = parse_tree(repository.read(tree)[1])
     kptfile = entries.get(KPTFILE)
-    found = [Found("")] if is_kptfile(kptfile) else []
+    found: list[Sequence[str]] = [("", "")] if is_kptfile(kptfile) else []
     if not found:
         if kptfile is not None:
-            found.append(Found("", f"{quoted(KPTFILE)} must be a file, not a link or a directory."))
+            found.append(("", f"{quoted(KPTFILE)} must be a file, not a link or a directory."))
         for name, entry in entries.items():
             if entry.mode == TREE:
                 below = _search(repository, entry.oid, remembered, depth + 1)
-                found.extend(_under(name, item) for item in below)
+                found.extend(_under(name, *item) for item in below)
     if len(found) > MOST_PACKAGES:
         raise UserError(f"There are more than {MOST_PACKAGES} packages on the branch.")
-    remembered[tree] = tuple(found)
-    return remembered[tree]
+    remembered[tree] = found
+    return found
 
 
-def _under(name: str, found: Found) -> Found:
-    path = f"{name}/{found.directory}" if found.directory else name
-    if found.complaint or name.isprintable():
-        return Found(path, found.complaint)
-    return Found(path, "The directory's name must be printable UTF-8; rename it.")
+def _under(name: str, directory: str, complaint: str) -> Sequence[str]:
+    path = f"{name}/{directory}" if directory else name
+    if complaint or name.isprintable():
+        return path, complaint
+    return path, "The directory's name must be printable UTF-8; rename it."
 
 
 def holds_package(repository: pygit2.Repository, tree: str, directory: str) -> bool:

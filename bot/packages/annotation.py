@@ -32,9 +32,12 @@ def read_annotations(message: str) -> list[Annotation]:
     """Every readable `kpt:` line of a commit message, in order; unreadable ones are passed over."""
     if PREFIX not in message:
         return []
-    lines = (line.strip() for line in message.splitlines())
-    found = (_read(line[len(PREFIX) :]) for line in lines if line.startswith(PREFIX))
-    return [annotation for annotation in found if annotation is not None]
+    found = []
+    for line in message.splitlines():
+        text = line.strip()
+        if text.startswith(PREFIX) and (annotation := _read(text[len(PREFIX) :])) is not None:
+            found.append(annotation)
+    return found
 
 
 def _read(text: str) -> Annotation | None:
@@ -44,7 +47,14 @@ def _read(text: str) -> Annotation | None:
         return None
     if not isinstance(value, dict):
         return None
-    texts = (value.get(key) for key in ("package", "workspaceName", "revision"))
-    package, workspace, revision = (text if isinstance(text, str) else "" for text in texts)
     task = value.get("task")
-    return Annotation(package, workspace, revision, task if isinstance(task, dict) else None)
+    return Annotation(
+        _text(value.get("package")),
+        _text(value.get("workspaceName")),
+        _text(value.get("revision")),
+        task if isinstance(task, dict) else None,
+    )
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
