@@ -10,9 +10,9 @@ from bot.git.trees import package_tree
 from bot.lifecycle.ledger import Did
 from bot.lifecycle.state import Cut, Unfinished
 from bot.packages.annotation import read_annotations
-from bot.packages.layout import NO_REVISION, Layout, revision_number
-from bot.packages.package import KPTFILE
+from bot.packages.layout import NO_REVISION, Layout, RefKind, revision_number
 from bot.packages.naming import RevisionName
+from bot.packages.package import KPTFILE
 from bot.packages.revision import Lifecycle
 from bot.ports import Standing
 
@@ -36,7 +36,10 @@ def look(repository: pygit2.Repository, layout: Layout, name: RevisionName) -> S
         return _unpublished(repository, layout, name, base)
     if tip(repository, ledger_ref(layout, name)):
         return Standing(Lifecycle.ABSENT, base=base, unfinished=Unfinished(Cut.TIDYING))
-    return _published(repository, layout, name, base)
+    standing = _published(repository, layout, name, base)
+    if standing.unfinished is None and left_over(repository, layout, name, base):
+        return standing._replace(unfinished=Unfinished(Cut.TIDYING))
+    return standing
 
 
 def tip(repository: pygit2.Repository, ref: str) -> str:
@@ -59,6 +62,13 @@ def tags_of(repository: pygit2.Repository, layout: Layout, path: str) -> list[Ta
     return tags
 
 
+def tagged(repository: pygit2.Repository, layout: Layout, name: RevisionName) -> RevisionName:
+    """The revision whose tag ends in `name.workspace`, by its workspace; `name` when there is none."""
+    tags = tags_of(repository, layout, name.path)
+    workspace = next((tag.workspace for tag in tags if tag.suffix == name.workspace), name.workspace)
+    return name._replace(workspace=workspace)
+
+
 def _read_tag(repository: pygit2.Repository, full_path: str, suffix: str, commit: str) -> Tag:
     revision = revision_number(suffix)
     if revision == NO_REVISION:
@@ -78,36 +88,32 @@ def _unpublished(repository: pygit2.Repository, layout: Layout, name: RevisionNa
         moves = [entry.did for entry in entries if entry.did in (Did.PROPOSED, Did.REJECTED)]
         back = bool(moves) and moves[-1] is Did.REJECTED
         unfinished = Unfinished(Cut.REJECTION if back else Cut.PROPOSAL)
-    if base and (merge := _merge_of(repository, base, head)):
-        unfinished = _publication(repository, layout, name, merge) or unfinished
+    if base:
+        unfinished = _publication(repository, layout, name, base, head) or unfinished
     tree = package_tree(repository, head, layout.full_path(name.path))
     return Standing(lifecycle, head, tree, base, 0, latest=False, unfinished=unfinished)
 
 
-def _merge_of(repository: pygit2.Repository, base: str, head: str) -> str:
-    """The merge on the branch whose second parent is `head`; '' when the branch did not take it in."""
+def _publication(
+    repository: pygit2.Repository, layout: Layout, name: RevisionName, base: str, head: str
+) -> Unfinished | None:
+    """The merge on the branch that published `head` under this name; None when there is none."""
     if base == head or not repository.descendant_of(base, head):
-        return ""
+        return None
     here = base
     for _ in range(MOST_MERGES):
-        parents = [str(parent) for parent in repository[here].peel(pygit2.Commit).parent_ids]
+        commit = repository[here].peel(pygit2.Commit)
+        parents = [str(parent) for parent in commit.parent_ids]
         if head in parents[1:] or parents == [head]:
-            return here
+            # Several drafts may have stood at one commit: each was taken in by a merge of its own.
+            for annotation in read_annotations(commit.message):
+                revision = revision_number(annotation.revision)
+                mine = (layout.full_path(name.path), name.workspace)
+                if (annotation.package, annotation.workspace) == mine and revision > 0:
+                    return Unfinished(Cut.PUBLICATION, here, revision)
         if not parents:
             break
         here = parents[0]
-    return ""
-
-
-def _publication(
-    repository: pygit2.Repository, layout: Layout, name: RevisionName, merge: str
-) -> Unfinished | None:
-    """What the merge says it published; None when it is no publication of this revision."""
-    for annotation in read_annotations(repository[merge].peel(pygit2.Commit).message):
-        revision = revision_number(annotation.revision)
-        mine = annotation.package == layout.full_path(name.path) and annotation.workspace == name.workspace
-        if mine and revision > 0:
-            return Unfinished(Cut.PUBLICATION, merge, revision)
     return None
 
 
@@ -125,18 +131,39 @@ def _published(repository: pygit2.Repository, layout: Layout, name: RevisionName
     unfinished = None
     if deletion and latest and not package_tree(repository, base, full_path):
         unfinished = _deletion(repository, layout, name, base, tag)
+    elif left_over(repository, layout, name._replace(workspace=tag.suffix), base):
+        unfinished = Unfinished(Cut.TIDYING)
     tree = package_tree(repository, tag.commit, full_path)
     return Standing(lifecycle, tag.commit, tree, base, tag.revision, latest, unfinished)
 
 
 def _placeholder(repository: pygit2.Repository, layout: Layout, name: RevisionName, base: str) -> Standing:
+    if not _is_placeholder(repository, layout, name, base):
+        return Standing(Lifecycle.ABSENT, base=base)
     deletion = tip(repository, layout.deletion_ref(name.path, name.workspace))
-    tree = package_tree(repository, base, layout.full_path(name.path)) if base else ""
-    if name.workspace == layout.branch and tree and KPTFILE in repository[tree].peel(pygit2.Tree):
-        lifecycle = Lifecycle.DELETION_PROPOSED if deletion else Lifecycle.PUBLISHED
-        return Standing(lifecycle, base, tree, base, NO_REVISION, latest=True)
-    # A deletion's branch outlives its tag for a moment; when the server died in that moment, it is left over.
-    return Standing(Lifecycle.ABSENT, base=base, unfinished=Unfinished(Cut.TIDYING) if deletion else None)
+    lifecycle = Lifecycle.DELETION_PROPOSED if deletion else Lifecycle.PUBLISHED
+    tree = package_tree(repository, base, layout.full_path(name.path))
+    return Standing(lifecycle, base, tree, base, NO_REVISION, latest=True)
+
+
+def _is_placeholder(repository: pygit2.Repository, layout: Layout, name: RevisionName, base: str) -> bool:
+    if name.workspace != layout.branch or not base:
+        return False
+    tree = package_tree(repository, base, layout.full_path(name.path))
+    return bool(tree) and KPTFILE in repository[tree].peel(pygit2.Tree)
+
+
+def left_over(repository: pygit2.Repository, layout: Layout, name: RevisionName, base: str) -> bool:
+    """Say whether a deletion left its ledger without its mark, or both without a revision; by tag suffix.
+
+    The ledger appears before the mark and goes after it, and a tag goes before both: whoever finds one
+    alone sees what a server left that died between them.
+    """
+    mark = tip(repository, layout.deletion_ref(name.path, name.workspace))
+    if not mark:
+        return bool(tip(repository, ledger_ref(layout, name, RefKind.DELETION)))
+    tagged = tip(repository, layout.tag_ref(name.path, name.workspace))
+    return not (tagged or _is_placeholder(repository, layout, name, base))
 
 
 def _deletion(

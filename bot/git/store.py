@@ -1,16 +1,18 @@
 """Writes what was decided into one local repository; each step is one transaction of refs.
 
-Within a step the ledger moves first and the branch that the step ends is deleted last: whatever a crash
-leaves can then be recognised (standing.py) and completed (`finish`).
+Within a step the ledger moves before the branch that the step begins or changes, and what the step ends is
+deleted last: whatever a crash leaves can then be recognised (standing.py) and completed (`finish`). Only a
+rejection begins its draft first: an entry of one, beside a proposal, would already have undone its approvals.
 """
 
 from dataclasses import dataclass
 
 import pygit2
 
+from bot.errors import Moved
 from bot.git.commits import approval_message, deletion_message, draft_message, write_commit
 from bot.git.ledgers import append, ledger_ref, read_ledger
-from bot.git.standing import tags_of, tip
+from bot.git.standing import left_over, look, tags_of, tip
 from bot.git.transaction import Transaction
 from bot.git.trees import package_tree, read_files, write_files, write_tree_at
 from bot.lifecycle import effects as do
@@ -18,7 +20,7 @@ from bot.lifecycle.ledger import Did, Entry, pushers
 from bot.lifecycle.person import PORTICO, Person
 from bot.lifecycle.state import Cut
 from bot.packages.layout import NO_REVISION, Layout, RefKind
-from bot.packages.naming import RevisionName
+from bot.packages.naming import RevisionName, quoted
 from bot.packages.package import File, Files
 from bot.packages.rendering import Rendering
 
@@ -51,8 +53,8 @@ class GitStore:
     def mark_draft(self, effect: do.MarkDraft) -> None:
         name = effect.name
         transaction = self._transaction()
-        self._record(transaction, name, Entry(Did.REJECTED, effect.by, effect.expect, reason=effect.reason))
         transaction.move(self.layout.draft_ref(name), effect.expect, "")
+        self._record(transaction, name, Entry(Did.REJECTED, effect.by, effect.expect, reason=effect.reason))
         transaction.delete(self.layout.proposed_ref(name), effect.expect)
         transaction.commit(f"reject by {effect.by}")
 
@@ -130,27 +132,41 @@ class GitStore:
 
     def finish(self, effect: do.Finish) -> None:
         name, layout = effect.name, self.layout
+        draft, proposed, ledger = layout.draft_ref(name), layout.proposed_ref(name), ledger_ref(layout, name)
+        record = self._raw(ledger)
+        # What looks cut short may be a step that is just being done, and done before this one begins.
+        if look(self.repository, layout, name).unfinished != effect.unfinished:
+            raise Moved(f"{quoted(str(name))} has moved on; look again.")
         transaction = self._transaction()
         match effect.unfinished.what:
             case Cut.PUBLICATION:
                 tag = layout.tag_ref(name.path, f"v{effect.unfinished.revision}")
                 if not self._raw(tag):
                     transaction.move(tag, effect.unfinished.commit, "")
-                for ref in (layout.draft_ref(name), layout.proposed_ref(name)):
-                    transaction.delete(ref, self._raw(ref))
-                self._forget(transaction, name)
+                transaction.delete(draft, self._raw(draft))
+                transaction.delete(proposed, self._raw(proposed))
+                transaction.delete(ledger, record)
             case Cut.PROPOSAL:
-                transaction.delete(layout.draft_ref(name), effect.head)
+                transaction.keep(ledger, record)
+                transaction.keep(proposed, effect.head)
+                transaction.delete(draft, effect.head)
             case Cut.REJECTION:
-                transaction.delete(layout.proposed_ref(name), effect.head)
+                transaction.keep(ledger, record)
+                transaction.keep(draft, effect.head)
+                transaction.delete(proposed, effect.head)
             case Cut.DELETION:
-                tag = layout.tag_ref(name.path, self._suffixed(name).workspace)
+                doomed = self._suffixed(name)  # asked while the tag still tells
+                tag = layout.tag_ref(name.path, doomed.workspace)
                 transaction.delete(tag, self._raw(tag))
                 transaction.commit(f"finish the deletion of {name}")
-                self._unmark_removed(name)
+                self._unmark_removed(doomed)
                 return
             case Cut.TIDYING:
-                self._tidy(transaction, name)
+                transaction.keep(draft, "")
+                transaction.keep(proposed, "")
+                transaction.delete(ledger, record)
+                for suffix in {name.workspace, self._suffixed(name).workspace}:
+                    self._tidy(transaction, name._replace(workspace=suffix))
         transaction.commit(f"finish a {effect.unfinished.what} of {name}")
 
     def read(self, name: RevisionName, head: str) -> Files:
@@ -227,12 +243,14 @@ class GitStore:
         transaction.commit(f"deleted {name}")
 
     def _tidy(self, transaction: Transaction, name: RevisionName) -> None:
-        """Remove a ledger or mark whose revision is gone, unless a new one of its name has just begun."""
-        transaction.keep(self.layout.draft_ref(name), "")
-        transaction.keep(self.layout.proposed_ref(name), "")
-        self._forget(transaction, name)
+        """Remove a deletion's ledger without its mark, or both when the revision is gone."""
+        base = tip(self.repository, self.layout.branch_ref)
+        if not left_over(self.repository, self.layout, name, base):
+            return
         mark = self.layout.deletion_ref(name.path, name.workspace)
         if self._raw(mark):
             transaction.keep(self.layout.tag_ref(name.path, name.workspace), "")
             transaction.delete(mark, self._raw(mark))
-            self._forget(transaction, name, RefKind.DELETION)
+        else:
+            transaction.keep(mark, "")
+        self._forget(transaction, name, RefKind.DELETION)

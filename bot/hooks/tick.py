@@ -6,6 +6,7 @@ from bot.errors import InvalidName, PorticoError
 from bot.git.ledgers import PREFIX as LEDGER
 from bot.git.refs import refs_below
 from bot.git.repository import open_repository
+from bot.git.standing import tagged
 from bot.hooks import faults
 from bot.hooks.desk import Desk
 from bot.hooks.server import read_server
@@ -40,6 +41,10 @@ def unsettled(desk: Desk) -> list[RevisionName]:
             place = desk.layout.read(branch)
         except InvalidName:
             continue  # `portico rpkg get` names it
-        if place is not None:
-            found.add(RevisionName(place.path, place.suffix))
+        if place is None:
+            continue
+        name = RevisionName(place.path, place.suffix)
+        # A deletion is named by its tag, and a workspace may be called like another revision's tag.
+        doomed = place.kind is RefKind.DELETION
+        found.add(tagged(desk.repository, desk.layout, name) if doomed else name)
     return sorted(found)
