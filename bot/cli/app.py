@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 
 import click
 
@@ -41,4 +42,8 @@ def portico() -> None:
 def run(argv: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit code: 0, 1 (the person's), 3 (ours) or 130 (interrupted)."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A name that the terminal cannot show must not stop the rest.
+            stream.reconfigure(errors="backslashreplace")
     return ended(lambda: portico.main(arguments, prog_name="portico", standalone_mode=False))

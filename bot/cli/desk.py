@@ -72,7 +72,8 @@ class Desk:
         for name in names:
             if name not in known:
                 raise NotFound(
-                    f"No repository is registered as {quoted(name)}; `portico repo get` lists those that are, "
+                    f"No repository is registered as {quoted(name)}; `portico repo get` lists those that "
+                    "are, "
                     f"and `portico repo register URL` adds one."
                 )
         return [registration for registration in found if not names or registration.name in names]
@@ -142,11 +143,12 @@ def listed(shelves: Iterable[Shelf]) -> Iterator[Found]:
 
 
 def pick(name: str, shelves: Iterable[Shelf]) -> Found:
-    """The revision called `name`: by comparing, because a name with dots can be taken apart in several ways."""
+    """The revision called `name`, by comparing: a name with dots can be taken apart in several ways."""
     found = next((item for item in listed(shelves) if item.name == name), None)
     if found is None:
         raise NotFound(
-            f"There is no package revision {quoted(name)}; `portico rpkg get --repository {name.partition('.')[0]}` "
+            f"There is no package revision {quoted(name)}; `portico rpkg get --repository "
+            f"{name.partition('.')[0]}` "
             f"lists those that there are."
         )
     return found

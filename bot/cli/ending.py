@@ -24,9 +24,9 @@ def ended(command: Callable[[], Any]) -> int:
     except (KeyboardInterrupt, click.Abort):
         return INTERRUPTED
     except BrokenPipeError:
-        # The reader has what it wanted; what is still buffered must not be flushed at exit.
+        # What is still buffered must not be flushed at exit; the code is the one that click gives.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return OK
+        return PERSON
 
 
 def _status(command: Callable[[], Any]) -> int:
@@ -40,7 +40,7 @@ def _status(command: Callable[[], Any]) -> int:
         return _say(error.format_message())
     except UserError as error:
         return _say(str(error))
-    except BrokenPipeError:
+    except (BrokenPipeError, click.Abort):
         raise
     except Exception as error:  # noqa: BLE001 the last door: what nobody expected gets an id and exit code 3
         return _log(error)

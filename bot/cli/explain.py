@@ -2,10 +2,12 @@
 
 import click
 
-from bot.cli.desk import open_desk
+from bot import compose
+from bot.cli.desk import open_desk, warn
 from bot.cli.names import complete_names
 from bot.cli.namespace import namespace_option
 from bot.lifecycle.commands import EXPLAIN
+from bot.lifecycle.explain import explain as explained
 
 EPILOG = """\b
 Example:
@@ -21,10 +23,14 @@ def explain(*, name: str, namespace: str) -> None:
 
     The server answers, because it knows who approved; where it has no hooks, the repository alone is asked.
     """
-    found = open_desk(namespace).find(name)
-    client = found.shelf.client
+    desk = open_desk(namespace)
+    found = desk.find(name)
+    revision, client = found.revision, found.shelf.client
     if client.has_hooks:
-        answer = client.say(EXPLAIN, found.revision.name, found.revision.commit)
-        click.echo(answer.text or answer.reason)
+        click.echo(client.say(EXPLAIN, revision.name, revision.commit).text)
     else:
-        click.echo(client.explain(found.revision.name))
+        warn(
+            "The server has no hooks; without `portico hook install` there, nothing below can be asked of it."
+        )
+        facts = compose.gatherer(client.repository, client.layout).facts(revision.name)
+        click.echo(explained(facts))

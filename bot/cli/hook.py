@@ -12,9 +12,9 @@ Examples:
 """
 
 IDENTITY_HELP = (
-    "How the server learns who pushed; repeat it for several ways, asked in order: `certificate` (a signed push), "
-    "`gitolite` (GL_USER), `http` (REMOTE_USER), `variable:NAME`, `system` (the operating system's user). "
-    "Trust a variable only where nobody but the server can set it. [default: certificate, system]"
+    "How the server learns who pushed; repeat it for several ways, asked in order: `certificate` (a signed "
+    "push), `gitolite` (GL_USER), `http` (REMOTE_USER), `variable:NAME`, `system` (the operating system's "
+    "user). Trust a variable only where nobody but the server can set it. [default: certificate, system]"
 )
 
 

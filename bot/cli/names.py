@@ -10,7 +10,7 @@ from bot.errors import UserError
 def complete_names(
     _context: click.Context, _parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
-    """Names of package revisions as they were when last looked at: the tab key must not wait for a network."""
+    """Names of package revisions as last looked at: the tab key must not wait for a network."""
     try:
         found = listed(open_desk().remembered())
         return [CompletionItem(item.name) for item in found if item.name.startswith(incomplete)]

@@ -1,11 +1,14 @@
 """The option `-n`: Kubernetes' namespace, which Portico only writes into the objects that it prints."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import click
 
+Command = TypeVar("Command", bound=Callable[..., Any])
 
-def namespace_option() -> Any:  # noqa: ANN401 a decorator of click has no type of its own
+
+def namespace_option() -> Callable[[Command], Command]:
     """`-n NAME`, as kubectl has it."""
     return click.option(
         "-n",

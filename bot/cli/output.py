@@ -1,20 +1,21 @@
 """Objects on standard output in the formats of kubectl, one by one, so that thousands need no memory."""
 
 import json
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
 import click
 
 from bot.packages.documents import dump
 
 Object = Mapping[str, Any]
+Command = TypeVar("Command", bound=Callable[..., Any])
 FORMATS = ("yaml", "json", "name", "wide")
 _HEAD = '{\n    "apiVersion": "v1",\n    "items": ['
 _TAIL = '],\n    "kind": "List",\n    "metadata": {\n        "resourceVersion": ""\n    }\n}'
 
 
-def output_option() -> Any:  # noqa: ANN401 a decorator of click has no type of its own
+def output_option() -> Callable[[Command], Command]:
     """The option `-o`, as kubectl has it."""
     return click.option(
         "-o", "--output", type=click.Choice(FORMATS), help="Output format; a table when not given."

@@ -21,5 +21,5 @@ Examples:
 def repo() -> None:
     """Register, list and unregister repositories.
 
-    Registrations are Porch's own Repository objects, in one YAML file that you can edit and apply to a cluster.
+    Registrations are Porch's own Repository objects, in one YAML file that you can edit and kubectl apply.
     """

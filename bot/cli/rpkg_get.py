@@ -8,11 +8,11 @@ from itertools import groupby
 import click
 
 from bot.cli.desk import Desk, Found, open_desk, warn
-from bot.cli.namespace import namespace_option
 from bot.cli.names import complete_names
+from bot.cli.namespace import namespace_option
 from bot.cli.output import Object, output_option, write_list, write_object
 from bot.cli.selection import Selection
-from bot.cli.table import format_table
+from bot.cli.table import Table
 from bot.errors import UserError
 from bot.packages.objects import to_object
 from bot.packages.package import KPTFILE
@@ -121,14 +121,14 @@ def _show(items: Sequence[Found], style: _Style, *, single: bool) -> None:
     elif style.output == "name":
         click.echo("".join(f"packagerevision.porch.kpt.dev/{item.name}\n" for item in items), nl=False)
     elif items:
-        click.echo(_table(items, style, headers=style.headers), nl=False)
+        click.echo(Table().format(_rows(items, style, headers=style.headers)), nl=False)
     else:
         click.echo("No resources found", err=True)
 
 
-def _table(items: Iterable[Found], style: _Style, *, headers: bool) -> str:
+def _rows(items: Iterable[Found], style: _Style, *, headers: bool) -> list[tuple[str, ...]]:
     rows = [_row(item, style) for item in items]
-    return format_table([_header(style), *rows] if headers else rows)
+    return [_header(style), *rows] if headers else rows
 
 
 def _header(style: _Style) -> tuple[str, ...]:
@@ -163,7 +163,7 @@ def _objects(items: Iterable[Found], namespace: str) -> Iterator[Object]:
 def _watch(desk: Desk, registrations: Sequence[Registration], selection: Selection, style: _Style) -> int:
     """Show everything once, then whatever differs from what was shown; ends with the person's Ctrl-C."""
     shown: dict[str, Found] = {}
-    headers = style.headers
+    headers, table = style.headers, Table()
     while True:
         look = desk.look(registrations)
         current = {item.name: item for item in selection._replace(names=()).of(look.found)}
@@ -179,12 +179,12 @@ def _watch(desk: Desk, registrations: Sequence[Registration], selection: Selecti
             shown = {}
         shown |= current
         if news:
-            _show_news(news, style, headers=headers)
+            _show_news(news, style, table, headers=headers)
             headers = False
         time.sleep(WATCH_SECONDS)
 
 
-def _show_news(items: Sequence[Found], style: _Style, *, headers: bool) -> None:
+def _show_news(items: Sequence[Found], style: _Style, table: Table, *, headers: bool) -> None:
     if style.output in {"yaml", "json"}:
         for document in _objects(items, style.namespace):
             click.echo("---\n" if style.output == "yaml" else "", nl=False)
@@ -192,4 +192,4 @@ def _show_news(items: Sequence[Found], style: _Style, *, headers: bool) -> None:
     elif style.output == "name":
         _show(items, style, single=False)
     else:
-        click.echo(_table(items, style, headers=headers), nl=False)
+        click.echo(table.format(_rows(items, style, headers=headers)), nl=False)

@@ -35,7 +35,7 @@ Example:
 @click.option("--keywords", default="", metavar="A,B", help="Words to find it by, between commas.")
 @click.option("--site", default="", metavar="URL", help="A page about the package.")
 @namespace_option()
-def init(
+def init(  # noqa: PLR0913 one parameter per option
     *,
     package: str,
     repository: str,
@@ -70,12 +70,14 @@ def copy(*, source: str, workspace: str | None, namespace: str) -> None:
     shelf, revision = open_desk(namespace).find(source)[1:]
     if revision.lifecycle not in (Lifecycle.PUBLISHED, Lifecycle.DELETION_PROPOSED):
         raise Refused(
-            f"The source revision must be published, and {quoted(source)} is {revision.lifecycle}; go on with it, "
+            f"The source revision must be published, and {quoted(source)} is {revision.lifecycle}; go on "
+            "with it, "
             f"or copy a published one."
         )
     if revision.revision == NO_REVISION:
         raise Refused(
-            f"The source revision may not be the placeholder package revision {quoted(source)}; copy one that has "
+            f"The source revision may not be the placeholder package revision {quoted(source)}; copy one "
+            "that has "
             f"a revision number."
         )
     name = check_name(RevisionName(revision.path, workspace))
@@ -94,12 +96,14 @@ def _check_new_package(shelf: Shelf, name: RevisionName) -> None:
     for path in sorted({revision.path for revision in shelf.catalog.revisions}):
         if path == name.path:
             raise Refused(
-                f"The package {quoted(path)} already exists in repository {quoted(where)}; begin its next revision "
+                f"The package {quoted(path)} already exists in repository {quoted(where)}; begin its next "
+                "revision "
                 f"with `portico rpkg copy NAME --workspace {name.workspace}`."
             )
         if name.path.startswith(f"{path}/") or path.startswith(f"{name.path}/"):
             raise Refused(
-                f"The package path {quoted(name.path)} conflicts with existing package {quoted(path)}: packages "
+                f"The package path {quoted(name.path)} conflicts with existing package {quoted(path)}: "
+                "packages "
                 f"cannot be nested; choose another path."
             )
 
@@ -108,5 +112,6 @@ def _check_free(shelf: Shelf, name: RevisionName) -> None:
     if any(revision.name == name for revision in shelf.catalog.revisions):
         raise Refused(
             f"Package revision workspace names must be unique, and package {quoted(name.path)} in repository "
-            f"{quoted(shelf.registration.name)} has a workspace {quoted(name.workspace)} already; choose another."
+            f"{quoted(shelf.registration.name)} has a workspace {quoted(name.workspace)} already; choose "
+            "another."
         )

@@ -26,8 +26,8 @@ Examples:
 def pull(*, name: str, folder: Path | None, namespace: str) -> None:
     """Print the resources of the package revision NAME as a ResourceList, or write its files into DIR.
 
-    DIR must not exist. It holds every file as it is, binary files and modes too, and `.KptRevisionMetadata`, by
-    which `push` knows what was pulled.
+    DIR must not exist. It holds every file as it is, binary files and modes too, and `.KptRevisionMetadata`,
+    by which `push` knows what was pulled.
     """
     found = open_desk(namespace).find(name)
     files = found.shelf.client.files(found.revision)

@@ -75,7 +75,8 @@ def _load(folder: Path) -> _Load:
         token = read_token((folder / METADATA_FILE).read_bytes())
     except OSError:
         raise UserError(
-            f"{quoted(METADATA_FILE)} was not found in {quoted(str(folder))}, so it cannot be told what was pulled; "
+            f"{quoted(METADATA_FILE)} was not found in {quoted(str(folder))}, so it cannot be told what was "
+            "pulled; "
             f"pull into a new folder and copy your changes there."
         ) from None
     return _Load(token, files)
@@ -84,7 +85,8 @@ def _load(folder: Path) -> _Load:
 def _check_draft(name: str, revision: PackageRevision) -> None:
     if revision.lifecycle is Lifecycle.PROPOSED:
         raise Refused(
-            f"Only drafts can be written, and {quoted(name)} is Proposed; `portico rpkg reject {name}` makes it a "
+            f"Only drafts can be written, and {quoted(name)} is Proposed; `portico rpkg reject {name}` makes "
+            "it a "
             f"draft again."
         )
     if revision.lifecycle is not Lifecycle.DRAFT:
@@ -107,14 +109,15 @@ def _check_token(token: Token, name: str, revision: PackageRevision) -> None:
 
 
 def _follow(found: Found, folder: Path, files: Files, namespace: str) -> None:
-    """Note what the folder is now, so that it can be pushed again; where the server rendered, say so instead."""
+    """Note what the folder is now, so that it can be pushed again; say so where the server rendered."""
     shelf = found.shelf.anew()
     now = next((one for one in shelf.catalog.revisions if one.name == found.revision.name), None)
     if now is None:
         return
     if shelf.client.files(now) != files:
         click.echo(
-            f"The server rendered the package; before you go on, pull it anew: `portico rpkg pull {found.name} DIR`.",
+            "The server rendered the package; before you go on, pull it anew: `portico rpkg pull "
+            f"{found.name} DIR`.",
             err=True,
         )
         return

@@ -24,7 +24,8 @@ class Selection(NamedTuple):
         for name in self.names:
             if name not in there:
                 raise NotFound(
-                    f"There is no package revision {quoted(name)}; `portico rpkg get` lists those that there are."
+                    f"There is no package revision {quoted(name)}; `portico rpkg get` lists those that there "
+                    "are."
                 )
         return (item for item in items if self._wants(item))
 

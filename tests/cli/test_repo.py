@@ -13,17 +13,17 @@ from tests.cli.schemas import REPOSITORY, faults
 
 def test_register_says_nothing_and_get_lists(registered: Person, bare: Path) -> None:
     header, line = registered.did("repo", "get").splitlines()
+    address = "ADDRESS".ljust(len(str(bare)) + 3)
     assert header == (
-        f"NAME         TYPE   CONTENT   SYNC SCHEDULE   DEPLOYMENT   READY   {'ADDRESS'.ljust(len(str(bare)) + 3)}"
-        "BRANCH   AGE"
+        f"NAME         TYPE   CONTENT   SYNC SCHEDULE   DEPLOYMENT   READY   {address}BRANCH   AGE"
     )
     assert line.split() == ["blueprints", "git", "Package", "false", "True", str(bare), "main", "0s"]
 
 
 def test_objects_are_valid(registered: Person, bare: Path) -> None:
-    registered.did("repo", "register", f"file://{bare}", "--name", "edge", "--branch", "edge", "--create-branch",
-                   "--directory", "/sites/edge/", "--description", "x: y", "--deployment", "--upstream", "blueprints",
-                   "--secret-ref", "token", "-n", "team")  # fmt: skip
+    where = ("--branch", "edge", "--create-branch", "--directory", "/sites/edge/")
+    what = ("--name", "edge", "--description", "x: y", "--deployment", "--upstream", "blueprints")
+    registered.did("repo", "register", f"file://{bare}", *where, *what, "--secret-ref", "token", "-n", "team")
     one = json.loads(registered.did("repo", "get", "edge", "-o", "json"))
     assert faults(REPOSITORY, one) == []
     assert one["spec"]["git"] == {

@@ -27,8 +27,10 @@ def show(bare: Path, what: str) -> str:
 
 
 def test_init_makes_the_commit_that_porch_makes(registered: Person, bare: Path) -> None:
-    out = registered.did("rpkg", "init", "net/lb", "--repository", "blueprints", "--workspace", "first",
-                         "--description", "our: balancer", "--keywords", "a, b", "--site", "https://x")  # fmt: skip
+    words = ("--description", "our: balancer", "--keywords", "a, b", "--site", "https://x")
+    out = registered.did(
+        "rpkg", "init", "net/lb", "--repository", "blueprints", "--workspace", "first", *words
+    )
     assert out == "blueprints.net.lb.first created\n"
     ref = "drafts/net/lb/first"
     assert git(bare, "log", "-1", "--format=%an <%ae>, %cn: %s", ref) == (
