@@ -1,8 +1,6 @@
 """A person's side of a repository elsewhere: look through a mirror, write drafts, say words to its server."""
 
-import fcntl
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,13 +8,13 @@ from typing import Any
 
 import pygit2
 
-from bot.errors import NotFound, Refused, UserError
+from bot.errors import NotFound, Refused
 from bot.git.cache import Cache
 from bot.git.catalog import Catalog, discover
 from bot.git.commits import draft_message, write_commit
 from bot.git.details import Detailed, read_details
-from bot.git.remote import Answer, fetch, list_refs, push
-from bot.git.repository import open_repository
+from bot.git.mirror import Mirror
+from bot.git.remote import Answer, list_refs, push
 from bot.git.trees import package_tree, read_files, write_files, write_tree_at
 from bot.lifecycle.person import Person
 from bot.packages.layout import Layout
@@ -39,14 +37,13 @@ class Client:
     place: Path
 
     @cached_property
+    def mirror(self) -> Mirror:
+        return Mirror(self.url, self.place)
+
+    @property
     def repository(self) -> pygit2.Repository:
-        """The mirror: every branch and tag, as they were when last refreshed."""
-        try:
-            return open_repository(self._git_dir)
-        except NotFound:
-            with self._locked():
-                pygit2.init_repository(str(self._git_dir), bare=True)
-            return open_repository(self._git_dir)
+        """Every branch and tag, as when last refreshed; of a repository on this machine, as they are."""
+        return self.mirror.reading
 
     @cached_property
     def has_hooks(self) -> bool:
@@ -55,9 +52,7 @@ class Client:
 
     def refresh(self) -> None:
         """Bring the mirror up to date; raises TransportFailed."""
-        _ = self.repository
-        with self._locked():
-            fetch(self._git_dir, self.url)
+        self.mirror.refresh()
 
     def catalog(self) -> Catalog:
         """Every package revision, as the mirror has it."""
@@ -77,7 +72,7 @@ class Client:
 
     def write(self, files: Files) -> str:
         """Write a package tree into the mirror, and return its hex id."""
-        return write_files(self.repository, files)
+        return write_files(self.mirror.writing, files)
 
     def begin(
         self, name: RevisionName, tree: str, subject: str, task: Mapping[str, Any], author: Person
@@ -86,7 +81,8 @@ class Client:
         branch = self.repository.references.get(self.layout.branch_ref)
         if branch is None:
             raise NotFound(
-                f"The repository has no branch {quoted(self.layout.branch)} to begin from; push one, or register the "
+                f"The repository has no branch {quoted(self.layout.branch)} to begin from; push one, or "
+                "register the "
                 f"repository anew with `--create-branch`."
             )
         base = str(branch.peel(pygit2.Commit).id)
@@ -109,40 +105,22 @@ class Client:
                 f"`portico hook install` on it. Drafts can be written all the same."
             )
         ref = f"{MAGIC}{word}/{self.layout.full_path(name.path)}/{name.workspace}"
-        return push(self._git_dir, self.url, {ref: commit}, options=options)
+        return push(self.mirror.git_dir, self.url, {ref: commit}, options=options)
 
     def create_branch(self, author: Person) -> Answer:
-        """Make the registered branch: from the repository's HEAD, or with a first commit where it is empty."""
+        """Make the registered branch, from the repository's HEAD or with a first commit."""
         head = list_refs(self.url).get("HEAD")
         if head is None:
-            tree = write_files(self.repository, {"README.md": File(FIRST_README)})
+            tree = write_files(self.mirror.writing, {"README.md": File(FIRST_README)})
             message = f"Initial commit: Creating {self.layout.branch} branch\n"
-            head = write_commit(self.repository, tree, [], message, author)
+            head = write_commit(self.mirror.writing, tree, [], message, author)
         else:
             self.refresh()
         return self._push(self.layout.branch_ref, head, expect="")
 
-    @property
-    def _git_dir(self) -> Path:
-        return self.place / "mirror.git"
-
     def _commit(self, name: RevisionName, parent: str, tree: str, message: str, author: Person) -> str:
-        root = write_tree_at(self.repository, parent, self.layout.full_path(name.path), tree)
-        return write_commit(self.repository, root, [parent], message, author)
+        root = write_tree_at(self.mirror.writing, parent, self.layout.full_path(name.path), tree)
+        return write_commit(self.mirror.writing, root, [parent], message, author)
 
     def _push(self, ref: str, commit: str, *, expect: str) -> Answer:
-        return push(self._git_dir, self.url, {ref: commit}, expect={ref: expect})
-
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        """One process at a time fetches: Git's own locks would make the second one fail."""
-        try:
-            self.place.mkdir(parents=True, exist_ok=True)
-            lock = (self.place / "lock").open("w")
-        except OSError as error:
-            raise UserError(
-                f"The cache {quoted(str(self.place))} cannot be written: {error.strerror}; set PORTICO_HOME."
-            ) from None
-        with lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
+        return push(self.mirror.git_dir, self.url, {ref: commit}, expect={ref: expect})

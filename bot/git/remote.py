@@ -1,6 +1,5 @@
-"""Repositories elsewhere, through the `git` program: its credential helpers, SSH agent and proxies are set up."""
+"""Repositories elsewhere, through the `git` program, whose credential helpers and proxies are set up."""
 
-import os
 import re
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,11 +7,26 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bot.errors import Moved, Refused, TransportFailed
+from bot.git.repository import open_repository
 from bot.packages.naming import quoted
 from bot.packages.registration import redacted
 
 # Nothing that a URL could make run on this machine: `ext::` is a shell command.
-_ENVIRONMENT = {"GIT_ALLOW_PROTOCOL": "file:http:https:ssh", "LC_ALL": "C"}
+_SET = ("GIT_ALLOW_PROTOCOL=file:http:https:ssh", "LC_ALL=C")
+# What a hook or an alias of Git hands to its children is about its own repository, not about ours.
+_UNSET = (
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_COMMON_DIR",
+    "GIT_NAMESPACE",
+    "GIT_PREFIX",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_QUARANTINE_PATH",
+    "GIT_SHALLOW_FILE",
+    "GIT_GRAFT_FILE",
+)
 _REMOTE = re.compile(r"^remote: ?(?:portico: )?", re.MULTILINE)
 _REASON = re.compile(r"\((.*)\)$")
 # What git says when a ref was not where `expect` had it.
@@ -27,7 +41,7 @@ class Answer(NamedTuple):
 
 
 def list_refs(url: str, *patterns: str) -> dict[str, str]:
-    """What each ref names (hex id), `HEAD` too; raises TransportFailed when the repository does not answer."""
+    """What each ref names (hex id), `HEAD` too; raises TransportFailed when nobody answers."""
     done = _git(None, "ls-remote", "--quiet", "--", url, *patterns)
     if done.returncode:
         raise _unreachable(url, done.stderr)
@@ -53,14 +67,16 @@ def push(
     expect: Mapping[str, str] = {},
     options: Sequence[str] = (),
 ) -> Answer:
-    """Push commits (hex id by ref) all or none; `expect` says where a ref must be, '' for one that must not exist.
+    """Push commits (hex id by ref), all or none; `expect` says where a ref must be, '' for not to exist.
 
-    Raises Moved when one is elsewhere, Refused with the server's reason, TransportFailed when it is not reached.
+    Raises Moved when one is elsewhere, Refused with the server's reason, TransportFailed when nobody answers.
     """
     leases = [f"--force-with-lease={ref}:{oid}" for ref, oid in expect.items()]
     words = [f"--push-option={option}" for option in options]
     specs = [f"{oid}:{ref}" for ref, oid in refs.items()]
-    done = _git(git_dir, "push", "--porcelain", "--no-verify", *leases, *words, "--", url, *specs)
+    _check_forward(git_dir, refs, expect)
+    atomic = ["--atomic"] if len(refs) > 1 else []
+    done = _git(git_dir, "push", "--porcelain", "--no-verify", *atomic, *leases, *words, "--", url, *specs)
     for line in done.stdout.splitlines():
         if line.startswith("!"):
             raise _refused(line, _said(done.stderr))
@@ -69,15 +85,25 @@ def push(
     return Answer(_said(done.stderr))
 
 
+def _check_forward(git_dir: Path, refs: Mapping[str, str], expect: Mapping[str, str]) -> None:
+    """Refuse to drop commits: Git takes a lease as leave to force, and nothing here is ever forced."""
+    moved = {ref: (expect.get(ref, ""), oid) for ref, oid in refs.items()}
+    for ref, (old, new) in moved.items():
+        if old and new and old != new and not open_repository(git_dir).descendant_of(new, old):
+            raise Refused(f"The push would drop commits of {quoted(ref)}; build on {old[:10]} instead.")
+
+
 def _git(git_dir: Path | None, *words: str) -> "subprocess.CompletedProcess[str]":
     place = ["--git-dir", str(git_dir)] if git_dir else []
+    # The person's environment reaches git as it is (agents, proxies, prompts), and only env(1) touches it.
+    unset = [part for name in _UNSET for part in ("-u", name)]
     return subprocess.run(  # noqa: S603 our own words; URLs were checked when they were registered
-        ["git", *place, *words],  # noqa: S607 the person's own git
+        ["env", *unset, *_SET, "git", *place, *words],  # noqa: S607 the person's own git
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         errors="surrogateescape",
         check=False,
-        env={**os.environ, **_ENVIRONMENT},
     )
 
 
