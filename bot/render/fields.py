@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bot.errors import InvalidDocument
 from bot.packages.documents.node import Kind, Node, Style, mapping, string
+from bot.packages.documents.scalars import reads_as_other
 from bot.packages.function import is_null
 from bot.packages.resource import Resource
 
@@ -18,24 +19,24 @@ def mappings_at(item: Resource, path: Path, *, create: bool) -> Iterator[Node]:
 
     Raises InvalidDocument, with the line, where something else than a mapping or a list stands in the way.
     """
-    yield from _descend(item, item.root, path, 0, create)
+    yield from _descend(item, item.root, path, 0, create=create)
 
 
-def _descend(item: Resource, node: Node, path: Path, depth: int, create: bool) -> Iterator[Node]:  # noqa: FBT001 - recursion
+def _descend(item: Resource, node: Node, path: Path, depth: int, *, create: bool) -> Iterator[Node]:
     if depth == len(path):
         yield node
         return
     if path[depth] == EACH:
         for entry in node.content:
             if entry.kind is Kind.MAPPING:
-                yield from _descend(item, entry, path, depth + 1, create)
+                yield from _descend(item, entry, path, depth + 1, create=create)
         return
-    child = _child(item, node, path, depth, create)
+    child = _child(item, node, path, depth, create=create)
     if child is not None:
-        yield from _descend(item, child, path, depth + 1, create)
+        yield from _descend(item, child, path, depth + 1, create=create)
 
 
-def _child(item: Resource, node: Node, path: Path, depth: int, create: bool) -> Node | None:  # noqa: FBT001 - recursion
+def _child(item: Resource, node: Node, path: Path, depth: int, *, create: bool) -> Node | None:
     wanted = Kind.SEQUENCE if path[depth + 1 : depth + 2] == (EACH,) else Kind.MAPPING
     child = node.get(path[depth])
     if child is not None and child.kind is wanted:
@@ -63,7 +64,7 @@ def put_text(item: Resource, node: Node, key: str, text: str) -> bool:
     found = node.get(key)
     if found is None:
         item.edit()
-        node.put(key, string(text))
+        node.content += [_string(key), _string(text)]
         return True
     if found.kind is not Kind.SCALAR:
         raise InvalidDocument(f"`{key}` must be a string.", path=item.path, line=found.line)
@@ -76,8 +77,13 @@ def set_text(item: Resource, node: Node, text: str) -> bool:
         return False
     item.edit()
     node.value, node.tag = text, "!!str"
-    node.style &= QUOTES
+    node.style = node.style & QUOTES or _string(text).style
     return True
+
+
+def _string(text: str) -> Node:
+    """A string that YAML 1.1, which Kubernetes reads, takes for one too: 'on' and 'yes' are quoted."""
+    return string(text, Style.DOUBLE_QUOTED if reads_as_other(text) else Style.PLAIN)
 
 
 def dotted(path: Path) -> str:

@@ -104,12 +104,12 @@ def test_subpackages_come_first_and_see_only_their_own() -> None:
 def test_selectors_and_exclusions() -> None:
     files = package(
         Kptfile=kptfile(
-            "image: set-labels, configMap: {x: y}, "
+            "image: set-labels, configMap: {x: z}, "
             "selectors: [{name: a}, {kind: Odd}], exclude: [{name: b}, {}]"
         ),
         r_yaml="---\n".join((MAP.format("a"), MAP.format("b").replace("ConfigMap", "Odd"), MAP.format("c"))),
     )
-    labelled = MAP.format("a") + "  labels:\n    x: y\n"
+    labelled = MAP.format("a") + "  labels:\n    x: z\n"
     rest = MAP.format("b").replace("ConfigMap", "Odd") + "---\n" + MAP.format("c")
     assert texts(render(files)) == {"r.yaml": labelled + "---\n" + rest}
 
@@ -295,10 +295,10 @@ def test_ignored_files_are_no_resources() -> None:
 def test_line_endings_marks_and_licences_stay() -> None:
     text = "# Licence\n---\n# of a\n\n" + MAP.format("a")
     files = package(
-        Kptfile=kptfile("image: set-namespace, configMap: {namespace: n}"),
+        Kptfile=kptfile("image: set-namespace, configMap: {namespace: prod}"),
         a_yaml=b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode(),
     )
-    after = "# Licence\n---\n# of a\n" + MAP.format("a") + "  namespace: n\n"
+    after = "# Licence\n---\n# of a\n" + MAP.format("a") + "  namespace: prod\n"
     assert render(files).changes == {"a.yaml": b"\xef\xbb\xbf" + after.replace("\n", "\r\n").encode()}
 
 
