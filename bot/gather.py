@@ -58,7 +58,7 @@ class Gatherer:
             contributors=self._contributors(standing, entries),
             newer=self.source.newer(name, standing.head, base) if unpublished else "",
             strays=tuple(self.source.strays(name, standing.head, base)) if unpublished else (),
-            nested_in=self.source.nested_in(name.path, base) if lifecycle is Lifecycle.ABSENT else "",
+            nested_in="" if lifecycle in DELETABLE else self.source.nested_in(name.path, base),
             downstream=self._downstream(name, standing),
         )
 

@@ -13,8 +13,8 @@ from bot.git.standing import tip
 from bot.git.transaction import ZERO
 from bot.git.trees import package_tree, read_files
 from bot.hooks.desk import Desk
-from bot.lifecycle.admission import Gate, Update, admit
-from bot.packages.layout import TAGS, RefKind
+from bot.lifecycle.admission import UNPUBLISHED, Gate, Update, admit
+from bot.packages.layout import HEADS, TAGS
 from bot.packages.package import KPTFILE
 from bot.packages.problem import Problem
 from bot.packages.validate import problems
@@ -25,22 +25,24 @@ def pre_receive(desk: Desk) -> int:
     base = tip(desk.repository, desk.layout.branch_ref)
     gate = Gate(desk.layout, desk.gatherer.policy(base), desk.server.admins)
     refused = False
-    for update in _updates(desk, sys.stdin.buffer):
+    for update in _updates(desk, sys.stdin.buffer, base):
         if reason := admit(update, desk.by, gate):
             desk.tell(f"refused {update.ref}: {reason}")
             refused = True
     return 1 if refused else 0
 
 
-def _updates(desk: Desk, lines: Iterable[bytes]) -> Iterator[Update]:
+def _updates(desk: Desk, lines: Iterable[bytes], base: str) -> Iterator[Update]:
     for line in lines:
         old, new, ref = line.decode(errors="replace").rstrip("\n").split(" ", 2)
         update = Update(ref, "" if old == ZERO else old, "" if new == ZERO else new)
-        yield _looked_at(desk, update)
+        yield _looked_at(desk, update, base)
 
 
-def _looked_at(desk: Desk, update: Update) -> Update:
+def _looked_at(desk: Desk, update: Update, base: str) -> Update:
     """Add what the gate must know of the objects that a ref would move to."""
+    if update.new and update.ref.startswith(HEADS) and not _is_commit(desk.repository, update.new):
+        return update._replace(commit=False)
     if update.ref == desk.layout.branch_ref and update.old and update.new:
         return update._replace(fast_forward=_continues(desk.repository, update))
     try:
@@ -51,12 +53,17 @@ def _looked_at(desk: Desk, update: Update) -> Update:
         return update
     full_path = desk.layout.full_path(place.path)
     if update.ref.startswith(TAGS):
-        return update._replace(
-            holds_package=_holds_package(desk.repository, update.new or update.old, full_path)
-        )
-    if place.kind is RefKind.DRAFT and update.new:
+        # A tag moved to where the package is not would unpublish it; one made there would take its number.
+        seen = filter(None, (update.old, update.new, base))
+        holds = any(_holds_package(desk.repository, commit, full_path) for commit in seen)
+        return update._replace(holds_package=holds)
+    if place.kind in UNPUBLISHED and update.new:
         return update._replace(problems=_problems(desk.repository, update.new, full_path))
     return update
+
+
+def _is_commit(repository: pygit2.Repository, oid: str) -> bool:
+    return isinstance(repository.get(oid), pygit2.Commit)
 
 
 def _continues(repository: pygit2.Repository, update: Update) -> bool:

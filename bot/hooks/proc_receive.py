@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO, NamedTuple
 
+import pygit2
+
 from bot.errors import PorticoError
 from bot.git.standing import tip
 from bot.git.transaction import ZERO, Transaction
@@ -15,10 +17,11 @@ from bot.hooks import faults
 from bot.hooks.desk import Desk
 from bot.hooks.pktline import read_group, write_group
 from bot.hooks.requests import Request, read_requests
+from bot.lifecycle.admission import MAGIC
 from bot.lifecycle.commands import EXPLAIN, Save
 from bot.lifecycle.events import Asked
 from bot.lifecycle.explain import explain
-from bot.lifecycle.messages import one_line
+from bot.lifecycle.messages import not_at_once, one_line
 from bot.packages.naming import RevisionName
 
 
@@ -33,29 +36,42 @@ class Order(NamedTuple):
 def proc_receive(desk: Desk) -> int:
     """Speak the protocol on standard input and output."""
     stdin, stdout = sys.stdin.buffer, sys.stdout.buffer
-    orders, options = _hear(stdin, stdout)
+    orders, options, atomic = _hear(stdin, stdout)
+    seen = [_peeled(desk, order) for order in orders]
+    requests = list(read_requests(desk.layout, seen, options, desk.by))
     answers: dict[str, str] = {}
-    for request in read_requests(desk.layout, orders, options, desk.by):
-        reason = _serve(desk, request)
+    for request in requests:
+        reason = not_at_once(len(requests)) if atomic and len(requests) > 1 else _serve(desk, request)
         answers |= dict.fromkeys(request.refs, reason)
     write_group(stdout, _report(orders, answers))
     return 0
 
 
-def _hear(stdin: BinaryIO, stdout: BinaryIO) -> tuple[list[Order], list[str]]:
+def _hear(stdin: BinaryIO, stdout: BinaryIO) -> tuple[list[Order], list[str], bool]:
     version, _, features = read_group(stdin)[0].partition(b"\0")
     if version != b"version=1":
         raise EOFError(f"Git speaks an unknown protocol to its proc-receive hook: {version!r}")
-    with_options = b"push-options" in features.split()
-    write_group(stdout, [b"version=1\0push-options" if with_options else b"version=1"])
+    asked = features.split()
+    with_options = b"push-options" in asked
+    write_group(stdout, [b"version=1\0push-options atomic" if with_options else b"version=1\0atomic"])
     orders = [_order(line.decode(errors="surrogateescape")) for line in read_group(stdin)]
     options = read_group(stdin) if with_options else []
-    return orders, [option.decode(errors="replace") for option in options]
+    return orders, [option.decode(errors="replace") for option in options], b"atomic" in asked
 
 
 def _order(line: str) -> Order:
     old, new, ref = line.split(" ", 2)
     return Order("" if old == ZERO else old, "" if new == ZERO else new, ref)
+
+
+def _peeled(desk: Desk, order: Order) -> Order:
+    """An annotated tag stands for its commit: people ask about what they see."""
+    if not order.ref.startswith(MAGIC) or not order.new:
+        return order
+    try:
+        return order._replace(new=str(desk.repository[order.new].peel(pygit2.Commit).id))
+    except (KeyError, ValueError, pygit2.GitError):
+        return order  # nothing stands at what is no commit, and the guards say so
 
 
 def _serve(desk: Desk, request: Request) -> str:

@@ -83,7 +83,9 @@ def _branch(asker: _Asker, move: Move, by_ref: dict[str, Move]) -> Request:
     try:
         place = asker.layout.read(move.ref)
     except InvalidName as error:
-        return Request(RevisionName("", ""), (move.ref,), refusal=str(error))
+        if move.new:
+            return Request(RevisionName("", ""), (move.ref,), refusal=str(error))
+        place = None  # what should not be there can always be removed
     if place is None:
         return Request(RevisionName("", ""), (move.ref,), moves=((move.ref, move.old, move.new),))
     name = RevisionName(place.path, place.suffix)
@@ -98,8 +100,8 @@ def _branch(asker: _Asker, move: Move, by_ref: dict[str, Move]) -> Request:
 
 def _deletion(asker: _Asker, name: RevisionName, move: Move) -> Command:
     if move.new:
-        return ProposeDeletion(name=name, by=asker.by)
-    return Reject(name=name, by=asker.by, reason=asker.reason)
+        return ProposeDeletion(name=name, by=asker.by, at=move.new)
+    return Reject(name=name, by=asker.by, at=move.old, reason=asker.reason)
 
 
 def _pair(

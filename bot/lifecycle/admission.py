@@ -7,22 +7,26 @@ from bot.lifecycle import messages
 from bot.lifecycle.commands import EXPLAIN, SPOKEN
 from bot.lifecycle.person import Person
 from bot.lifecycle.policy import EVERYBODY, Policy
-from bot.packages.layout import HEADS, TAGS, Layout, RefKind
+from bot.packages.layout import HEADS, TAGS, Layout, Place, RefKind
+from bot.packages.naming import RevisionName, check_name, check_object_name, object_name
 from bot.packages.problem import Problem
 
 MAGIC = "refs/portico/"
+BRANCHES = (RefKind.DRAFT, RefKind.PROPOSED, RefKind.DELETION)
+UNPUBLISHED = (RefKind.DRAFT, RefKind.PROPOSED)
 
 
 class Update(NamedTuple):
     """One ref of a push; ids are hex, '' for a ref that appears or goes.
 
-    `fast_forward` says that `new` continues `old`; `holds_package` that a tag's directory is a package;
-    `problems` what is wrong with the content of a draft.
+    `commit` says that `new` is one, or goes; `fast_forward` that it continues `old`; `holds_package` that
+    a tag's directory is a package; `problems` what is wrong with the content of a draft or proposal.
     """
 
     ref: str
     old: str
     new: str
+    commit: bool = True
     fast_forward: bool = True
     holds_package: bool = False
     problems: tuple[Problem, ...] = ()
@@ -44,13 +48,15 @@ def admit(update: Update, by: Person, gate: Gate) -> str:
         place = gate.layout.read(update.ref)
     except InvalidName as error:
         return str(error) if update.new else ""
+    if not update.commit:
+        return messages.not_a_commit(update.ref.removeprefix(HEADS))
     if update.ref == gate.layout.branch_ref:
         return _branch(update, by, gate)
     if update.ref.startswith(TAGS):
         return _tag(update, by, gate)
-    if place is not None and place.kind is RefKind.DRAFT and update.new and update.problems:
-        return messages.has_problems(update.problems)
-    return ""
+    if update.new and update.ref.removeprefix(HEADS) in BRANCHES:
+        return messages.branch_in_the_way(update.ref.removeprefix(HEADS))
+    return _unpublished(update, place) if update.new and place and place.kind in UNPUBLISHED else ""
 
 
 def _magic(update: Update) -> str:
@@ -59,6 +65,18 @@ def _magic(update: Update) -> str:
     if word not in words:
         return messages.unknown_word(word, words)
     return "" if update.new else messages.nothing_to_delete(update.ref)
+
+
+def _unpublished(update: Update, place: Place) -> str:
+    name = RevisionName(place.path, place.suffix)
+    try:
+        # What another program named by other rules can still be written.
+        if not update.old:
+            check_name(name)
+            check_object_name(object_name("<repository>", *name))
+    except InvalidName as error:
+        return str(error)
+    return messages.has_problems(update.problems) if update.problems else ""
 
 
 def _branch(update: Update, by: Person, gate: Gate) -> str:

@@ -207,6 +207,27 @@ def nothing_to_delete(ref: str) -> str:
     return f"{quoted(ref)} is a request, not a ref: nothing is kept there that could be deleted."
 
 
+def not_a_commit(branch: str) -> str:
+    return (
+        f"What is pushed to {quoted(branch)} must be a commit, not a tag, a tree or a file; "
+        f"push '<what you have>^{{commit}}'."
+    )
+
+
+def branch_in_the_way(branch: str) -> str:
+    return (
+        f"A branch of the name {quoted(branch)} would leave no room for the drafts below it; "
+        f"push to '{branch}/<path>/<workspace>'."
+    )
+
+
+def not_at_once(requests: int) -> str:
+    return (
+        f"These are {requests} requests, and each is done by itself: `--atomic` cannot be kept; "
+        f"push without it, or push them one by one."
+    )
+
+
 def branch_stays(branch: str) -> str:
     return f"The branch {quoted(branch)} holds the published packages and cannot be deleted."
 

@@ -42,6 +42,7 @@ class Answer:
 
     ok: bool
     text: str
+    code: int = 0
 
     def __str__(self) -> str:
         return self.text
@@ -60,7 +61,7 @@ def run(*words: str | Path, cwd: Path, env: dict[str, str] | None = None, check:
         timeout=120,
         check=False,
     )
-    answer = Answer(done.returncode == 0, done.stdout + done.stderr)
+    answer = Answer(done.returncode == 0, done.stdout + done.stderr, done.returncode)
     assert answer.ok or not check, f"{words}: {answer}"
     return answer
 
