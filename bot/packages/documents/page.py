@@ -174,4 +174,4 @@ def _hints(text: str) -> str:
     indentation = "2" if text[:1] in {" ", "\n"} else ""
     if not text.endswith("\n"):
         return indentation + "-"
-    return indentation + ("+" if text in "\n" or text.endswith("\n\n") else "")
+    return indentation + ("+" if text == "\n" or text.endswith("\n\n") else "")

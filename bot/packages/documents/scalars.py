@@ -58,9 +58,14 @@ def resolve_value(text: str) -> Scalar:
     return _resolve(text)[1]
 
 
+def is_no_string(text: str) -> bool:
+    """Whether plain `text` would be anything but this string; go-yaml forgets that `<<` is."""
+    return text == "<<" or resolve_tag(text) != "!!str"
+
+
 def reads_as_other(text: str) -> bool:
     """Whether plain `text` would be anything but this string to a YAML 1.2 or a YAML 1.1 reader."""
-    return resolve_tag(text) != "!!str" or text in OLD_BOOLEANS or _BASE_60.fullmatch(text) is not None
+    return is_no_string(text) or text in OLD_BOOLEANS or _BASE_60.fullmatch(text) is not None
 
 
 def _resolve(text: str) -> tuple[str, Scalar]:

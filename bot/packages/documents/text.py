@@ -90,6 +90,8 @@ def _single_quotes_allowed(text: str) -> bool:
 
 
 def _block_allowed(text: str) -> bool:
+    if text.lstrip("\n")[:1] == "\t":  # go-yaml writes it, and cannot read it back
+        return False
     if not text or text[-1] == " " or _SPACE_BREAK.search(text) or _RARE_BREAK.search(text):
         return False
     return not _UNPRINTABLE.search(text.replace("\t", ""))

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from bot.errors import InvalidDocument
 from bot.packages.documents.node import Kind, Node, Style
 from bot.packages.documents.page import Page
-from bot.packages.documents.scalars import resolve_tag
+from bot.packages.documents.scalars import is_no_string, resolve_tag
 from bot.packages.documents.text import double_quoted, is_one_line, style_for
 
 _PLAIN = Style.PLAIN
@@ -107,10 +107,10 @@ class _Writer:
         if kind is Kind.MAPPING or kind is Kind.SEQUENCE:
             self._content(node, indent, mapping=mapping)
 
-    def _key(self, node: Node, indent: int) -> None:
+    def _key(self, node: Node, indent: int, *, simple: bool) -> None:
         page = self.page
         if node.kind is Kind.SCALAR:
-            self._scalar(node, indent, key=True)
+            self._scalar(node, indent, key=simple)
         elif node.kind is Kind.ALIAS:
             page.put("*" + node.value, space=True)
         else:
@@ -158,12 +158,12 @@ class _Writer:
             if page.line:
                 page.key_line, page.line = page.line, ""
             if self._is_simple_key(key):
-                self._key(key, inner)
+                self._key(key, inner, simple=True)
                 page.put(":")
                 self._take(value)
             else:
                 page.put_indicator("?", indention=True)
-                self._key(key, inner)
+                self._key(key, inner, simple=False)
                 self._take(value)
                 page.indent_to(inner)
                 page.put_indicator(":", indention=True)
@@ -266,11 +266,11 @@ class _Writer:
             if page.column == 0:
                 page.indent_to(inner)
             if self._is_simple_key(key):
-                self._key(key, inner)
+                self._key(key, inner, simple=True)
                 page.put(":")
             else:
                 page.put("?", space=True)
-                self._key(key, inner)
+                self._key(key, inner, simple=False)
                 page.put(":", space=True)
             self._take(value)
             comma = not (page.line or page.foot or page.tail)
@@ -329,9 +329,7 @@ class _Writer:
         if node.style is _PLAIN:
             if "\n" in node.value:
                 return Style.LITERAL
-            return (
-                Style.DOUBLE_QUOTED if node.tag == "!!str" and resolve_tag(node.value) != "!!str" else _PLAIN
-            )
+            return Style.DOUBLE_QUOTED if node.tag == "!!str" and is_no_string(node.value) else _PLAIN
         for style in (Style.DOUBLE_QUOTED, Style.SINGLE_QUOTED, Style.LITERAL, Style.FOLDED):
             if node.style & style:
                 return style
