@@ -75,7 +75,7 @@ class MortalTransaction(Transaction):
         gone = [order[1] for order in orders if order[0] == "delete"]
         packed = [ref for ref in gone if not Path(self.git_dir, ref).exists()]
         if packed:
-            yield partial(_delete_all, references, packed)
+            yield partial(_delete_all, self.repository, packed)
         for ref in gone:
             if ref not in packed:
                 yield partial(references.delete, ref)
@@ -98,9 +98,9 @@ def ref_id(repository: pygit2.Repository, ref: str) -> str:
         return ""
 
 
-def _delete_all(references: pygit2.repository.References, names: list[str]) -> None:
+def _delete_all(repository: pygit2.Repository, names: list[str]) -> None:
     for name in names:
-        references.delete(name)
+        repository.references.delete(name)
 
 
 def _set(repository: pygit2.Repository, ref: str, oid: str) -> None:
