@@ -1,5 +1,6 @@
 """What a command works on: registrations by name, and the package revisions of their repositories."""
 
+import hashlib
 import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -8,7 +9,6 @@ from typing import NamedTuple
 
 import click
 
-from bot import compose
 from bot.cli.progress import progress
 from bot.errors import NotFound, UserError
 from bot.git.catalog import Catalog
@@ -112,7 +112,8 @@ class Desk:
 
     def client(self, registration: Registration) -> Client:
         """The way to one repository; asks nothing of it yet."""
-        return compose.client(self.settings.cache, registration)
+        digest = hashlib.sha256(registration.url.encode()).hexdigest()[:20]
+        return Client(registration.url, registration.layout, self.settings.cache / digest)
 
     def remembered(self) -> Iterator[Shelf]:
         """Every repository as it was when it was last read; nothing is asked of any."""

@@ -2,12 +2,10 @@
 
 import click
 
-from bot import compose
 from bot.cli.desk import open_desk, warn
 from bot.cli.names import complete_names
 from bot.cli.namespace import namespace_option
 from bot.lifecycle.commands import EXPLAIN
-from bot.lifecycle.explain import explain as explained
 
 EPILOG = """\b
 Example:
@@ -32,5 +30,8 @@ def explain(*, name: str, namespace: str) -> None:
         warn(
             "The server has no hooks; without `portico hook install` there, nothing below can be asked of it."
         )
+        from bot import compose  # noqa: PLC0415 `portico explain --help` needs none of the house
+        from bot.lifecycle.explain import explain as explained  # noqa: PLC0415 and neither this
+
         facts = compose.gatherer(client.repository, client.layout).facts(revision.name)
         click.echo(explained(facts))
