@@ -46,6 +46,16 @@ def demo(*, fast: bool, keep: bool, directory: Path | None) -> int:
     if shutil.which("git") is None:
         raise UserError("The program `git` was not found; install it, for the demo runs real Git commands.")
     stage = Stage(_folder(directory), os.environ)
+    kept = keep or directory is not None
+    try:
+        return _perform(stage, fast=fast, keep=kept)
+    except (KeyboardInterrupt, BrokenPipeError):
+        if not kept:
+            shutil.rmtree(stage.folder, ignore_errors=True)
+        raise
+
+
+def _perform(stage: Stage, *, fast: bool, keep: bool) -> int:
     stage.set_up()
     watched = sys.stdout.isatty()
     screen = Screen(pause=time.sleep if watched and not fast else None)
@@ -54,9 +64,9 @@ def demo(*, fast: bool, keep: bool, directory: Path | None) -> int:
         screen.stop(differences, stage.folder)
         return OURS
     screen.end(time.monotonic() - began)
-    if keep or directory or (watched and sys.stdin.isatty()):
+    if keep or (watched and sys.stdin.isatty()):
         screen.leave(stage.folder)
-        if keep or directory or not click.confirm("Remove the folder now?"):
+        if keep or not click.confirm("Remove the folder now?"):
             return OK
     # The server's resident process may still write there; it ends when its repository is gone.
     shutil.rmtree(stage.folder, ignore_errors=True)

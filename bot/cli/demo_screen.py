@@ -50,8 +50,8 @@ class Screen:
 
     def ask(self, step: Run) -> None:
         """Show a command before it runs."""
-        prompt = Text(f"{step.who}$ ", f"bold {COLOURS[step.who]}")
-        self._console.print(prompt + Text(step.command, "bold"))
+        prompt = (f"{step.who}$ ", f"bold {COLOURS[step.who]}")
+        self._console.print(Text.assemble(prompt, (step.command, "bold")))
 
     def answer(self, answer: Answer) -> None:
         """Show what came of a command."""
