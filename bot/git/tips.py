@@ -1,5 +1,6 @@
 """What the commits at the tips of refs say of their packages: whether there is one, and its workspace."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -15,6 +16,11 @@ from bot.packages.package import KPTFILE
 
 _DEEPEST_TAG = 10
 _KPTFILE = KPTFILE.encode()
+# The line of an approval as both programs write it. Ten thousand times JSON would be a third of all the time.
+_PLAIN = re.compile(
+    rb'^kpt:\{"package":"([^"\\\x00-\x1f]+)","workspaceName":"([^"\\\x00-\x1f]+)"(?:,"revision":"[0-9v]*")?\}$',
+    re.MULTILINE,
+)
 
 
 class Wanted(NamedTuple):
@@ -70,6 +76,9 @@ def own_workspace(message: bytes, full_path: str) -> str:
     """Find the workspace in the first annotation of a commit's message that names one for this package."""
     if PREFIX.encode() not in message:
         return ""
+    if message.count(b"kpt:") == 1 and (plain := _PLAIN.search(message)):
+        package, workspace = (text.decode("utf-8", "replace") for text in plain.groups())
+        return workspace if package == full_path and workspace.isprintable() else ""
     for annotation in read_annotations(message.decode("utf-8", "replace")):
         # Anyone can write a commit message: a workspace that no terminal or URL bears is none.
         if annotation.package == full_path and annotation.workspace and annotation.workspace.isprintable():
