@@ -50,17 +50,17 @@ class MortalTransaction(Transaction):
     def commit(self, reason: str) -> None:  # noqa: ARG002 # the signature of what it stands for
         orders = [line.split(" ") for line in self.lines]
         for order in orders:
-            self._check(order[1], "" if order[-1] == ZERO else order[-1], new=order[0] == "update")
+            self._check(order[1], "" if order[-1] == ZERO else order[-1])
         for move in self._moves(orders):
             self.death.pass_by()
             move()
 
-    def _check(self, ref: str, expect: str, *, new: bool) -> None:
+    def _check(self, ref: str, expect: str) -> None:
         found = ref_id(self.repository, ref)
         if found != expect:
             raise Moved(f"{ref} is at {found}, but expected {expect}")
-        if new and not found:
-            # Git's "cannot create: exists": a name cannot be a file and a directory.
+        if not found:
+            # Git's "cannot create: exists": a name cannot be a file and a directory, even to look at.
             parts = ref.split("/")
             outer = {"/".join(parts[:n]) for n in range(3, len(parts))}
             names = set(self.repository.references)
