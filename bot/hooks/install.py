@@ -12,6 +12,7 @@ from bot import __version__
 from bot.errors import UserError
 from bot.git.repository import open_repository
 from bot.hooks.server import FILE, ROOM
+from bot.hooks.signer import PUSH
 from bot.packages.naming import quoted
 
 HOOKS = ("pre-receive", "proc-receive")
@@ -30,10 +31,12 @@ def install(git_dir: Path, *, identity: tuple[str, ...] = (), resident: bool = T
     """
     repository = _bare(git_dir)
     if "core.hooksPath" in repository.config:
+        elsewhere = quoted(repository.config["core.hooksPath"] or "")
         raise UserError(
-            f"Git looks for hooks in {quoted(repository.config['core.hooksPath'])}, not in the repository "
+            f"Git looks for hooks in {elsewhere}, not in the repository "
             f"(`core.hooksPath`); unset that for {quoted(str(git_dir))}, or ours would never be asked."
         )
+    _check_room(git_dir)
     (git_dir / ROOM).mkdir(exist_ok=True)
     (git_dir / "hooks").mkdir(exist_ok=True)
     done = [_install_hook(git_dir, hook) for hook in HOOKS]
@@ -69,15 +72,32 @@ def _bare(git_dir: Path) -> pygit2.Repository:
     return repository
 
 
-def _install_hook(git_dir: Path, hook: str) -> str:
-    path = git_dir / "hooks" / hook
-    before = path.with_name(hook + BEFORE)
-    if path.exists() and SIGN not in path.read_text(errors="replace"):
-        if hook == "proc-receive":
+def _check_room(git_dir: Path) -> None:
+    """Refuse before anything is changed what cannot be put aside and brought back."""
+    for hook in HOOKS:
+        path = git_dir / "hooks" / hook
+        before = path.with_name(hook + BEFORE)
+        if _is_foreign(path) and hook == "proc-receive":
             raise UserError(
                 f"Another program answers {quoted(str(path))} already, and Git asks only one; "
                 f"move that hook away if it is not needed any more."
             )
+        if _is_foreign(path) and before.exists():
+            raise UserError(
+                f"{quoted(str(path))} would take the place of {quoted(str(before))}, an earlier hook that "
+                f"was put aside; keep one of the two, and install again."
+            )
+
+
+def _is_foreign(path: Path) -> bool:
+    """Say whether a hook of somebody else is there; a link that leads nowhere is one, too."""
+    return path.is_symlink() or (path.exists() and SIGN not in path.read_text(errors="replace"))
+
+
+def _install_hook(git_dir: Path, hook: str) -> str:
+    path = git_dir / "hooks" / hook
+    before = path.with_name(hook + BEFORE)
+    if _is_foreign(path):
         path.rename(before)
     client = Path(__file__).with_name("client.py")
     start = f"{shlex.quote(sys.executable)} -I -S {shlex.quote(str(client))} {hook}"
@@ -87,14 +107,13 @@ def _install_hook(git_dir: Path, hook: str) -> str:
 
 
 def _script(start: str, before: str, *, chained: bool) -> str:
+    head = f"#!/bin/sh\n{SIGN}\nexport {PUSH}=$PPID\n"
     if not chained:
-        return f"#!/bin/sh\n{SIGN}\nexec {start}\n"
-    # The older hook reads the same lines; both must agree.
+        return f"{head}exec {start}\n"
+    # The older hook reads the same lines, and both must agree; Git passes over one that cannot be run.
     lines = (
-        "#!/bin/sh",
-        SIGN,
-        "lines=$(cat)",
-        f'printf "%s\\n" "$lines" | {before} "$@" || exit $?',
+        f"{head}lines=$(cat)",
+        f'if [ -x {before} ]; then printf "%s\\n" "$lines" | {before} "$@" || exit $?; fi',
         f'printf "%s\\n" "$lines" | {start}',
     )
     return "\n".join(lines) + "\n"
@@ -102,10 +121,10 @@ def _script(start: str, before: str, *, chained: bool) -> str:
 
 def _uninstall_hook(git_dir: Path, hook: str) -> str:
     path = git_dir / "hooks" / hook
-    if not path.exists() or SIGN not in path.read_text(errors="replace"):
-        return ""
     before = path.with_name(hook + BEFORE)
-    path.unlink()
+    if _is_foreign(path) or not (path.exists() or before.exists()):
+        return ""
+    path.unlink(missing_ok=True)
     if before.exists():
         before.rename(path)
         return f"{hook}: removed, the earlier hook is back"

@@ -46,13 +46,12 @@ def _system_user() -> str:
 
 
 def _known(server: Server, login: str) -> Person:
-    """Look the login up by name or address; a certificate names its signer `Name <email>`."""
+    """Look the login up by name or address; a certificate names its signer `Name <email>`, or by address."""
     name, _, rest = login.partition("<")
-    email = rest.rstrip(">").strip()
-    login = login if not email else ""
+    email = rest.rstrip(">").strip() or (login if "@" in login else "")
     for person in server.people.values():
         if login == person.login or (email and email.lower() == person.email.lower()):
             return person
     if email:
         return Person(email, name.strip(), email)
-    return Person(login, login, login if "@" in login else f"{login}@localhost")
+    return Person(login, login, f"{login}@localhost")

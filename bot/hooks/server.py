@@ -20,7 +20,7 @@ KEYS = ("branch", "directory", "identity", "people", "admins", "policy")
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """`identity` lists the ways to learn who pushed, in order; `people` maps logins to names and addresses."""
+    """`identity` lists the ways to learn who pushed, in order; `people` are known by their logins."""
 
     layout: Layout = field(default_factory=Layout)
     identity: tuple[str, ...] = DEFAULT_IDENTITY
