@@ -1,6 +1,7 @@
 """`portico repo register` and `unregister`."""
 
 from datetime import UTC, datetime
+from os.path import normpath
 from pathlib import Path
 
 import click
@@ -83,7 +84,7 @@ def register(  # noqa: PLR0913 one parameter per option
     registration = check_registration(
         Registration(
             name=name or default_name(url),
-            url=str(Path(url).expanduser().absolute()) if is_path(url) else url,
+            url=normpath(Path(url).expanduser().absolute()) if is_path(url) else url,
             branch=branch,
             directory=directory.strip("/"),
             description=description,

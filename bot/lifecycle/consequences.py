@@ -19,7 +19,7 @@ from bot.lifecycle.effects import (
     UnmarkDeletion,
     WriteDraft,
 )
-from bot.lifecycle.guards import approvers, enough_approvals
+from bot.lifecycle.guards import approvers, enough_approvals, others
 from bot.lifecycle.state import Facts, Outcome
 
 Consequence = Callable[[Command, Facts], Iterable[Effect]]
@@ -42,8 +42,7 @@ def render(command: Command, facts: Facts) -> Iterable[Effect]:
 
 def propose(command: Command, facts: Facts) -> Iterable[Effect]:
     yield MarkProposed(facts.name, facts.head, command.by)
-    need, listed = facts.policy.approvals, facts.policy.approvers_of(facts.name.path)
-    yield Say(facts.name, messages.proposed(facts.name, need, listed))
+    yield Say(facts.name, messages.proposed(facts.name, facts.policy.approvals, others(facts, command.by)))
 
 
 def send_back(command: Command, facts: Facts) -> Iterable[Effect]:
@@ -66,8 +65,8 @@ def publish(command: Command, facts: Facts) -> Iterable[Effect]:
 
 def mark_deletion(command: Command, facts: Facts) -> Iterable[Effect]:
     yield MarkDeletion(facts.name, facts.revision, facts.head, command.by)
-    need, listed = facts.policy.approvals, facts.policy.approvers_of(facts.name.path)
-    yield Say(facts.name, messages.deletion_proposed(facts.name, need, listed))
+    asked = others(facts, command.by)
+    yield Say(facts.name, messages.deletion_proposed(facts.name, facts.policy.approvals, asked))
 
 
 def unmark_deletion(command: Command, facts: Facts) -> Iterable[Effect]:

@@ -45,5 +45,5 @@ def _step(row: Transition, facts: Facts) -> str:
     waiting = ""
     if row.asked is Approve:
         have = len(g.approvers(row.asked(name=facts.name, by=Person(""), at=facts.head), facts))
-        waiting = messages.waiting(have, facts.policy.approvals, facts.policy.approvers_of(facts.name.path))
+        waiting = messages.waiting(have, facts.policy.approvals, g.others(facts))
     return messages.step(row.asked.word, row.asked.help, row.asked.who, objection, waiting)

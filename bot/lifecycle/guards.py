@@ -89,7 +89,7 @@ def enough_approvals(command: Command, facts: Facts) -> str:
     have, need = len(approvers(command, facts)), facts.policy.approvals
     if have >= need:
         return ""
-    return messages.waiting(have, need, facts.policy.approvers_of(facts.name.path))
+    return messages.waiting(have, need, others(facts))
 
 
 def approvers(command: Command, facts: Facts) -> tuple[Person, ...]:
@@ -103,6 +103,15 @@ def approvers(command: Command, facts: Facts) -> tuple[Person, ...]:
         if is_approver(person, facts) and counts(person, facts) and not any(map(person.may_be, people)):
             people.append(person)
     return tuple(people)
+
+
+def others(facts: Facts, *authors: Person) -> tuple[str, ...] | None:
+    """Whom to ask for an approval: the approvers who are no authors; None for anybody but the authors."""
+    listed = facts.policy.approvers_of(facts.name.path)
+    if listed is None or facts.policy.self_approval:
+        return listed
+    wrote = (*facts.contributors, *authors)
+    return tuple(entry for entry in listed if not any(person.listed_in((entry,)) for person in wrote))
 
 
 def is_approver(person: Person, facts: Facts) -> bool:

@@ -279,7 +279,7 @@ def _people(approvers: Sequence[str] | None) -> str:
         return "anyone but its authors"
     return (
         _alternatives([one_line(a) if "@" in a else f"@{one_line(a)}" for a in approvers])
-        or "nobody (the list is empty)"
+        or "nobody: the policy names no approver who did not write part of it"
     )
 
 
