@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -43,13 +44,16 @@ class Note(NamedTuple):
     foot: str = ""
 
 
-def notes_of(text: str, events: Sequence[Event]) -> dict[int, Note]:
-    """The comments in `text` by the number of the event that they belong to."""
+def notes_of(text: str, events: Sequence[Event], deepest: int) -> dict[int, Note]:
+    """The comments in `text` by the number of the event that they belong to.
+
+    Stops at collections deeper than `deepest`, because the document is going to be refused for them.
+    """
     placing = _Placing(text, events)
     starts = [event.start_mark.index for event in events]
     done = 0
     found = text.find("#")
-    while found >= 0:
+    while found >= 0 and len(placing.open) <= deepest:
         if found >= done:
             here = bisect_right(starts, found) - 1
             while not placing.has_token(here) or placing.stands_before(found, here):
@@ -71,8 +75,12 @@ class _Placing:
         self.next_event = 0
         # The column of each open block collection; _FLOW or _INDENTLESS for those that open no block.
         self.open: list[int] = []
-        self.waiting: list[Comment] = []
-        self.head = self.line = self.foot = self.stem = ""
+        self.waiting: deque[Comment] = deque()
+        # What was taken up and goes to the next event that takes comments; the stem to the next collection.
+        self.head: list[str] = []
+        self.line: list[str] = []
+        self.foot: list[str] = []
+        self.stem: list[str] = []
 
     def has_token(self, number: int) -> bool:
         """Whether an event has a token of its own, that is neither an indicator nor implied."""
@@ -168,41 +176,41 @@ class _Placing:
                     self._peek_next(tokens, gap.position)
             self._advance(between)
 
-    def _end(self, number: int, event: Event, tokens: list[Token], position: int) -> None:
+    def _end(self, number: int, event: Event, tokens: deque[Token], position: int) -> None:
         if self.open and self.open[-1] >= 0 and tokens and tokens[0].sort is Sort.BLOCK_END:
-            self._peek(tokens.pop(0).index, block_end=True)
+            self._peek(tokens.popleft().index, block_end=True)
             if type(event) is MAPPING_END:
                 self._deliver(number)
         else:
             self._peek_next(tokens, position)
 
-    def _start(self, number: int, event: Event, tokens: list[Token], position: int) -> None:
+    def _start(self, number: int, event: Event, tokens: deque[Token], position: int) -> None:
         if type(event) is SEQUENCE_START and tokens and tokens[0].sort is Sort.SEQUENCE_START:
-            self._peek(tokens.pop(0).index)
+            self._peek(tokens.popleft().index)
         elif type(event) is SEQUENCE_START:
             self._peek_next(tokens, position)
             return
         else:
             self._peek(event.end_mark.index)
         if self.stem:
-            self.notes[number] = Note(head=self.stem)
-            self.stem = ""
+            self.notes[number] = Note(head="\n".join(self.stem))
+            self.stem = []
 
-    def _document(self, number: int, event: Event, tokens: list[Token], position: int) -> None:
+    def _document(self, number: int, event: Event, tokens: deque[Token], position: int) -> None:
         self._peek_next(tokens, position)
         end = event.end_mark.index
         while tokens and tokens[0].index < end:
-            self._peek(tokens.pop(0).index)
+            self._peek(tokens.popleft().index)
         if type(event) is DOCUMENT_END:
             if self.head and not self.foot:
-                self.head, self.foot = "", self.head
+                self.head, self.foot = [], self.head
             self._deliver(number)
         elif type(event) is DOCUMENT_START and not event.explicit:
             self._split_document_head(number)
 
     def _split_document_head(self, number: int) -> None:
         """The blocks above the last empty line are the document's, the last block is the first node's."""
-        head = self.head
+        head = "\n".join(self.head)
         for index in range(len(head) - 1, 0, -1):
             if head[index] != "\n":
                 continue
@@ -213,21 +221,21 @@ class _Placing:
             else:
                 continue
             self.notes[number] = Note(head=above)
-            self.head = head[index + 1 :]
+            self.head = [head[index + 1 :]]
             return
 
-    def _take_indicators(self, event: Event, tokens: list[Token], position: int) -> None:
+    def _take_indicators(self, event: Event, tokens: deque[Token], position: int) -> None:
         start = event.start_mark.index
         own = has_properties(event)
         while tokens and (tokens[0].index < start or (own and tokens[0].sort is Sort.PROPERTY)):
             if tokens[0].sort in {Sort.BLOCK_END, Sort.SEQUENCE_START}:
                 break
-            token = tokens.pop(0)
+            token = tokens.popleft()
             self._peek(token.index)
             if token.sort is Sort.ENTRY and self.head:
                 self._split_stem(event, tokens, position)
 
-    def _split_stem(self, event: Event, tokens: list[Token], position: int) -> None:
+    def _split_stem(self, event: Event, tokens: deque[Token], position: int) -> None:
         """The comment above a '-' before a block collection is that collection's, not its first item's."""
         above = len(self.head)
         self._peek_next(tokens, position)
@@ -235,9 +243,9 @@ class _Placing:
             return
         opens = type(event) in STARTS and not event.flow_style
         if opens:
-            self.stem, self.head = self.head[:above], self.head[above + 1 :]
+            self.stem, self.head = self.head[:above], self.head[above:]
 
-    def _peek_next(self, tokens: list[Token], position: int) -> None:
+    def _peek_next(self, tokens: deque[Token], position: int) -> None:
         if tokens:
             self._peek(tokens[0].index, block_end=tokens[0].sort is Sort.BLOCK_END)
         else:
@@ -249,15 +257,20 @@ class _Placing:
             comment = self.waiting[0]
             if comment.head and block_end:
                 return
-            self.head = _joined(self.head, comment.head)
-            self.line = _joined(self.line, comment.line)
-            self.foot = _joined(self.foot, comment.foot)
-            del self.waiting[0]
+            self.waiting.popleft()
+            for place, text in (
+                (self.head, comment.head),
+                (self.line, comment.line),
+                (self.foot, comment.foot),
+            ):
+                if text:
+                    place.append(text)
 
     def _deliver(self, number: int) -> None:
         if self.head or self.line or self.foot:
-            self.notes[number] = Note(self.head, self.line, self.foot)
-        self.head = self.line = self.foot = self.stem = ""
+            self.notes[number] = Note("\n".join(self.head), "\n".join(self.line), "\n".join(self.foot))
+            self.head, self.line, self.foot = [], [], []
+        self.stem = []
 
     def _advance(self, number: int) -> None:
         """Follow which collections are open after the event `number`."""
@@ -273,7 +286,3 @@ class _Placing:
                     column = _INDENTLESS
                 self.open.append(column)
         self.next_event = max(self.next_event, number + 1)
-
-
-def _joined(first: str, second: str) -> str:
-    return f"{first}\n{second}" if first and second else first or second

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -73,7 +74,7 @@ class Gap:
         self.text = text
         self.columns = [-1, *columns]
         self.flow = flow
-        self.tokens: list[Token] = []
+        self.tokens: deque[Token] = deque()
         self.comments: list[Comment] = []
         self.position = 0
         self.last = [Token(Sort.CONTENT, 0)]
@@ -194,8 +195,12 @@ class Gap:
         return index - self.text.rfind("\n", 0, index) - 1
 
     def mark(self, index: int) -> Place:
+        """The place of `index`, which is never before the last one that was asked for."""
         line = self.base.line + self.text.count("\n", self.base.index, index)
-        return Place(index, line, self.column(index) + 1)
+        place = Place(index, line, self.column(index) + 1)
+        if index > self.base.index:
+            self.base = place
+        return place
 
 
 class _Block:
@@ -206,7 +211,7 @@ class _Block:
         self.scanned = scanned
         self.applies = self._token().index
         self.start = Place(0, 0)
-        self.lines = ""
+        self.lines: list[str] = []
         here = gap.position
         newlines = gap.newlines(here)
         self.line = gap.mark(here).line
@@ -251,18 +256,18 @@ class _Block:
             index = self._comment_line(index)
         if self.lines:
             end = index - 1
-            comment = Comment(self.start.index, self.start, self.scanned.index, end, head=self.lines)
+            comment = Comment(
+                self.start.index, self.start, self.scanned.index, end, head="\n".join(self.lines)
+            )
             gap.comments.append(comment)
 
     def _comment_line(self, index: int) -> int:
         """Add the comment at `index`; return where the line below it begins."""
         gap = self.gap
-        if self.lines:
-            self.lines += "\n"
-        else:
+        if not self.lines:
             self.start = Place(index, self.line, self.column)
         comment = gap.match(_REST, index)
-        self.lines += comment
+        self.lines.append(comment)
         self.recent_empty = False
         self.column = 0
         gap.position = index + len(comment)
@@ -280,11 +285,11 @@ class _Block:
                     self.applies = self.start.index
                 self._foot(index)
         elif self.lines and not at_end:
-            self.lines += "\n"
+            self.lines.append("")
 
     def _foot(self, index: int) -> None:
-        comment = Comment(self.applies, self.start, self.scanned.index, index, foot=self.lines)
+        comment = Comment(self.applies, self.start, self.scanned.index, index, foot="\n".join(self.lines))
         self.gap.comments.append(comment)
         self.scanned = Place(index, self.line, self.column)
         self.applies = index
-        self.lines = ""
+        self.lines = []

@@ -100,7 +100,7 @@ class _Reader:
             events = islice(read_events(part.text), 2 * self.limits.nodes + 5)
             if "#" in part.text:
                 listed = list(events)
-                builder.build(listed, notes_of(part.text.translate(_RARE_BREAKS), listed))
+                builder.build(listed, notes_of(part.text.translate(_RARE_BREAKS), listed, self.limits.depth))
             else:
                 builder.build(events, {})
         except YAMLError as error:
