@@ -6,16 +6,14 @@ The objects are looked at where Git has put them in quarantine; no function is e
 import sys
 from collections.abc import Iterable, Iterator
 
-import pygit2
-
 from bot.errors import InvalidName, UserError
+from bot.git.pushed import continues, holds_package, is_commit
 from bot.git.standing import tip
 from bot.git.transaction import ZERO
-from bot.git.trees import package_tree, read_files
+from bot.git.trees import read_files
 from bot.hooks.desk import Desk
 from bot.lifecycle.admission import UNPUBLISHED, Gate, Update, admit
 from bot.packages.layout import HEADS, TAGS
-from bot.packages.package import KPTFILE
 from bot.packages.problem import Problem
 from bot.packages.validate import problems
 
@@ -41,10 +39,10 @@ def _updates(desk: Desk, lines: Iterable[bytes], base: str) -> Iterator[Update]:
 
 def _looked_at(desk: Desk, update: Update, base: str) -> Update:
     """Add what the gate must know of the objects that a ref would move to."""
-    if update.new and update.ref.startswith(HEADS) and not _is_commit(desk.repository, update.new):
+    if update.new and update.ref.startswith(HEADS) and not is_commit(desk.repository, update.new):
         return update._replace(commit=False)
     if update.ref == desk.layout.branch_ref and update.old and update.new:
-        return update._replace(fast_forward=_continues(desk.repository, update))
+        return update._replace(fast_forward=continues(desk.repository, update.new, update.old))
     try:
         place = desk.layout.read(update.ref)
     except InvalidName:
@@ -55,31 +53,15 @@ def _looked_at(desk: Desk, update: Update, base: str) -> Update:
     if update.ref.startswith(TAGS):
         # A tag moved to where the package is not would unpublish it; one made there would take its number.
         seen = filter(None, (update.old, update.new, base))
-        holds = any(_holds_package(desk.repository, commit, full_path) for commit in seen)
+        holds = any(holds_package(desk.repository, commit, full_path) for commit in seen)
         return update._replace(holds_package=holds)
     if place.kind in UNPUBLISHED and update.new:
-        return update._replace(problems=_problems(desk.repository, update.new, full_path))
+        return update._replace(problems=_problems(desk, update.new, full_path))
     return update
 
 
-def _is_commit(repository: pygit2.Repository, oid: str) -> bool:
-    return isinstance(repository.get(oid), pygit2.Commit)
-
-
-def _continues(repository: pygit2.Repository, update: Update) -> bool:
-    return update.new == update.old or repository.descendant_of(update.new, update.old)
-
-
-def _holds_package(repository: pygit2.Repository, commit: str, full_path: str) -> bool:
+def _problems(desk: Desk, commit: str, full_path: str) -> tuple[Problem, ...]:
     try:
-        tree = package_tree(repository, commit, full_path)
-    except UserError:
-        return False  # a tag of something that is no commit holds no package
-    return bool(tree) and KPTFILE in repository[tree].peel(pygit2.Tree)
-
-
-def _problems(repository: pygit2.Repository, commit: str, full_path: str) -> tuple[Problem, ...]:
-    try:
-        return tuple(problems(read_files(repository, commit, full_path)))
+        return tuple(problems(read_files(desk.repository, commit, full_path)))
     except UserError as error:
         return (Problem(full_path, str(error)),)

@@ -8,9 +8,8 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO, NamedTuple
 
-import pygit2
-
 from bot.errors import PorticoError
+from bot.git.pushed import commit_of
 from bot.git.standing import tip
 from bot.git.transaction import ZERO, Transaction
 from bot.hooks import faults
@@ -68,10 +67,8 @@ def _peeled(desk: Desk, order: Order) -> Order:
     """An annotated tag stands for its commit: people ask about what they see."""
     if not order.ref.startswith(MAGIC) or not order.new:
         return order
-    try:
-        return order._replace(new=str(desk.repository[order.new].peel(pygit2.Commit).id))
-    except (KeyError, ValueError, pygit2.GitError):
-        return order  # nothing stands at what is no commit, and the guards say so
+    # Nothing stands at what is no commit, and the guards say so.
+    return order._replace(new=commit_of(desk.repository, order.new))
 
 
 def _serve(desk: Desk, request: Request) -> str:

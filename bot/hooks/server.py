@@ -1,5 +1,7 @@
 """What the owner of a plain Git server has set for one repository: `portico/server.yaml` beside its refs."""
 
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,7 +17,15 @@ FILE = f"{ROOM}/server.yaml"
 # Safe by default: a variable such as GL_USER says who pushed only where nobody else can set it.
 IDENTITIES = ("certificate", "gitolite", "http", "system")
 DEFAULT_IDENTITY = ("certificate", "system")
-KEYS = ("branch", "directory", "identity", "people", "admins", "policy")
+KINDS = {
+    "branch": Kind.SCALAR,
+    "directory": Kind.SCALAR,
+    "identity": Kind.SEQUENCE,
+    "people": Kind.MAPPING,
+    "admins": Kind.SEQUENCE,
+    "policy": Kind.MAPPING,
+}
+KEYS = tuple(KINDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +48,15 @@ def read_server(git_dir: Path) -> Server:
         return Server()
     except InvalidDocument as error:
         raise InvalidPolicy(str(error)) from None
-    root = documents[0].root if documents else Node(Kind.MAPPING)
-    mistakes = list(_mistakes(root, path))
+    if not documents:
+        return Server()
+    mistakes = list(_mistakes(documents, path))
     if mistakes:
-        raise InvalidPolicy("The server's settings must be mended first: " + " ".join(mistakes))
-    return _server(root, str(path))
+        raise InvalidPolicy(
+            f"The server's settings in {path} must be mended first:"
+            + "".join(f"\n- {mistake}" for mistake in mistakes)
+        )
+    return _server(documents[0].root, str(path))
 
 
 def _server(root: Node, path: str) -> Server:
@@ -59,28 +73,67 @@ def _server(root: Node, path: str) -> Server:
     )
 
 
-def _mistakes(root: Node, path: Path) -> "list[str]":
-    if root.kind is not Kind.MAPPING:
-        return [f"{path} must be one mapping with the keys {', '.join(KEYS)}."]
-    found = []
+def _mistakes(documents: Sequence[Node], path: Path) -> Iterator[str]:
+    root = documents[0].root
+    if len(documents) > 1 or root.kind is not Kind.MAPPING:
+        yield f"{path} must be one mapping with the keys {', '.join(KEYS)}."
+        return
     for key, value in root.pairs():
-        wanted = {
-            "identity": Kind.SEQUENCE,
-            "admins": Kind.SEQUENCE,
-            "people": Kind.MAPPING,
-            "policy": Kind.MAPPING,
-        }
-        if key.value not in KEYS:
-            found.append(f"line {key.line}: {quoted(key.value)} is unknown; the keys are {', '.join(KEYS)}.")
-        elif value.kind is not wanted.get(key.value, Kind.SCALAR):
-            found.append(
-                f"line {key.line}: `{key.value}` must be a {wanted.get(key.value, Kind.SCALAR).name.lower()}."
-            )
-    for word in _texts(root.get("identity")):
-        if word not in IDENTITIES and not word.startswith("variable:"):
+        wanted = KINDS.get(key.value)
+        if wanted is None:
+            yield f"line {key.line}: {quoted(key.value)} is unknown; the keys are {', '.join(KEYS)}."
+        elif value.kind is not wanted:
+            yield f"line {key.line}: `{key.value}` must be a {wanted.name.lower()}."
+        elif key.value in _INSIDE:
+            yield from _INSIDE[key.value](value)
+
+
+def _branch_mistakes(node: Node) -> Iterator[str]:
+    if not _REF.fullmatch(node.value) or ".." in node.value or node.value.endswith((".lock", ".")):
+        yield f"line {node.line}: `branch` must be the name of a branch, not {quoted(node.value)}."
+
+
+def _directory_mistakes(node: Node) -> Iterator[str]:
+    parts = node.value.strip("/").split("/")
+    if node.value.strip("/") and {"", ".", "..", ".git"} & set(parts):
+        yield f"line {node.line}: `directory` must be a path in the repository, not {quoted(node.value)}."
+
+
+def _identity_mistakes(node: Node) -> Iterator[str]:
+    for item in node.content:
+        way, _, variable = item.value.partition(":")
+        if item.value not in IDENTITIES and not (way == "variable" and variable):
             ways = ", ".join((*IDENTITIES, "variable:NAME"))
-            found.append(f"`identity` must hold some of {ways}, not {quoted(word)}.")
-    return found
+            yield f"line {item.line}: `identity` must hold some of {ways}, not {quoted(item.value)}."
+
+
+def _admins_mistakes(node: Node) -> Iterator[str]:
+    for item in node.content:
+        if item.kind is not Kind.SCALAR or not item.value:
+            yield f"line {item.line}: `admins` must hold logins or e-mail addresses."
+
+
+def _people_mistakes(node: Node) -> Iterator[str]:
+    for key, value in node.pairs():
+        one = value.kind is Kind.SCALAR and "@" in value.value
+        mapping = {key.value for key, inner in value.pairs() if inner.kind is Kind.SCALAR}
+        both = value.kind is Kind.MAPPING and mapping <= {"name", "email"} and "@" in value.text("email")
+        if not (one or both):
+            yield (
+                f"line {key.line}: {quoted(key.value)} must be an e-mail address, or a mapping of `name` "
+                f"and `email`."
+            )
+
+
+# What Git allows in a branch's name (git-check-ref-format), less what nobody uses.
+_REF = re.compile(r"[\w+@=,%-][\w.+@=,%-]*(?:/[\w+@=,%-][\w.+@=,%-]*)*")
+_INSIDE: dict[str, Callable[[Node], Iterator[str]]] = {
+    "branch": _branch_mistakes,
+    "directory": _directory_mistakes,
+    "identity": _identity_mistakes,
+    "people": _people_mistakes,
+    "admins": _admins_mistakes,
+}
 
 
 def _texts(node: Node | None) -> tuple[str, ...]:

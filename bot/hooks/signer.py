@@ -35,7 +35,7 @@ def told(environment: Mapping[str, str]) -> dict[str, str]:
     if note is None:
         return kept
     try:
-        known = json.loads(note.read_bytes())
+        known: dict[str, str] = json.loads(note.read_bytes())
     except FileNotFoundError:
         return kept
     note.unlink(missing_ok=True)

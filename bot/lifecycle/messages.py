@@ -38,7 +38,8 @@ def moved(name: RevisionName, seen: str, head: str) -> str:
 
 
 def bad_policy(problems: Sequence[Problem]) -> str:
-    return "Nothing can be published until the policy is mended on the registered branch:" + _listed(problems)
+    where = "on the registered branch or on the server"
+    return f"Nothing can be published until the policy is mended, {where}:" + _listed(problems)
 
 
 def not_an_approver(by: Person, path: str, approvers: Sequence[str]) -> str:

@@ -9,7 +9,11 @@ from bot.hooks.install import BEFORE, MARK, OURS, install, uninstall
 from tests.hooks.gate import empty_house, refused
 from tests.hooks.world import PEOPLE, Server, World, run
 
-OTHER = '#!/bin/sh\ncat >>"$PWD/heard"\necho "$@" >>"$PWD/heard"\ngrep -q forbidden "$PWD/heard" && exit 3\nexit 0\n'
+OTHER = """#!/bin/sh
+cat >>"$PWD/heard"
+grep -q forbidden "$PWD/heard" && exit 3
+exit 0
+"""
 
 
 @pytest.fixture

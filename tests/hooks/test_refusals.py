@@ -114,7 +114,7 @@ def test_an_invalid_policy_is_told_whole_and_publishes_nothing(own: World) -> No
         "directPushes: {}\napprovers:\n  net/**: grace\ntypo: 1\n",
     )
     says = (
-        "Nothing can be published until the policy is mended on the registered branch",
+        "Nothing can be published until the policy is mended, on the registered branch",
         ".portico.yaml:1: `approvals` must be a whole number",
         ".portico.yaml:2: Unknown key 'approver'; the keys are `approvals`",
         ".portico.yaml:3: `selfApproval` must be true or false",
