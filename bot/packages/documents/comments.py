@@ -49,11 +49,11 @@ def notes_of(text: str, events: Sequence[Event], deepest: int) -> dict[int, Note
 
     Stops at collections deeper than `deepest`, because the document is going to be refused for them.
     """
-    placing = _Placing(text, events)
+    placing = _Placing(text, events, deepest)
     starts = [event.start_mark.index for event in events]
     done = 0
     found = text.find("#")
-    while found >= 0 and len(placing.open) <= deepest:
+    while found >= 0:
         if found >= done:
             here = bisect_right(starts, found) - 1
             while not placing.has_token(here) or placing.stands_before(found, here):
@@ -68,9 +68,10 @@ def notes_of(text: str, events: Sequence[Event], deepest: int) -> dict[int, Note
 class _Placing:
     """Walks over the events around each gap with comments, and hands out the comments."""
 
-    def __init__(self, text: str, events: Sequence[Event]) -> None:
+    def __init__(self, text: str, events: Sequence[Event], deepest: int) -> None:
         self.text = text
         self.events = events
+        self.deepest = deepest
         self.notes: dict[int, Note] = {}
         self.next_event = 0
         # The column of each open block collection; _FLOW or _INDENTLESS for those that open no block.
@@ -128,7 +129,7 @@ class _Placing:
             following = number + 1
             while following < len(self.events) and not self.has_token(following):
                 following += 1
-            if following == len(self.events):
+            if following == len(self.events) or len(self.open) > self.deepest:
                 return len(self.text)
             gap = self._scan(number, following)
             event = self.events[number]
