@@ -12,6 +12,8 @@ import sys
 ROOM = "portico"
 STREAMS = (0, 1, 2)
 DIED = b""
+# The resident has the streams, and is about to read from them.
+TAKEN = b"\x01"
 
 
 def address(program: str) -> str:
@@ -27,7 +29,6 @@ def main() -> None:
     root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(program))))  # noqa: PTH100, PTH120 # pathlib costs 8 ms
     if os.path.exists(f"{ROOM}/no-resident"):  # noqa: PTH110 # pathlib costs 8 ms
         _instead(root, inside)
-    answer = DIED
     door = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
     try:
         door.connect(address(program))
@@ -41,13 +42,23 @@ def main() -> None:
     try:
         door.sendmsg([len(sent).to_bytes(4, "big")], rights)
         door.sendall(sent)
-        answer = door.recv(1)
     except OSError:
-        answer = DIED
-    if answer == DIED:
+        _instead(root, inside)
+    if _heard(door) == DIED:
+        # It ended, was idle too long or was killed, before it read anything of this push.
+        _instead(root, inside)
+    if (answer := _heard(door)) == DIED:
         sys.stderr.write("portico: the resident process died while it served this push; push again\n")
         sys.exit(1)
     sys.exit(answer[0])
+
+
+def _heard(door: "_socket.socket") -> bytes:
+    """One byte: first TAKEN, then the hook's exit code; DIED when nobody is there to send it."""
+    try:
+        return door.recv(1)
+    except OSError:
+        return DIED
 
 
 def _instead(root: str, inside: list[str]) -> None:

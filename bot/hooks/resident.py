@@ -76,7 +76,7 @@ def _is_ours(caller: socket.socket) -> bool:
 
 def _serve_one(caller: socket.socket) -> None:
     """Become the hook: its streams, its environment, its exit code."""
-    code = 1
+    code: int | None = None  # until the push is taken, the caller can still do the work itself
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         caller.settimeout(60)
@@ -88,13 +88,15 @@ def _serve_one(caller: socket.socket) -> None:
         for word in words:
             name, _, value = word.partition("=")
             os.environ[name] = value
+        caller.sendall(client.TAKEN)
+        code = 1
         code = run.run(hook)
         sys.stdout.flush()
         sys.stderr.flush()
     finally:
         with contextlib.suppress(OSError):
-            caller.sendall(bytes([code]))
-        os._exit(code)
+            caller.sendall(b"" if code is None else bytes([code]))
+        os._exit(code or 0)
 
 
 def _receive(caller: socket.socket, size: int) -> str:
