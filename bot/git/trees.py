@@ -9,7 +9,7 @@ import pygit2
 from pygit2.enums import ObjectType
 
 from bot.errors import NotFound, UserError
-from bot.git.entries import TREE, Entry, format_tree, parse_tree
+from bot.git.entries import TREE, Entry, encoded, find_entry, format_tree, parse_tree
 from bot.packages.naming import quoted
 from bot.packages.package import EXECUTABLE, LINK, REGULAR, SUBMODULE, File, Files
 
@@ -47,10 +47,9 @@ def package_tree(repository: pygit2.Repository, root: str, full_path: str) -> st
     """Find the hex id of the directory `full_path` of the tree, commit or tag `root`; '' if missing."""
     oid = tree_of(repository, root)
     for segment in full_path.split("/") if full_path else ():
-        entry = _read_tree(repository, oid).get(segment)
-        if entry is None or entry.mode != TREE:
+        oid = find_entry(_read(repository, oid), b"40000", encoded(segment))
+        if not oid:
             return ""
-        oid = entry.oid
     return oid
 
 
