@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-import pygit2
-
 from bot.gather import Gatherer
 from bot.git.cache import Cache
+from bot.git.repository import Repository
 from bot.git.source import GitSource
 from bot.git.store import GitStore
 from bot.lifecycle.policy import NARROWS_NOTHING, Policy
@@ -16,12 +15,12 @@ from bot.steward import Steward
 
 
 def gatherer(
-    repository: pygit2.Repository, layout: Layout, server: Policy = NARROWS_NOTHING, cache: Path | None = None
+    repository: Repository, layout: Layout, server: Policy = NARROWS_NOTHING, cache: Path | None = None
 ) -> Gatherer:
     """Facts of a local repository; what it remembers lies in the folder `cache`, None to remember nothing."""
     return Gatherer(GitSource(repository, layout, Cache(cache) if cache else None), server)
 
 
-def steward(repository: pygit2.Repository, layout: Layout, reader: Gatherer, voice: Voice) -> Steward:
+def steward(repository: Repository, layout: Layout, reader: Gatherer, voice: Voice) -> Steward:
     """The house over a local repository, for hooks and ticks."""
     return Steward(GitStore(repository, layout), Pipeline(), reader, voice)

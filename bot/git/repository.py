@@ -8,6 +8,9 @@ from pygit2.enums import RepositoryOpenFlag
 from bot.errors import NotFound, UserError
 from bot.packages.naming import quoted
 
+# For rooms that hand a repository on without knowing the library.
+Repository = pygit2.Repository
+
 _FOREIGN = "is not owned by current user"
 
 

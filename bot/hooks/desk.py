@@ -5,11 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pygit2
-
 from bot import compose
 from bot.gather import Gatherer
-from bot.git.repository import open_repository
+from bot.git.repository import Repository, open_repository
 from bot.hooks.pusher import pusher
 from bot.hooks.server import ROOM, Server, read_server
 from bot.lifecycle.person import Person
@@ -22,7 +20,7 @@ from bot.steward import Steward
 class Desk:
     """One push at one repository."""
 
-    repository: pygit2.Repository
+    repository: Repository
     server: Server
     by: Person
     refusals: list[str] = field(default_factory=list)
@@ -49,7 +47,9 @@ class Desk:
 
     def tell(self, text: str) -> None:
         """Git shows the pusher what hooks write to standard error, line by line after `remote:`."""
-        sys.stderr.write(f"portico: {text}\n")
+        # Names from outside must not move a terminal's cursor; Git lets some through that do.
+        shown = "".join(c if c.isprintable() or c == "\n" else " " for c in text)
+        sys.stderr.write(f"portico: {shown}\n")
         sys.stderr.flush()
 
 

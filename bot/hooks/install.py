@@ -6,11 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pygit2
-
 from bot import __version__
 from bot.errors import UserError
-from bot.git.repository import open_repository
+from bot.git.repository import Repository, open_repository
 from bot.hooks.server import FILE, ROOM
 from bot.hooks.signer import PUSH
 from bot.packages.naming import quoted
@@ -62,7 +60,7 @@ def uninstall(git_dir: Path) -> list[str]:
     return done or ["no hook of Portico was installed"]
 
 
-def _bare(git_dir: Path) -> pygit2.Repository:
+def _bare(git_dir: Path) -> Repository:
     repository = open_repository(git_dir)
     if not repository.is_bare:
         raise UserError(

@@ -43,7 +43,7 @@ def bad_policy(problems: Sequence[Problem]) -> str:
 
 
 def not_an_approver(by: Person, path: str, approvers: Sequence[str]) -> str:
-    return f"{by} may not decide about {quoted(path)}; {_people(approvers)} may."
+    return f"{by} may not decide about {quoted(path)}. Who may: {_people(approvers)}."
 
 
 def wrote_it(by: Person) -> str:
@@ -113,10 +113,6 @@ def nested(path: str, outer: str) -> str:
 def is_upstream(downstream: Sequence[str]) -> str:
     names = ", ".join(quoted(name) for name in downstream[:5])
     return f"It cannot be deleted while {names} has it as upstream; upgrade or delete that first."
-
-
-def saved(name: RevisionName, head: str) -> str:
-    return f"saved {name} at {short(head)}"
 
 
 def rendered_unchanged(steps: int) -> str:

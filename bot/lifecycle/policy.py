@@ -1,9 +1,10 @@
 """What a repository demands before it publishes: `.portico.yaml` on the registered branch (design §6)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TypeVar
 
 from bot.errors import InvalidDocument
 from bot.packages.documents import Kind, Node, parse
@@ -14,6 +15,9 @@ POLICY_FILE = ".portico.yaml"
 EVERYWHERE = "**"
 EVERYBODY = "*"
 MOST_APPROVALS = 20
+
+_S = TypeVar("_S")
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +109,30 @@ def read_policy_node(root: Node, path: str, default: Policy = DEFAULT) -> Policy
         try:
             values[reader[0]] = reader[1](value)
         except _WrongKindError as error:
-            problems.append(Problem(path, f"`{key.value}` must be {error}.", error.line or value.line))
+            for must_be, line in error.faults:
+                problems.append(Problem(path, f"`{key.value}` must be {must_be}.", line or value.line))
     return replace(default, **values, problems=tuple(problems))  # type: ignore[arg-type] # READERS name the fields
 
 
 class _WrongKindError(Exception):
-    def __init__(self, must_be: str, line: int = 0) -> None:
+    def __init__(self, must_be: str, line: int = 0, *more: tuple[str, int]) -> None:
         super().__init__(must_be)
-        self.line = line
+        self.faults = ((must_be, line), *more)
+
+
+def _every(read: Callable[[_S], _T], nodes: Iterable[_S]) -> tuple[_T, ...]:
+    """Read every node before objecting to any, so that all mistakes are told at once."""
+    values: list[_T] = []
+    faults: list[tuple[str, int]] = []
+    for node in nodes:
+        try:
+            values.append(read(node))
+        except _WrongKindError as error:
+            faults.extend(error.faults)
+    if faults:
+        (must_be, line), *more = faults
+        raise _WrongKindError(must_be, line, *more)
+    return tuple(values)
 
 
 def _number(node: Node) -> int:
@@ -129,7 +149,7 @@ def _truth(node: Node) -> bool:
 
 def _people(node: Node) -> tuple[str, ...]:
     if node.kind is Kind.SEQUENCE:
-        return tuple(_text(item) for item in node.content)
+        return _every(_text, node.content)
     raise _WrongKindError("a list of logins or e-mail addresses", node.line)
 
 
@@ -143,8 +163,13 @@ def _approvers(node: Node) -> tuple[tuple[str, tuple[str, ...]], ...]:
     if node.kind is Kind.SEQUENCE:
         return ((EVERYWHERE, _people(node)),)
     if node.kind is Kind.MAPPING:
-        return tuple((_pattern(key), _people(value)) for key, value in node.pairs())
+        return _every(_rule, node.pairs())
     raise _WrongKindError("a list of people, or a mapping from path patterns to such lists")
+
+
+def _rule(pair: tuple[Node, Node]) -> tuple[str, tuple[str, ...]]:
+    key, people = pair
+    return _pattern(key), _people(people)
 
 
 def _pattern(node: Node) -> str:

@@ -1,11 +1,14 @@
 """What may not be moved by hand: the branch, the tags, the server's own refs, and names that are none."""
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.hooks.gate import house, kept, refused, set_policy
-from tests.hooks.world import POLICY, World, published, run
+from bot.lifecycle.commands import SPOKEN
+from tests.hooks.gate import close, house, kept, refused, set_policy
+from tests.hooks.world import POLICY, World, make_world, published, run
 
 TAG = "refs/tags/net/dns/v1"
 
@@ -298,3 +301,48 @@ def test_an_annotated_tag_stands_for_its_commit(shared: World) -> None:
     ada.git("tag", "-f", "-a", "-m", "seen", "noted", "net/noted/v1")
     answer = ada.push("refs/tags/noted:refs/portico/propose-delete/net/noted/v1")
     assert "proposed for deletion" in answer.text
+
+
+def test_the_resident_answers_as_the_hooks_do_without_one(tmp_path: Path) -> None:
+    answers = []
+    for resident in (False, True):
+        home = tmp_path / str(resident)
+        home.mkdir()
+        answers.append(told(make_world(home, resident=resident)))
+    assert answers[0] == answers[1]
+
+
+def told(world: World) -> list[str]:
+    """What a person reads, without ids and places."""
+    ada = world["ada"]
+    ada.start()
+    ada.package("net/dns")
+    ada.write("net/broken/Kptfile", "")
+    ada.commit("DNS")
+    words = (
+        "main",
+        "drafts/x",
+        "drafts/net/broken/ws",
+        "drafts/net/dns/ws",
+        "drafts/net/dns/WS",
+        "proposed/net/dns/ws",
+    )
+    answers = [ada.push(f"HEAD:refs/heads/{word}", check=False) for word in words]
+    answers += [ada.push(f"HEAD:refs/portico/{word}/net/dns/ws", check=False) for word in (*SPOKEN, "x")]
+    close(world)
+    return [re.sub(r"[0-9a-f]{7,40}|/tmp\S*", "…", f"{answer.code} {answer}") for answer in answers]
+
+
+def test_a_stray_of_any_name_is_named(shared: World) -> None:
+    ada = shared["ada"]
+    ada.start()
+    ada.package("net/tidy")
+    ada.git("add", "-A")
+    blob = ada.git("hash-object", "-w", "net/tidy/Kptfile").text.strip()
+    (ada.clone / "entry").write_bytes(b"100644 blob " + blob.encode() + b"\tcaf\xe9.txt\n")
+    run("sh", "-c", "git update-index --index-info <entry && rm entry", cwd=ada.clone)
+    ada.git("commit", "-q", "-m", "Stray")
+    ada.draft("net/tidy", "ws")
+    says = ("also changes 'caf", "outside 'net/tidy'")
+    refused(ada, f"{ada.standing('net/tidy/ws')}:refs/portico/propose/net/tidy/ws", says=says)
+    ada.git("reset", "-q", "--hard", "origin/main")

@@ -47,7 +47,7 @@ def proposed(world: World, path: str, workspace: str = "ws", *, by: str = "ada")
 def test_who_is_not_an_approver_cannot_decide(shared: World) -> None:
     proposed(shared, "net/approver")
     for word in ("approve", "reject"):
-        says = ("@root may not decide about 'net/approver'", "@grace or @linus may")
+        says = ("@root may not decide about 'net/approver'", "Who may: @grace or @linus")
         refused_request(shared["root"], word, "net/approver/ws", says=says)
 
 
