@@ -35,7 +35,7 @@ class Gatherer:
         """Read everything anew; nothing is remembered from before."""
         standing = self.source.standing(name)
         lifecycle, base = standing.lifecycle, standing.base
-        entries = self.source.ledger(name)
+        entries = self.source.ledger(standing.record)
         outcome, render_problems = ledger.rendered(entries, standing.tree)
         unpublished = lifecycle in UNPUBLISHED
         return Facts(
@@ -46,6 +46,7 @@ class Gatherer:
             base=base,
             revision=standing.revision,
             latest=standing.latest,
+            record=standing.record,
             unfinished=standing.unfinished,
             next_revision=self.source.next_revision(name.path) if lifecycle is Lifecycle.PROPOSED else 0,
             problems=self._problems(standing, outcome, entries) if unpublished else (),

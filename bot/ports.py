@@ -25,7 +25,10 @@ from bot.packages.revision import Lifecycle
 
 
 class Standing(NamedTuple):
-    """Where a revision stands by the refs alone; ids are hex, '' where there is none."""
+    """Where a revision stands by the refs alone; ids are hex, '' where there is none.
+
+    `record` is the newest entry of its ledger: that of a draft or proposal, or that of its deletion.
+    """
 
     lifecycle: Lifecycle
     head: str = ""
@@ -34,6 +37,7 @@ class Standing(NamedTuple):
     revision: int = 0
     latest: bool = False
     unfinished: Unfinished | None = None
+    record: str = ""
 
 
 class Source(Protocol):
@@ -51,8 +55,8 @@ class Source(Protocol):
     def kptfile(self, tree: str) -> bytes:
         """The Kptfile of a package tree, b'' when there is none."""
 
-    def ledger(self, name: RevisionName) -> Sequence[Entry]:
-        """The server's record of this revision, oldest first."""
+    def ledger(self, record: str) -> Sequence[Entry]:
+        """Every entry of a ledger up to `record`, oldest first; none for ''."""
 
     def authors(self, head: str, base: str) -> Sequence[Person]:
         """Authors, committers and co-authors of the commits of `head` that `base` lacks."""

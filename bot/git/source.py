@@ -11,13 +11,13 @@ from pygit2.enums import SortMode
 from bot.git.cache import Cache
 from bot.git.downstream import downstream_of
 from bot.git.history import highest_revision
-from bot.git.ledgers import ledger_ref, read_ledger
-from bot.git.standing import look, tags_of, tip
+from bot.git.ledgers import read_ledger
+from bot.git.standing import look, tags_of
 from bot.git.trees import package_tree, read_files
 from bot.lifecycle.ledger import Entry
 from bot.lifecycle.person import PORTICO, Person
 from bot.lifecycle.policy import POLICY_FILE
-from bot.packages.layout import Layout, RefKind
+from bot.packages.layout import Layout
 from bot.packages.naming import RevisionName
 from bot.packages.package import KPTFILE, Files
 from bot.ports import Standing
@@ -57,11 +57,8 @@ class GitSource:
         blob = self.repository[tree].peel(pygit2.Tree)[KPTFILE]
         return blob.data if isinstance(blob, pygit2.Blob) else b""
 
-    def ledger(self, name: RevisionName) -> Sequence[Entry]:
-        ref = ledger_ref(self.layout, name)
-        if not (head := tip(self.repository, ref)):
-            head = tip(self.repository, ledger_ref(self.layout, self._as_tagged(name), RefKind.DELETION))
-        return read_ledger(self.repository, head)
+    def ledger(self, record: str) -> Sequence[Entry]:
+        return read_ledger(self.repository, record)
 
     def authors(self, head: str, base: str) -> Sequence[Person]:
         return tuple(dict.fromkeys(self._authors(head, base)))
@@ -106,12 +103,6 @@ class GitSource:
 
     def downstream(self, name: RevisionName, revision: int, base: str) -> Sequence[str]:
         return downstream_of(self.repository, self.layout, name.path, revision, base) if base else ()
-
-    def _as_tagged(self, name: RevisionName) -> RevisionName:
-        for tag in tags_of(self.repository, self.layout, name.path):
-            if tag.workspace == name.workspace:
-                return name._replace(workspace=tag.suffix)
-        return name
 
     def _authors(self, head: str, base: str) -> Iterator[Person]:
         walk = self.repository.walk(pygit2.Oid(hex=head), SortMode.NONE)

@@ -32,8 +32,9 @@ class Tag(NamedTuple):
 def look(repository: pygit2.Repository, layout: Layout, name: RevisionName) -> Standing:
     """Read the refs of `name` now; a workspace `v<N>` also means the published revision N."""
     base = tip(repository, layout.branch_ref)
-    if tip(repository, layout.draft_ref(name)) or tip(repository, layout.proposed_ref(name)):
-        return _unpublished(repository, layout, name, base)
+    branches = tip(repository, layout.draft_ref(name)), tip(repository, layout.proposed_ref(name))
+    if any(branches):
+        return _unpublished(repository, layout, name, base, branches)
     if tip(repository, ledger_ref(layout, name)):
         return Standing(Lifecycle.ABSENT, base=base, unfinished=Unfinished(Cut.TIDYING))
     standing = _published(repository, layout, name, base)
@@ -78,20 +79,26 @@ def _read_tag(repository: pygit2.Repository, full_path: str, suffix: str, commit
     return Tag(suffix, commit, next(named, f"v{revision}"), revision)
 
 
-def _unpublished(repository: pygit2.Repository, layout: Layout, name: RevisionName, base: str) -> Standing:
-    draft, proposed = tip(repository, layout.draft_ref(name)), tip(repository, layout.proposed_ref(name))
+def _unpublished(
+    repository: pygit2.Repository, layout: Layout, name: RevisionName, base: str, branches: tuple[str, str]
+) -> Standing:
+    draft, proposed = branches
     head = proposed or draft
+    record = tip(repository, ledger_ref(layout, name))
     lifecycle = Lifecycle.PROPOSED if proposed else Lifecycle.DRAFT
     unfinished = None
     if draft and draft == proposed:
-        entries = read_ledger(repository, tip(repository, ledger_ref(layout, name)))
-        moves = [entry.did for entry in entries if entry.did in (Did.PROPOSED, Did.REJECTED)]
+        moves = [
+            entry.did
+            for entry in read_ledger(repository, record)
+            if entry.did in (Did.PROPOSED, Did.REJECTED)
+        ]
         back = bool(moves) and moves[-1] is Did.REJECTED
         unfinished = Unfinished(Cut.REJECTION if back else Cut.PROPOSAL)
     if base:
         unfinished = _publication(repository, layout, name, base, head) or unfinished
     tree = package_tree(repository, head, layout.full_path(name.path))
-    return Standing(lifecycle, head, tree, base, 0, latest=False, unfinished=unfinished)
+    return Standing(lifecycle, head, tree, base, 0, latest=False, unfinished=unfinished, record=record)
 
 
 def _publication(
@@ -124,6 +131,8 @@ def _published(repository: pygit2.Repository, layout: Layout, name: RevisionName
     full_path = layout.full_path(name.path)
     if tag is None:
         return _placeholder(repository, layout, name, base)
+    doomed = name._replace(workspace=tag.suffix)
+    record = tip(repository, ledger_ref(layout, doomed, RefKind.DELETION))
     deletion = tip(repository, layout.deletion_ref(name.path, tag.suffix))
     lifecycle = Lifecycle.DELETION_PROPOSED if deletion else Lifecycle.PUBLISHED
     highest = max(tag.revision for tag in tags)
@@ -131,19 +140,20 @@ def _published(repository: pygit2.Repository, layout: Layout, name: RevisionName
     unfinished = None
     if deletion and latest and not package_tree(repository, base, full_path):
         unfinished = _deletion(repository, layout, name, base, tag)
-    elif left_over(repository, layout, name._replace(workspace=tag.suffix), base):
+    elif left_over(repository, layout, doomed, base):
         unfinished = Unfinished(Cut.TIDYING)
     tree = package_tree(repository, tag.commit, full_path)
-    return Standing(lifecycle, tag.commit, tree, base, tag.revision, latest, unfinished)
+    return Standing(lifecycle, tag.commit, tree, base, tag.revision, latest, unfinished, record)
 
 
 def _placeholder(repository: pygit2.Repository, layout: Layout, name: RevisionName, base: str) -> Standing:
     if not _is_placeholder(repository, layout, name, base):
         return Standing(Lifecycle.ABSENT, base=base)
+    record = tip(repository, ledger_ref(layout, name, RefKind.DELETION))
     deletion = tip(repository, layout.deletion_ref(name.path, name.workspace))
     lifecycle = Lifecycle.DELETION_PROPOSED if deletion else Lifecycle.PUBLISHED
     tree = package_tree(repository, base, layout.full_path(name.path))
-    return Standing(lifecycle, base, tree, base, NO_REVISION, latest=True)
+    return Standing(lifecycle, base, tree, base, NO_REVISION, latest=True, record=record)
 
 
 def _is_placeholder(repository: pygit2.Repository, layout: Layout, name: RevisionName, base: str) -> bool:

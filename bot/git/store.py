@@ -5,6 +5,7 @@ deleted last: whatever a crash leaves can then be recognised (standing.py) and c
 rejection begins its draft first: an entry of one, beside a proposal, would already have undone its approvals.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import pygit2
@@ -63,12 +64,17 @@ class GitStore:
         entry = Entry(Did.APPROVED, effect.by, effect.head, effect.tree)
         transaction = self._transaction()
         if tip(self.repository, self.layout.proposed_ref(name)):
-            self._record(transaction, name, entry)
+            ledger = ledger_ref(self.layout, name)
             transaction.keep(self.layout.proposed_ref(name), effect.head)
         else:
             doomed = self._suffixed(name)
-            self._record(transaction, doomed, entry, RefKind.DELETION)
-            transaction.keep(self.layout.deletion_ref(doomed.path, doomed.workspace), effect.head)
+            ledger = ledger_ref(self.layout, doomed, RefKind.DELETION)
+            mark = self.layout.deletion_ref(doomed.path, doomed.workspace)
+            transaction.keep(
+                mark, self._raw(mark)
+            )  # a placeholder's head goes with the branch, its mark stays
+        # Of two approvals at one moment the second must see the first, or neither would be the last.
+        transaction.move(ledger, append(self.repository, effect.record, entry), effect.record)
         transaction.commit(f"approve by {effect.by}")
 
     def publish(self, effect: do.Publish) -> None:
@@ -83,7 +89,11 @@ class GitStore:
         transaction.move(layout.branch_ref, merge, effect.base)
         transaction.move(layout.tag_ref(name.path, f"v{effect.revision}"), merge, "")
         transaction.delete(layout.proposed_ref(name), effect.head)
-        self._forget(transaction, name)
+        # A rejection takes approvals back, and the proposal may come again at the same commit.
+        if effect.record:
+            transaction.delete(ledger_ref(layout, name), effect.record)
+        else:
+            transaction.keep(ledger_ref(layout, name), "")
         transaction.commit(f"publish {name} as v{effect.revision}")
 
     def mark_deletion(self, effect: do.MarkDeletion) -> None:
@@ -111,11 +121,14 @@ class GitStore:
         name, layout = self._suffixed(effect.name), self.layout
         full_path = layout.full_path(name.path)
         transaction = self._transaction()
+        transaction.keep(ledger_ref(layout, name, RefKind.DELETION), effect.record)
         if effect.latest and package_tree(self.repository, effect.base, full_path):
             tree = write_tree_at(self.repository, effect.base, full_path, None)
             message = deletion_message(layout, effect.name, effect.revision, effect.approvers)
             commit = write_commit(self.repository, tree, [effect.base], message, effect.approvers[-1])
             transaction.move(layout.branch_ref, commit, effect.base)
+        else:
+            transaction.keep(layout.branch_ref, effect.base)
         if effect.revision != NO_REVISION:
             tag = layout.tag_ref(name.path, name.workspace)
             transaction.delete(tag, self._raw(tag))
@@ -235,12 +248,14 @@ class GitStore:
         return name._replace(workspace=suffix)
 
     def _unmark_removed(self, name: RevisionName) -> None:
+        """Tidy up after a deletion that is done; who is not let do it now leaves it to a tick."""
         # Only now: while the mark stood, a server that came back could tell that the deletion was decided.
         transaction = self._transaction()
         ref = self.layout.deletion_ref(name.path, name.workspace)
         transaction.delete(ref, self._raw(ref))
         self._forget(transaction, name, RefKind.DELETION)
-        transaction.commit(f"deleted {name}")
+        with suppress(Moved):
+            transaction.commit(f"deleted {name}")
 
     def _tidy(self, transaction: Transaction, name: RevisionName) -> None:
         """Remove a deletion's ledger without its mark, or both when the revision is gone."""

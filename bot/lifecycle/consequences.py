@@ -52,14 +52,14 @@ def send_back(command: Command, facts: Facts) -> Iterable[Effect]:
 
 
 def record_approval(command: Command, facts: Facts) -> Iterable[Effect]:
-    yield RecordApproval(facts.name, facts.head, facts.tree, command.by)
+    yield RecordApproval(facts.name, facts.head, facts.tree, command.by, facts.record)
     yield Say(facts.name, messages.approved(command.by, facts.head))
     yield Say(facts.name, enough_approvals(command, facts))
 
 
 def publish(command: Command, facts: Facts) -> Iterable[Effect]:
     people = approvers(command, facts)
-    yield Publish(facts.name, facts.head, facts.base, facts.next_revision, people)
+    yield Publish(facts.name, facts.head, facts.base, facts.next_revision, people, facts.record)
     yield Say(facts.name, messages.published(facts.name, facts.next_revision, people))
 
 
@@ -77,7 +77,9 @@ def unmark_deletion(command: Command, facts: Facts) -> Iterable[Effect]:
 
 def remove(command: Command, facts: Facts) -> Iterable[Effect]:
     people = approvers(command, facts)
-    yield RemovePublished(facts.name, facts.revision, facts.head, facts.base, facts.latest, people)
+    yield RemovePublished(
+        facts.name, facts.revision, facts.head, facts.base, facts.latest, people, facts.record
+    )
     yield Say(facts.name, messages.removed(facts.name, facts.revision, with_directory=facts.latest))
 
 

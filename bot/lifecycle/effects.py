@@ -57,23 +57,28 @@ class MarkDraft:
 
 @dataclass(frozen=True, slots=True)
 class RecordApproval:
-    """Remember that `by` approved the package tree at `head`."""
+    """Remember that `by` approved the package tree at `head`; `record` is what was known before."""
 
     name: RevisionName
     head: str
     tree: str
     by: Person
+    record: str
 
 
 @dataclass(frozen=True, slots=True)
 class Publish:
-    """Merge `head` into the registered branch, which stands at `base`, and tag it as `revision`."""
+    """Merge `head` into the registered branch, which stands at `base`, and tag it as `revision`.
+
+    `record` holds the approvals that were counted.
+    """
 
     name: RevisionName
     head: str
     base: str
     revision: int
     approvers: tuple[Person, ...]
+    record: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +111,10 @@ class UnmarkDeletion:
 
 @dataclass(frozen=True, slots=True)
 class RemovePublished:
-    """Remove the tag at `commit`, and the directory from the branch at `base` when it was the latest."""
+    """Remove the tag at `commit`, and the directory from the branch at `base` when it was the latest.
+
+    `record` holds the approvals that were counted.
+    """
 
     name: RevisionName
     revision: int
@@ -114,6 +122,7 @@ class RemovePublished:
     base: str
     latest: bool
     approvers: tuple[Person, ...]
+    record: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,8 @@ class Facts:
     Ids are hex, '' where there is none. `head` is the draft's or proposal's commit, or the commit of
     a published revision's tag; `tree` the package's tree there; `base` the registered branch's head.
     `revision` is the published number (0 for drafts, -1 for a placeholder), `next_revision` the number
-    that a publication would get. `newer` names what reached the branch since the draft began,
+    that a publication would get. `record` is the newest entry of its ledger, which says what was approved.
+    `newer` names what reached the branch since the draft began,
     `strays` the files outside its package that the draft changes.
     """
 
@@ -70,6 +71,7 @@ class Facts:
     revision: int = 0
     next_revision: int = 1
     latest: bool = False
+    record: str = ""
     problems: tuple[Problem, ...] = ()
     outcome: Outcome = Outcome.NOT_YET
     render_problems: tuple[Problem, ...] = ()

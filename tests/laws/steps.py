@@ -5,9 +5,10 @@ from collections.abc import Callable
 from bot.lifecycle.commands import Approve, Command, Delete, Propose, ProposeDeletion, Reject, Save
 from bot.lifecycle.events import Asked
 from bot.packages.naming import RevisionName
-from tests.laws.realm import PEOPLE, RENDERED, Realm
+from tests.laws.realm import KPTFILE, PEOPLE, RENDERED, Realm
 
 NAME = RevisionName("net/dns", "add-mx")
+PLACEHOLDER = RevisionName("net/dns", "main")
 CROSSED = RevisionName("net/dns", "v2")  # a workspace that is called like another revision's tag
 ADA, BOB, GRACE, LINUS = PEOPLE.values()
 
@@ -77,6 +78,22 @@ def two_wanted(realm: Realm) -> None:
     proposed(realm)
 
 
+def placeholder(realm: Realm) -> None:
+    """Put a package on the branch that was never published."""
+    realm.write_main("net/dns/Kptfile", KPTFILE.decode(), ADA)
+
+
+def doomed_placeholder(realm: Realm) -> None:
+    placeholder(realm)
+    realm.handle(ask(realm, ProposeDeletion, PLACEHOLDER, "bob"))
+    realm.write_main("README.md", "# The branch goes on\n", ADA)
+
+
+def placeholder_by_two(realm: Realm) -> None:
+    doomed_placeholder(realm)
+    realm.set_policy(2)
+
+
 def deletion_by_two(realm: Realm) -> None:
     doomed(realm)
     realm.set_policy(2)
@@ -100,6 +117,13 @@ def asked(kind: type[Command], by: str, name: RevisionName = NAME) -> Callable[[
 
 
 STEPS = {
+    "propose a placeholder's deletion": (placeholder, asked(ProposeDeletion, "bob", PLACEHOLDER)),
+    "reject a placeholder's deletion": (doomed_placeholder, asked(Reject, "grace", PLACEHOLDER)),
+    "approve a placeholder's deletion": (doomed_placeholder, asked(Approve, "grace", PLACEHOLDER)),
+    "approve a placeholder's deletion as one of two": (
+        placeholder_by_two,
+        asked(Approve, "grace", PLACEHOLDER),
+    ),
     "push a new draft": (nothing, push()),
     "push to a draft": (drafted, push()),
     "push to a rejected draft": (rejected, push()),
