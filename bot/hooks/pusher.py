@@ -12,7 +12,11 @@ from bot.lifecycle.person import Person
 def pusher(server: Server, environment: Mapping[str, str]) -> Person:
     """The person behind a push; raises Refused when no trusted way knows one."""
     for way in server.identity:
-        if login := _login(way, environment):
+        if login := _login(way, environment).strip():
+            if not login.isprintable():  # what would break the line of a record
+                raise Refused(
+                    f"What `{way}` tells of who you are is not a name; the server's owner must mend it."
+                )
             return _known(server, login)
     raise Refused(
         f"The server cannot tell who you are (it asks: {', '.join(server.identity)}); "

@@ -24,7 +24,8 @@ def leave(environment: Mapping[str, str]) -> None:
     known = {name: environment[name] for name in CERTIFICATE if name in environment}
     if known:
         _sweep(note)
-        with open(os.open(note, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:  # noqa: PTH123 # a descriptor
+        descriptor = os.open(note, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             json.dump(known, file)
 
 

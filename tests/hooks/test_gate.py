@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.lifecycle.commands import SPOKEN
 from tests.hooks.gate import close, house, kept, refused, set_policy
 from tests.hooks.world import POLICY, World, make_world, published, run
 
@@ -319,16 +318,11 @@ def told(world: World) -> list[str]:
     ada.package("net/dns")
     ada.write("net/broken/Kptfile", "")
     ada.commit("DNS")
-    words = (
-        "main",
-        "drafts/x",
-        "drafts/net/broken/ws",
-        "drafts/net/dns/ws",
-        "drafts/net/dns/WS",
-        "proposed/net/dns/ws",
-    )
+    words = ("main", "drafts/x", "drafts/net/broken/ws", "drafts/net/dns/ws")
     answers = [ada.push(f"HEAD:refs/heads/{word}", check=False) for word in words]
-    answers += [ada.push(f"HEAD:refs/portico/{word}/net/dns/ws", check=False) for word in (*SPOKEN, "x")]
+    answers += [
+        ada.push(f"HEAD:refs/portico/{word}/net/dns/ws", check=False) for word in ("propose", "approve", "x")
+    ]
     close(world)
     return [re.sub(r"[0-9a-f]{7,40}|/tmp\S*", "…", f"{answer.code} {answer}") for answer in answers]
 

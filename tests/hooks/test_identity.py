@@ -130,6 +130,13 @@ def test_a_certificate_counts_only_when_all_of_it_is_good(change: dict[str, str]
         pusher(server, {**good, **change})
 
 
+def test_a_name_that_would_break_a_record_is_refused() -> None:
+    server = Server(identity=("gitolite", "system"), people=KNOWN)
+    with pytest.raises(Refused, match="What `gitolite` tells of who you are is not a name"):
+        pusher(server, {"GL_USER": "ada\nportico:{}"})
+    assert pusher(server, {"GL_USER": " "}).login == pwd.getpwuid(os.getuid()).pw_name
+
+
 def test_a_signer_who_is_not_on_the_list_keeps_name_and_address() -> None:
     server = Server(identity=("certificate",), people=KNOWN)
     signed = {**SIGNED, "GIT_PUSH_CERT_SIGNER": "Eve <eve@example.org>"}

@@ -83,7 +83,14 @@ REFS = st.builds(lambda stem, rest: stem + rest, st.sampled_from(STEMS), WORDS)
 
 
 UPDATES = st.builds(
-    Update, REFS, IDS, IDS, commit=st.booleans(), fast_forward=st.booleans(), holds_package=st.booleans()
+    Update,
+    REFS,
+    IDS,
+    IDS,
+    commit=st.booleans(),
+    fast_forward=st.booleans(),
+    holds_package=st.booleans(),
+    problems=st.just(()),
 )
 
 
