@@ -21,7 +21,8 @@ def remove_stale(git_dir: str, refs: Iterable[str]) -> bool:
         fcntl.flock(file, fcntl.LOCK_EX)
         os.utime(file.fileno())
         now = os.fstat(file.fileno()).st_mtime  # by the clock of the file system that the locks lie on
-        paths = [Path(git_dir, f"{ref}.lock") for ref in (*refs, "packed-refs", "HEAD")]
+        names = [f"{ref}.lock" for ref in (*refs, "packed-refs", "HEAD")]
+        paths = [Path(git_dir, name) for name in (*names, "packed-refs.new")]
         removed = [path for path in paths if _removed(path, now)]
         return bool(removed)
 

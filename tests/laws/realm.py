@@ -101,10 +101,10 @@ class Realm:
     heard: list[tuple[bool, str]] = field(default_factory=list)
     counter: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
-    def say(self, name: RevisionName, text: str) -> None:  # noqa: ARG002 # a Voice
+    def say(self, name: RevisionName, text: str) -> None:  # noqa: ARG002 # a Voice is told it
         self.heard.append((True, text))
 
-    def refuse(self, name: RevisionName, text: str) -> None:  # noqa: ARG002 # a Voice
+    def refuse(self, name: RevisionName, text: str) -> None:  # noqa: ARG002 # a Voice is told it
         self.heard.append((False, text))
 
     @property

@@ -127,6 +127,17 @@ class Interleavings(RuleBasedStateMachine):
     def die_in_the_next_step(self, data: st.DataObject, name: RevisionName, moves: int) -> None:
         self.die(self.next_step(data, name), moves)
 
+    @rule(data=st.data(), name=names, moves=deaths)
+    def die_and_go_on(self, data: st.DataObject, name: RevisionName, moves: int) -> None:
+        """Nobody ticks: whoever comes next finds what is left."""
+        self.realm.death.set(moves)
+        try:
+            self.happen(self.next_step(data, name))
+        except Killed:
+            pass
+        finally:
+            self.realm.death.set()
+
     @invariant()
     def keep_the_invariants(self) -> None:
         if hasattr(self, "witness"):
@@ -136,9 +147,11 @@ class Interleavings(RuleBasedStateMachine):
         self.past.append(event)
         self.witness.hears(event)
         refs = self.realm.refs()
-        self.realm.handle(event, meanwhile)
-        self.witness.look()
-        self.witness.wrote_it(event, refs)
+        try:
+            self.realm.handle(event, meanwhile)
+        finally:
+            self.witness.look()
+            self.witness.wrote_it(event, refs)
 
     def die(self, event: Event, moves: int) -> None:
         """Die after some moved refs; a tick then ends where the step began, or where it would have ended."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pygit2
 
 from bot.git.trees import write_tree_at
-from bot.lifecycle.commands import Approve, Save
+from bot.lifecycle.commands import Approve, ProposeDeletion, Save
 from bot.lifecycle.events import Asked, Event
 from bot.lifecycle.policy import read_policy
 from bot.packages.annotation import Annotation, read_annotations
@@ -15,6 +15,7 @@ from bot.packages.layout import TAGS, revision_number
 from bot.packages.naming import RevisionName
 from tests.laws.realm import PEOPLE, Realm
 
+MARKS = "refs/heads/deletionProposed/"
 APPROVED_BY = re.compile(r"^Approved-by: .* <(.*)>$", re.MULTILINE)
 
 
@@ -28,6 +29,7 @@ class Witness:
     published: dict[str, set[int]] = field(default_factory=dict)
     asked: set[tuple[RevisionName, str, str]] = field(default_factory=set)
     wrote: dict[RevisionName, set[str]] = field(default_factory=dict)
+    doomed: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.main = self.realm.main()
@@ -39,7 +41,7 @@ class Witness:
                 self.asked.add((name, by.email, self.realm.tree(at, name.path)))
 
     def wrote_it(self, event: Event, refs_before: dict[str, str]) -> None:
-        """Remember who pushed to a draft with success; forget it when the draft is gone."""
+        """Remember who pushed to a draft, until it is gone, and who asked for which deletion."""
         layout = self.realm.layout
         refs = self.realm.refs()
         match event:
@@ -47,6 +49,9 @@ class Witness:
                 draft = layout.draft_ref(name)
                 if refs.get(draft, "") != refs_before.get(draft, ""):
                     self.wrote.setdefault(name, set()).add(by.email)
+            case Asked(ProposeDeletion(by=by)):
+                marks = [ref for ref in refs.keys() - refs_before.keys() if ref.startswith(MARKS)]
+                self.doomed |= {TAGS + mark.removeprefix(MARKS): by.email for mark in marks}
         for name in list(self.wrote):
             if not {layout.draft_ref(name), layout.proposed_ref(name)} & refs.keys():
                 del self.wrote[name]
@@ -105,7 +110,9 @@ class Witness:
     def _check_deletion(self, commit: pygit2.Commit, said: Annotation) -> None:
         assert not self.realm.tree(str(commit.id), self.realm.layout.inside(said.package) or "")
         self._check_rest(commit, str(commit.parent_ids[0]), said.package)
-        assert APPROVED_BY.findall(commit.message)
+        approvers = APPROVED_BY.findall(commit.message)
+        assert approvers
+        assert self.doomed.get(f"{TAGS}{said.package}/v{said.revision}") not in approvers
 
     def _check_rest(self, commit: pygit2.Commit, base: str, full_path: str) -> None:
         """Nothing but the package's own directory differs from the branch as it was."""
@@ -120,6 +127,7 @@ class Witness:
 
     def _check_tags(self) -> None:
         now = {ref: oid for ref, oid in self.realm.refs().items() if ref.startswith(TAGS)}
+        assert self.tags.keys() - now.keys() <= self.doomed.keys(), "a tag goes only after it was proposed"
         on_main = self._on_main()
         for ref, oid in now.items():
             assert self.tags.setdefault(ref, oid) == oid, "a tag never moves, nor comes back elsewhere"
