@@ -34,10 +34,12 @@ def look(repository: pygit2.Repository, layout: Layout, name: RevisionName) -> S
     base = tip(repository, layout.branch_ref)
     branches = tip(repository, layout.draft_ref(name)), tip(repository, layout.proposed_ref(name))
     if any(branches):
-        return _unpublished(repository, layout, name, base, branches)
-    if tip(repository, ledger_ref(layout, name)):
-        return Standing(Lifecycle.ABSENT, base=base, unfinished=Unfinished(Cut.TIDYING))
-    standing = _published(repository, layout, name, base)
+        standing = _unpublished(repository, layout, name, base, branches)
+    elif tip(repository, ledger_ref(layout, name)):
+        standing = Standing(Lifecycle.ABSENT, base=base, unfinished=Unfinished(Cut.TIDYING))
+    else:
+        standing = _published(repository, layout, name, base)
+    # The workspace may be called like the tag of a revision that is gone.
     if standing.unfinished is None and left_over(repository, layout, name, base):
         return standing._replace(unfinished=Unfinished(Cut.TIDYING))
     return standing
@@ -95,8 +97,11 @@ def _unpublished(
         ]
         back = bool(moves) and moves[-1] is Did.REJECTED
         unfinished = Unfinished(Cut.REJECTION if back else Cut.PROPOSAL)
-    if base:
-        unfinished = _publication(repository, layout, name, base, head) or unfinished
+    if base and proposed and record:
+        merge = _publication(repository, layout, name, base, head)
+        # A record that goes on after the merge is that of a new life, of a commit that was published before.
+        if merge and _time(repository, record) <= _time(repository, merge.commit):
+            unfinished = merge
     tree = package_tree(repository, head, layout.full_path(name.path))
     return Standing(lifecycle, head, tree, base, 0, latest=False, unfinished=unfinished, record=record)
 
@@ -122,6 +127,11 @@ def _publication(
             break
         here = parents[0]
     return None
+
+
+def _time(repository: pygit2.Repository, commit: str) -> int:
+    """Seconds, by the clock of the server, which wrote both records and merges."""
+    return repository[commit].peel(pygit2.Commit).commit_time
 
 
 def _published(repository: pygit2.Repository, layout: Layout, name: RevisionName, base: str) -> Standing:

@@ -175,9 +175,10 @@ class GitStore:
                 self._unmark_removed(doomed)
                 return
             case Cut.TIDYING:
-                transaction.keep(draft, "")
-                transaction.keep(proposed, "")
-                transaction.delete(ledger, record)
+                if not (self._raw(draft) or self._raw(proposed)):
+                    transaction.keep(draft, "")
+                    transaction.keep(proposed, "")
+                    transaction.delete(ledger, record)
                 for suffix in {name.workspace, self._suffixed(name).workspace}:
                     self._tidy(transaction, name._replace(workspace=suffix))
         transaction.commit(f"finish a {effect.unfinished.what} of {name}")

@@ -198,7 +198,7 @@ class Interleavings(RuleBasedStateMachine):
 
 
 Interleavings.TestCase.settings = settings(
-    max_examples=max(12, settings.default.max_examples // 8 if settings.default else 12),
+    max_examples=max(12, settings.default.max_examples // 4 if settings.default else 12),
     stateful_step_count=20,
 )
 test_any_interleaving = Interleavings.TestCase

@@ -30,6 +30,7 @@ class Witness:
     asked: set[tuple[RevisionName, str, str]] = field(default_factory=set)
     wrote: dict[RevisionName, set[str]] = field(default_factory=dict)
     doomed: dict[str, str] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.main = self.realm.main()
@@ -129,6 +130,8 @@ class Witness:
         now = {ref: oid for ref, oid in self.realm.refs().items() if ref.startswith(TAGS)}
         assert self.tags.keys() - now.keys() <= self.doomed.keys(), "a tag goes only after it was proposed"
         on_main = self._on_main()
+        self.gone |= self.tags.keys() - now.keys()
+        assert not self.gone & now.keys(), "a deleted revision never comes back"
         for ref, oid in now.items():
             assert self.tags.setdefault(ref, oid) == oid, "a tag never moves, nor comes back elsewhere"
             assert oid in on_main, "no tag without its commit on the branch"
