@@ -63,6 +63,7 @@ SPOILERS: dict[str, Callable[[Facts], Facts]] = {
     "nobody may approve": lambda f: replace(f, policy=replace(f.policy, approvers=(("**", ()),))),
     "written by the approver": lambda f: replace(f, contributors=(GRACE, BOB)),
     "upstream of others": lambda f: replace(f, downstream=("shop",)),
+    "without a commit of its own": lambda f: replace(f, base=f.head),
     "nested": lambda f: replace(f, nested_in="net"),
 }
 
