@@ -66,7 +66,9 @@ def _people(home: Path, size: int) -> tuple[Human, Human, Human]:
 
 def _push(human: Human, number: int) -> float:
     """Change one resource, commit, push to a new workspace; seconds of the push alone."""
-    human.write("apps/web/item-0.yaml", f"apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: changed-{number}\n")
+    human.write(
+        "apps/web/item-0.yaml", f"apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: changed-{number}\n"
+    )
     head = human.commit(f"Change {number}")
     began = time.perf_counter()
     human.draft("apps/web", f"try-{number}")

@@ -131,7 +131,7 @@ APPROVAL: tuple[Step, ...] = (
     Run(
         ADA,
         f"portico explain {_named('add-mx')}",
-        says=("networking/dns/add-mx is Proposed", "Waiting for approvals: 0 of 1, from @ada or @grace."),
+        says=("networking/dns/add-mx is Proposed", "Waiting for approvals: 0 of 1, from @grace."),
     ),
     Say("Grace looks at it, and pushes the very commit that she has seen. Had it moved, she would be told."),
     Run(OWNER, f"git clone -q {SERVER} grace"),

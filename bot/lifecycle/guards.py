@@ -77,6 +77,10 @@ def up_to_date(command: Command, facts: Facts) -> str:
     return messages.out_of_date(facts.name, facts.newer) if facts.newer else ""
 
 
+def begun(command: Command, facts: Facts) -> str:
+    return messages.nothing_to_publish(facts.name) if facts.head == facts.base else ""
+
+
 def within_its_package(command: Command, facts: Facts) -> str:
     return messages.strays(facts.name, facts.strays) if facts.strays else ""
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import yaml
-from jsonschema import Draft7Validator  # type: ignore[import-untyped]  # its stubs are no dependency
+from jsonschema import Draft7Validator
 
 CRDS = Path(__file__).resolve().parents[3] / "shared" / "conformance" / "porch" / "crds"
 REPOSITORY = "config.porch.kpt.dev_repositories.yaml"

@@ -17,7 +17,7 @@ SAMPLES = Path(__file__).parents[2].parent / "shared" / "samples" / "kpt-samples
 def test_every_tag_of_the_samples_is_found(tmp_path: Path) -> None:
     path = tmp_path / "samples.git"
     subprocess.run(["git", "clone", "-q", "--bare", SAMPLES, path], check=True, capture_output=True)
-    git = ["git", "--git-dir", path]
+    git = ["git", "--git-dir", str(path)]
     tags = subprocess.run([*git, "tag", "--list"], check=True, capture_output=True, text=True).stdout.split()
     packages = {
         tag

@@ -274,3 +274,12 @@ def test_requests_without_the_hooks_words_have_help(shared: World) -> None:
             f"HEAD:{ref}",
             says=f"Name a package revision: 'refs/portico/{word}/<path>/<workspace>'",
         )
+
+
+def test_a_draft_without_a_commit_of_its_own_is_not_proposed(world: World) -> None:
+    published(world, "networking/dns", "first")
+    world["ada"].start()
+    world["ada"].draft("networking/dns", "same")
+    answer = world["ada"].ask("propose", "networking/dns/same", check=False)
+    assert not answer.ok
+    assert "nothing to publish" in answer.text

@@ -44,6 +44,7 @@ SAMPLES: dict[str, list[str]] = {
     "render_failed": [say.render_failed(PROBLEMS[:1])],
     "gates_unmet": [say.gates_unmet(["tested"]), say.gates_unmet(["tested", "audited"])],
     "out_of_date": [say.out_of_date(NAME, "Revision v2")],
+    "nothing_to_publish": [say.nothing_to_publish(NAME)],
     "strays": [say.strays(NAME, ["README.md", "net/other/Kptfile"])],
     "waiting": [
         say.waiting(0, 2, None),
