@@ -1,4 +1,4 @@
-"""One package's life in one process: create, propose, publish, delete, on an empty and on a large repository."""
+"""One package's life in one process: create, propose, publish, delete, on repositories of several sizes."""
 
 import statistics
 import tempfile
@@ -9,7 +9,7 @@ from pathlib import Path
 import pygit2
 
 from benchmarks import tables
-from benchmarks.discovery import build
+from benchmarks.estate import build
 from benchmarks.tables import milliseconds
 from bot import compose
 from bot.errors import Refused
@@ -37,7 +37,7 @@ class Silent:
         pass
 
     def refuse(self, name: RevisionName, text: str) -> None:
-        raise Refused(text)
+        raise Refused(f"{name}: {text}")
 
 
 def table() -> str:

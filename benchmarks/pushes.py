@@ -1,4 +1,4 @@
-"""What hooks add to a push: a draft pushed until its rendered commit is there, beside the same push without."""
+"""What hooks add to a push: a draft, until its rendered commit is there, beside the same push without."""
 
 import statistics
 import sys

@@ -92,7 +92,7 @@ def out_of_date(name: RevisionName, newer: str) -> str:
 
 
 def nothing_to_publish(name: RevisionName) -> str:
-    return f"The draft {quoted(str(name))} holds no commit of its own, so there is nothing to publish; change it first."
+    return f"The draft {quoted(str(name))} holds no commit of its own, so there is nothing to publish yet."
 
 
 def strays(name: RevisionName, files: Sequence[str]) -> str:

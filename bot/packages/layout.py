@@ -41,7 +41,7 @@ class Layout:
         return HEADS + self.branch
 
     def full_path(self, path: str) -> str:
-        """The package's path from the root of the Git tree; `path` is '' for the registered directory itself."""
+        """The package's path from the root of the Git tree; '' is the registered directory itself."""
         return f"{self.directory}/{path}" if self.directory and path else self.directory or path
 
     def draft_ref(self, name: RevisionName) -> str:
