@@ -207,13 +207,16 @@ class GitStore:
         return new
 
     def _changed(self, name: RevisionName, head: str, rendering: Rendering) -> str:
-        files = dict(self.read(name, head))
-        for path, content in rendering.changes.items():
-            if content is None:
-                files.pop(path, None)
-            else:
-                files[path] = files[path]._replace(content=content) if path in files else File(content)
-        return write_files(self.repository, files)
+        """The package's tree with what the pipeline changed; all else keeps its very objects."""
+        old = self.read(name, head)
+        files = {
+            path: old[path]._replace(content=content) if path in old else File(content)
+            for path, content in rendering.changes.items()
+            if content is not None
+        }
+        gone = [path for path, content in rendering.changes.items() if content is None]
+        onto = package_tree(self.repository, head, self.layout.full_path(name.path))
+        return write_files(self.repository, files, onto=onto, without=gone)
 
     def _pusher(self, name: RevisionName, head: str) -> Person:
         """For whom the pipeline ran: the last who pushed, else the author of the commit that it found."""

@@ -3,12 +3,13 @@
 Names that are not UTF-8 are kept as surrogates (see entries.py) and survive reading and writing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 import pygit2
 from pygit2.enums import ObjectType
 
 from bot.errors import NotFound, UserError
+from bot.git.blobs import write_blobs
 from bot.git.entries import TREE, Entry, encoded, find_entry, format_tree, parse_tree
 from bot.packages.naming import quoted
 from bot.packages.package import EXECUTABLE, LINK, REGULAR, SUBMODULE, File, Files
@@ -67,29 +68,49 @@ def write_tree_at(
     return replaced or _write_tree(repository, {})
 
 
-def write_files(repository: pygit2.Repository, files: Files, *, onto: str | None = None) -> str:
-    """Write a tree that holds exactly `files`, over what the tree `onto` holds, and return its hex id.
+def write_files(
+    repository: pygit2.Repository, files: Files, *, onto: str | None = None, without: Collection[str] = ()
+) -> str:
+    """Write a tree that holds `files` over what the tree `onto` holds, less the paths `without`; its hex id.
 
-    Raises InvalidName for a path with '..', '.git' or an empty part, or one that is file and directory.
+    Raises InvalidName for a path with '..', '.git' or an empty part, UserError for one that is both kinds.
     """
-    changed: dict[str, dict[str, File]] = {}
-    own: dict[str, File] = {}
+    blobs = {path: file for path, file in files.items() if file.mode != SUBMODULE}
+    oids = write_blobs(repository, [file.content for file in blobs.values()])
+    entries: dict[str, Entry | None] = dict.fromkeys(without)
+    entries |= {path: Entry(blobs[path].mode, oid) for path, oid in zip(blobs, oids, strict=True)}
     for path, file in files.items():
+        if file.mode == SUBMODULE:
+            entries[path] = Entry(SUBMODULE, file.content.decode("ascii"))
+    return _write_entries(repository, entries, onto) or _write_tree(repository, {})
+
+
+def _write_entries(
+    repository: pygit2.Repository, changes: Mapping[str, Entry | None], onto: str | None
+) -> str | None:
+    """Write the tree `onto` with `changes` by path, None for what goes; None when nothing is left."""
+    below: dict[str, dict[str, Entry | None]] = {}
+    own: dict[str, Entry | None] = {}
+    for path, change in changes.items():
         first, slash, rest = path.partition("/")
         if slash:
-            changed.setdefault(first, {})[rest] = file
+            below.setdefault(first, {})[rest] = change
         else:
-            own[first] = file
+            own[first] = change
     entries = dict(_read_tree(repository, onto)) if onto else {}
-    for name, below in changed.items():
-        old = entries.get(name)
-        under = old.oid if old is not None and old.mode == TREE else None
-        entries[name] = Entry(TREE, write_files(repository, below, onto=under))
-    if clash := own.keys() & changed.keys():
+    for name, under in below.items():
+        old = entries.pop(name, None)
+        tree = _write_entries(repository, under, old.oid if old is not None and old.mode == TREE else None)
+        if tree is not None:
+            entries[name] = Entry(TREE, tree)
+    if clash := [name for name, change in own.items() if change is not None and name in below]:
         raise UserError(f"{quoted(min(clash))} must be a file or a directory, not both.")
-    for name, file in own.items():
-        entries[name] = _write_file(repository, file)
-    return _write_tree(repository, entries)
+    for name, change in own.items():
+        if change is not None:
+            entries[name] = change
+        elif name not in below:
+            entries.pop(name, None)
+    return _write_tree(repository, entries) if entries else None
 
 
 def tree_of(repository: pygit2.Repository, root: str) -> str:
@@ -129,12 +150,6 @@ def _read_file(repository: pygit2.Repository, entry: Entry) -> File:
         return File(_read(repository, entry.oid), LINK)
     # Old programs wrote modes such as 100664; Git itself knows only whether a file can be executed.
     return File(_read(repository, entry.oid), EXECUTABLE if entry.mode & 0o100 else REGULAR)
-
-
-def _write_file(repository: pygit2.Repository, file: File) -> Entry:
-    if file.mode == SUBMODULE:
-        return Entry(SUBMODULE, file.content.decode("ascii"))
-    return Entry(file.mode, str(repository.create_blob(file.content)))
 
 
 def _replace(
