@@ -37,6 +37,15 @@ def read_files(repository: pygit2.Repository, root: str, full_path: str = "") ->
     return files
 
 
+def same_files(repository: pygit2.Repository, old: str, new: str, full_path: str) -> frozenset[str]:
+    """Find the paths below `full_path` at which two trees or commits hold the very same file."""
+    trees = [package_tree(repository, root, full_path) for root in (old, new)]
+    if not all(trees):
+        return frozenset()
+    before, after = (set(_walk(repository, tree, full_path)) for tree in trees)
+    return frozenset(path for path, _ in before & after)
+
+
 def read_file(repository: pygit2.Repository, oid: str) -> bytes:
     """Read one blob by its hex id; raises UserError beyond MOST_BYTES, NotFound when it is missing."""
     if _size(repository, oid) > MOST_BYTES:

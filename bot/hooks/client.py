@@ -50,7 +50,7 @@ def main() -> None:
     if (answer := _heard(door)) == DIED:
         sys.stderr.write("portico: the resident process died while it served this push; push again\n")
         sys.exit(1)
-    sys.exit(answer[0])
+    os._exit(answer[0])  # nothing is buffered here, and tidying up takes Python 3 ms
 
 
 def _heard(door: "_socket.socket") -> bytes:

@@ -10,7 +10,7 @@ from bot.errors import InvalidName, UserError
 from bot.git.pushed import continues, holds_package, is_commit
 from bot.git.standing import tip
 from bot.git.transaction import ZERO
-from bot.git.trees import read_files
+from bot.git.trees import read_files, same_files
 from bot.hooks.desk import Desk
 from bot.lifecycle.admission import UNPUBLISHED, Gate, Update, admit
 from bot.packages.layout import HEADS, TAGS
@@ -56,12 +56,15 @@ def _looked_at(desk: Desk, update: Update, base: str) -> Update:
         holds = any(holds_package(desk.repository, commit, full_path) for commit in seen)
         return update._replace(holds_package=holds)
     if place.kind in UNPUBLISHED and update.new:
-        return update._replace(problems=_problems(desk, update.new, full_path))
+        return update._replace(problems=_problems(desk, update, full_path, base))
     return update
 
 
-def _problems(desk: Desk, commit: str, full_path: str) -> tuple[Problem, ...]:
+def _problems(desk: Desk, update: Update, full_path: str, base: str) -> tuple[Problem, ...]:
     try:
-        return tuple(problems(read_files(desk.repository, commit, full_path)))
+        # What stands in the draft or on the branch came through this gate once, and is not read again.
+        known = update.old or base
+        admitted = same_files(desk.repository, known, update.new, full_path) if known else ()
+        return tuple(problems(read_files(desk.repository, update.new, full_path), admitted=admitted))
     except UserError as error:
         return (Problem(full_path, str(error)),)
