@@ -15,6 +15,7 @@ from typing import NamedTuple
 import pygit2
 
 from bot.git.entries import decoded
+from bot.git.packed import packed_below
 from bot.packages.problem import Problem
 
 ROOTS = ("refs/heads", "refs/tags")
@@ -68,11 +69,9 @@ def read_refs(repository: pygit2.Repository) -> Refs:
 def read_ref(repository: pygit2.Repository, name: str) -> str:
     """Read one ref: the hex id it names, '' when it is missing or broken."""
     common = common_directory(repository)
-    directory, _, last = name.rpartition("/")
     content = _content(f"{common}/{name}")
     if content is None:
-        packed = _packed_below(_packed(common), directory, f"{last}\n")
-        return next((oid for found, oid in packed if found == name), "")
+        return next((oid for found, oid in _packed_below(common, name) if found == name), "")
     if content.startswith(_SYMBOLIC):
         return read_refs(repository).targets.get(name, "")
     return content if _OBJECT_ID.fullmatch(content) else ""
@@ -83,8 +82,7 @@ def refs_below(repository: pygit2.Repository, directories: Iterable[str]) -> Ref
     common = common_directory(repository)
     wanted = tuple(directories)
     loose = tuple(pair for directory in wanted for pair in _loose(common, directory))
-    packed = _packed(common)
-    targets = {name: oid for directory in wanted for name, oid in _packed_below(packed, directory)}
+    targets = {name: oid for directory in wanted for name, oid in _packed_below(common, f"{directory}/")}
     return _with_loose(targets, loose)
 
 
@@ -137,16 +135,11 @@ def _packed(common: str) -> bytes:
         return b""
 
 
-def _packed_below(packed: bytes, directory: str, then: str = "") -> Iterator[tuple[str, str]]:
-    wanted = f" {directory}/{then}".encode("utf-8", "surrogateescape")
-    packed = packed if packed.endswith(b"\n") else packed + b"\n"
-    at = packed.find(wanted)
-    while at >= 0:
-        end = packed.index(b"\n", at)
-        oid = packed[max(0, at - 40) : at].decode("ascii", "replace")
-        if _OBJECT_ID.fullmatch(oid):
-            yield decoded(packed[at + 1 : end]), oid
-        at = packed.find(wanted, end)
+def _packed_below(common: str, prefix: str) -> Iterator[tuple[str, str]]:
+    for name, oid in packed_below(common, prefix):
+        text = oid.decode("ascii", "replace")
+        if _OBJECT_ID.fullmatch(text):
+            yield decoded(name), text
 
 
 def _loose(common: str, directory: str) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import pygit2
 
 from bot.git.ledgers import ledger_ref, read_ledger
-from bot.git.refs import refs_below
+from bot.git.refs import read_ref, refs_below
 from bot.git.trees import package_tree
 from bot.lifecycle.ledger import Did
 from bot.lifecycle.state import Cut, Unfinished
@@ -47,8 +47,9 @@ def look(repository: pygit2.Repository, layout: Layout, name: RevisionName) -> S
 
 def tip(repository: pygit2.Repository, ref: str) -> str:
     """The commit that `ref` stands at, '' when there is none; annotated tags are peeled."""
+    oid = read_ref(repository, ref)
     try:
-        return str(repository.references[ref].peel(pygit2.Commit).id)
+        return str(repository[oid].peel(pygit2.Commit).id) if oid else ""
     except (KeyError, ValueError, pygit2.GitError):
         return ""
 

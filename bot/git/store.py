@@ -13,6 +13,7 @@ import pygit2
 from bot.errors import Moved
 from bot.git.commits import approval_message, deletion_message, draft_message, write_commit
 from bot.git.ledgers import append, ledger_ref, read_ledger
+from bot.git.refs import read_ref
 from bot.git.standing import left_over, look, tags_of, tip
 from bot.git.transaction import Transaction
 from bot.git.trees import package_tree, read_files, write_files, write_tree_at
@@ -229,10 +230,7 @@ class GitStore:
 
     def _raw(self, ref: str) -> str:
         """The id that a ref holds, of a tag object too; '' when there is no such ref."""
-        try:
-            return str(self.repository.references[ref].target)
-        except KeyError:
-            return ""
+        return read_ref(self.repository, ref)
 
     def _record(
         self, transaction: Transaction, name: RevisionName, entry: Entry, kind: RefKind = RefKind.DRAFT
