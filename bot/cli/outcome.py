@@ -17,8 +17,11 @@ def each(names: Iterable[str], command: Callable[[str], str]) -> int:
         try:
             line = command(name)
         except UserError as error:
-            failures.append(str(error))
-            click.echo(f"{name} failed ({error})", err=True)
+            reason = str(error)
+            failures.append(reason.replace("\n", "\n  "))
+            # What takes several lines is said whole at the end.
+            first = reason.partition("\n")[0]
+            click.echo(f"{name} failed ({first})", err=True)
         else:
             if line:
                 click.echo(line)

@@ -116,8 +116,8 @@ def _follow(found: Found, folder: Path, files: Files, namespace: str) -> None:
         return
     if shelf.client.files(now) != files:
         click.echo(
-            "The server rendered the package; before you go on, pull it anew: `portico rpkg pull "
-            f"{found.name} DIR`.",
+            f"{quoted(str(folder))} is older than the draft now; go on in a new folder: "
+            f"`portico rpkg pull {found.name} NEW-DIR`.",
             err=True,
         )
         return

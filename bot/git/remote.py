@@ -120,15 +120,22 @@ def _refused(line: str, said: str) -> Moved | Refused:
         return Moved(
             "Somebody else was faster: the branch is not where it was any more; look again and repeat."
         )
-    # The reason is cut to one line by the protocol; what the hooks wrote is whole.
-    return Refused(said if words in said else f"{words}\n{said}".strip())
+    # The protocol cuts the reason to one line, of a gate to that it declined; what hooks wrote is whole.
+    whole = words.endswith("hook declined") or _flat(words) in _flat(said)
+    return Refused(said if said and whole else f"{words}\n{said}".strip())
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _unreachable(url: str, stderr: str) -> TransportFailed:
     lines = [
         line for line in stderr.splitlines() if line.startswith(("fatal: ", "ssh: ", "remote: ", "error: "))
     ]
-    reason = (
-        _CREDENTIALS.sub("", " ".join(line.partition(": ")[2].strip() for line in lines)) or stderr.strip()
+    parts = [line.partition(": ")[2].strip().rstrip(".") for line in lines]
+    reason = _CREDENTIALS.sub("", "; ".join(filter(None, parts))) or stderr.strip()
+    return TransportFailed(
+        f"The repository {quoted(redacted(url))} cannot be reached: {reason}. Check the address, and that "
+        f"`git ls-remote` with it works."
     )
-    return TransportFailed(f"The repository {quoted(redacted(url))} cannot be reached: {reason}")

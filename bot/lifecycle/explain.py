@@ -33,7 +33,7 @@ def _lines(facts: Facts) -> Iterator[str]:
             yield _step(row, facts)
     for rejection in facts.rejections:
         yield messages.was_rejected(rejection.by, rejection.reason)
-    for approval in facts.approvals:
+    for approval in dict.fromkeys(facts.approvals):  # said again, it is still one
         yield messages.approval_given(approval.by, current=approval.tree == facts.tree)
 
 

@@ -37,9 +37,9 @@ def check_path(path: str) -> str:
     if not path:
         raise InvalidName("A package must have a path, such as 'networking/dns'.")
     for segment in path.split("/"):
-        check_label(
-            f"part {quoted(segment)} of the package path", segment
-        ) if path != segment else check_label("package", segment)
+        if not LABEL.fullmatch(segment):
+            what = f"part {quoted(segment)} of the package" if segment != path else "package"
+            raise InvalidName(f"The {what} {quoted(path)} must be {LABEL_RULE}.")
     return path
 
 

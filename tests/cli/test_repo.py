@@ -76,6 +76,9 @@ def test_a_repository_that_is_not_there_is_not_registered(portico: Person, tmp_p
     answer = portico("repo", "register", str(tmp_path / "gone.git"))
     assert answer.code == 1
     assert answer.err.startswith(f"Error: The repository '{tmp_path}/gone.git' cannot be reached: ")
+    assert (
+        "; Could not read from remote repository. Check the address, and that `git ls-remote`" in answer.err
+    )
     assert portico.did("repo", "get") == ""
 
 

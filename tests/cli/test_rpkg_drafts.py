@@ -56,6 +56,7 @@ def test_init_makes_the_commit_that_porch_makes(registered: Person, bare: Path) 
         ("dns/inner", "w", "packages cannot be nested"),
         ("apps", "w", "packages cannot be nested"),
         ("Upper", "w", "'Upper' must be lower-case"),
+        ("../x", "w", "The part '..' of the package '../x' must be lower-case"),
         ("a/../b", "w", "'..'"),
         ("a//b", "w", "''"),
         ("/a", "w", "''"),

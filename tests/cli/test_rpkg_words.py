@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.person import Person, git
+from tests.cli.person import PEOPLE, Person, git
 
 DRAFT = "blueprints.dns.add-mx"
 
@@ -108,8 +108,52 @@ def test_a_rendered_push_tells_to_pull_anew(served: Person) -> None:
     Path("shop/config.yaml").write_text("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x\n")
     answer = served("rpkg", "push", "blueprints.shop.w", "shop")
     assert (answer.code, answer.out) == (0, "blueprints.shop.w pushed\n")
-    assert "pull it anew" in answer.err
+    assert "'shop' is older than the draft now; go on in a new folder: `portico rpkg pull" in answer.err
     served.did("rpkg", "pull", "blueprints.shop.w", "rendered")
     assert "namespace: team" in Path("rendered/config.yaml").read_text()
     Path("rendered/config.yaml").write_text(Path("rendered/config.yaml").read_text() + "data: {}\n")
     assert served.did("rpkg", "push", "blueprints.shop.w", "rendered")
+
+
+def test_a_refusal_of_several_lines_is_said_once_and_whole(served: Person) -> None:
+    served.did("rpkg", "init", "shop", "--repository", "blueprints", "--workspace", "w")
+    served.did("rpkg", "pull", "blueprints.shop.w", "shop")
+    kptfile = Path("shop/Kptfile")
+    kptfile.write_text(kptfile.read_text() + "pipeline:\n  mutators:\n  - image: starlark\n")
+    served.did("rpkg", "push", "blueprints.shop.w", "shop")
+    answer = served("rpkg", "propose", "blueprints.shop.w")
+    assert answer.err.splitlines()[:3] == [
+        "blueprints.shop.w failed (The package's functions must succeed first:)",
+        "Error: errors:",
+        "  The package's functions must succeed first:",
+    ]
+    assert answer.err.count("'starlark' is unknown here") == 1
+
+
+def test_what_the_gate_refuses_is_said_without_gits_own_words(served: Person) -> None:
+    served.did("rpkg", "init", "shop", "--repository", "blueprints", "--workspace", "w")
+    served.did("rpkg", "pull", "blueprints.shop.w", "shop")
+    Path("shop/bad.yaml").write_text("a: [")
+    answer = served("rpkg", "push", "blueprints.shop.w", "shop")
+    assert answer.code == 1
+    assert answer.err.startswith(
+        "Error: refused refs/heads/drafts/shop/w: The package must be valid first:\n"
+    )
+
+
+def test_an_approval_given_twice_is_shown_once(served: Person, bare: Path) -> None:
+    (bare / "portico" / "server.yaml").write_text(PEOPLE + "policy: {approvals: 2}\n")
+    served.did("rpkg", "copy", "blueprints.dns.v1", "--workspace", "add-mx")
+    served.did("rpkg", "propose", DRAFT)
+    served.become("grace")
+    for _ in range(2):
+        assert "Waiting for approvals: 1 of 2" in served("rpkg", "approve", DRAFT).err
+    assert served.did("explain", DRAFT).count("approved by @grace") == 1
+
+
+def test_the_package_on_the_branch_is_removed_and_its_revisions_stay(served: Person) -> None:
+    served.did("rpkg", "propose-delete", "blueprints.dns.main")
+    served.become("grace")
+    answer = served("rpkg", "del", "blueprints.dns.main")
+    assert "The directory 'dns' is removed from the branch; its revisions stay published." in answer.err
+    assert state(served, "blueprints.dns.v1") == ["1", "true", "Published"]
