@@ -1,11 +1,14 @@
 """Groups whose commands are imported when they are run, so that `--help` answers at once."""
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 from importlib import import_module
 from typing import Any, NamedTuple
 
 import click
 from click.shell_completion import CompletionItem
+
+from bot.packages.naming import quoted
 
 
 class Entry(NamedTuple):
@@ -35,6 +38,20 @@ class LazyGroup(click.Group):
         module, _, attribute = entry.place.partition(":")
         command: click.Command = getattr(import_module(f"bot.cli.{module}"), attribute)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Say of a word that is no command which ones there are."""
+        if not ctx.resilient_parsing and self.get_command(ctx, args[0]) is None and args[0][:1] != "-":
+            ctx.fail(f"No such command {quoted(args[0])}; {self._instead(args[0])}")
+        return super().resolve_command(ctx, args)
+
+    def _instead(self, word: str) -> str:
+        known = [name for key, entry in self.entries.items() for name in (key, *entry.aliases)]
+        if near := get_close_matches(word, known, 1):
+            return f"did you mean `{near[0]}`?"
+        return f"there are {', '.join(f'`{name}`' for name in self.entries)}."
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 click's signature
         rows = [(", ".join((name, *entry.aliases)), entry.help) for name, entry in self.entries.items()]

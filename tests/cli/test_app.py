@@ -65,7 +65,8 @@ def test_help_imports_nothing_heavy() -> None:
 @pytest.mark.parametrize(
     ("argv", "says"),
     [
-        (("rpgk",), "No such command 'rpgk'"),
+        (("rpgk",), "No such command 'rpgk'; did you mean `rpkg`?"),
+        (("rpkg", "clone"), "No such command 'clone'; there are `get`, `init`, `copy`, "),
         (("rpkg", "get", "--nonsense"), "--nonsense"),
         (("rpkg", "get", "-o", "xml"), "'xml'"),
         (("rpkg", "get", "--revision", "v1"), "'v1'"),
