@@ -4,12 +4,16 @@ from pathlib import Path
 
 import click
 
-EPILOG = """\b
+INSTALL = """\b
 Examples:
   portico hook install /srv/git/packages.git
   portico hook install /srv/git/packages.git --identity gitolite
+"""
+UNINSTALL = """\b
+Example:
   portico hook uninstall /srv/git/packages.git
 """
+EPILOG = INSTALL + "  portico hook uninstall /srv/git/packages.git\n"
 
 IDENTITY_HELP = (
     "How the server learns who pushed; repeat it for several ways, asked in order: `certificate` (a signed "
@@ -27,7 +31,7 @@ def hook() -> None:
     """
 
 
-@hook.command(epilog=EPILOG)
+@hook.command(epilog=INSTALL, short_help="Install the hooks, or bring them up to date.")
 @click.argument("repository", type=click.Path(path_type=Path))
 @click.option("--identity", multiple=True, metavar="WAY", help=IDENTITY_HELP)
 @click.option(
@@ -44,7 +48,7 @@ def install(*, repository: Path, identity: tuple[str, ...], no_resident: bool) -
         click.echo(line)
 
 
-@hook.command(epilog=EPILOG)
+@hook.command(epilog=UNINSTALL, short_help="Take the hooks out, put earlier ones back.")
 @click.argument("repository", type=click.Path(path_type=Path))
 def uninstall(*, repository: Path) -> None:
     """Take the hooks out of the bare REPOSITORY and put earlier ones back; packages stay as they are."""

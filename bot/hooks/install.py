@@ -9,7 +9,7 @@ from pathlib import Path
 from bot import __version__
 from bot.errors import UserError
 from bot.git.repository import Repository, open_repository
-from bot.hooks.server import FILE, ROOM
+from bot.hooks.server import FILE, IDENTITIES, ROOM, is_way
 from bot.hooks.signer import PUSH
 from bot.packages.naming import quoted
 
@@ -28,6 +28,7 @@ def install(git_dir: Path, *, identity: tuple[str, ...] = (), resident: bool = T
     `identity` is written to a new server file; an existing one is a person's and stays as it is.
     """
     repository = _bare(git_dir)
+    _check_identity(identity)
     if "core.hooksPath" in repository.config:
         elsewhere = quoted(repository.config["core.hooksPath"] or "")
         raise UserError(
@@ -68,6 +69,13 @@ def _bare(git_dir: Path) -> Repository:
             f"which `git clone --bare` makes."
         )
     return repository
+
+
+def _check_identity(ways: tuple[str, ...]) -> None:
+    for way in ways:
+        if not is_way(way):
+            known = ", ".join((*IDENTITIES, "variable:NAME"))
+            raise UserError(f"{quoted(way)} is no way to learn who pushed; `--identity` takes {known}.")
 
 
 def _check_room(git_dir: Path) -> None:
@@ -139,7 +147,8 @@ def _configure(git_dir: Path) -> None:
 
 def _settings(path: Path, identity: tuple[str, ...]) -> str:
     if path.exists():
-        return f"settings: {path} stays as it is"
+        unheard = "; to change who is believed, edit `identity` there" if identity else ""
+        return f"settings: {path} stays as it is{unheard}"
     ways = "".join(f"\n  - {way}" for way in identity) or "\n  - certificate\n  - system"
     path.write_text(
         "# How this server learns who pushed, in order; see `portico hook install --help`.\n"

@@ -99,10 +99,15 @@ def _directory_mistakes(node: Node) -> Iterator[str]:
         yield f"line {node.line}: `directory` must be a path in the repository, not {quoted(node.value)}."
 
 
+def is_way(text: str) -> bool:
+    """Say whether `text` is a way to learn who pushed, such as 'gitolite' or 'variable:WHO'."""
+    way, _, variable = text.partition(":")
+    return text in IDENTITIES or (way == "variable" and bool(variable))
+
+
 def _identity_mistakes(node: Node) -> Iterator[str]:
     for item in node.content:
-        way, _, variable = item.value.partition(":")
-        if item.value not in IDENTITIES and not (way == "variable" and variable):
+        if not is_way(item.value):
             ways = ", ".join((*IDENTITIES, "variable:NAME"))
             yield f"line {item.line}: `identity` must hold some of {ways}, not {quoted(item.value)}."
 

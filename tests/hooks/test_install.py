@@ -53,7 +53,7 @@ def test_installing_twice_is_installing_once(server: Server) -> None:
     assert state(server) == once
     assert first[:2] == second[:2] == ["pre-receive: installed", "proc-receive: installed"]
     assert "settings" in first[2]
-    assert "stays as it is" in second[2]
+    assert second[2].endswith("stays as it is; to change who is believed, edit `identity` there")
     assert b"- gitolite\n  - http\n" in once["portico/server.yaml"]
     assert server.git("config", "--get-all", "receive.procReceiveRefs").splitlines() == list(OURS)
     assert server.git("rev-parse", "--verify", MARK)
@@ -140,6 +140,13 @@ def test_a_repository_with_a_working_tree_is_refused(tmp_path: Path) -> None:
         with pytest.raises(UserError, match=r"has a working tree; .* `git clone --bare` makes"):
             install(tmp_path / place)
     assert not list((tmp_path / "clone" / ".git").glob("portico*"))
+
+
+def test_an_identity_that_is_none_is_refused_before_anything_is_done(server: Server) -> None:
+    before = state(server)
+    with pytest.raises(UserError, match=r"'ldap' is no way to learn who pushed; .*variable:NAME"):
+        install(server.path, identity=("system", "ldap"))
+    assert state(server) == before
 
 
 def test_what_is_no_repository_is_refused(tmp_path: Path) -> None:
