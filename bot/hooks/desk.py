@@ -18,11 +18,12 @@ from bot.steward import Steward
 
 @dataclass(slots=True)
 class Desk:
-    """One push at one repository."""
+    """One push at one repository; `named` where whoever listens must hear what it is about."""
 
     repository: Repository
     server: Server
     by: Person
+    named: bool = False
     refusals: list[str] = field(default_factory=list)
 
     @property
@@ -38,11 +39,11 @@ class Desk:
     def steward(self) -> Steward:
         return compose.steward(self.repository, self.layout, self.gatherer, self)
 
-    def say(self, name: RevisionName, text: str) -> None:  # noqa: ARG002 # a Voice; here everybody hears everything
+    def say(self, name: RevisionName, text: str) -> None:
         if text:
-            self.tell(text)
+            self.tell(f"{name}: {text}" if self.named and not text.startswith(str(name)) else text)
 
-    def refuse(self, name: RevisionName, text: str) -> None:  # noqa: ARG002 # a Voice; see above
+    def refuse(self, name: RevisionName, text: str) -> None:  # noqa: ARG002 # a Voice; refusals name what they refuse
         self.refusals.append(text)
 
     def tell(self, text: str) -> None:

@@ -20,7 +20,7 @@ BRANCHES = (RefKind.DRAFT, RefKind.PROPOSED, RefKind.DELETION)
 
 def tick(git_dir: Path) -> list[str]:
     """Bring every unpublished revision to rest; returns the failures, none when all went well."""
-    desk = Desk(open_repository(git_dir), read_server(git_dir), PORTICO)
+    desk = Desk(open_repository(git_dir), read_server(git_dir), PORTICO, named=True)
     failures = []
     for name in unsettled(desk):
         try:

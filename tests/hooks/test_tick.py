@@ -62,6 +62,15 @@ def test_what_was_written_straight_into_the_repository_is_rendered(place: Place)
     assert at_rest(place)
 
 
+def test_what_is_done_is_said_with_its_name(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    realm = place.realm
+    realm.repository.references.create(
+        realm.layout.draft_ref(NAME), realm.write(NAME, BOB, realm.main(), ODD)
+    )
+    tick(place.server)
+    assert capsys.readouterr().err.startswith(f"portico: {NAME}: rendered: ")
+
+
 def test_a_life_goes_on_where_hooks_were_off(place: Place) -> None:
     """Rendered by a tick, it is proposed and approved as any other; its author still may not approve."""
     realm = place.realm
