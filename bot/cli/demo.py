@@ -49,7 +49,7 @@ def demo(*, fast: bool, keep: bool, directory: Path | None) -> int:
     kept = keep or directory is not None
     try:
         return _perform(stage, fast=fast, keep=kept)
-    except (KeyboardInterrupt, BrokenPipeError):
+    except (KeyboardInterrupt, BrokenPipeError, SystemExit):  # the last is what rich makes of a closed pipe
         if not kept:
             shutil.rmtree(stage.folder, ignore_errors=True)
         raise

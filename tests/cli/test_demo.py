@@ -137,6 +137,18 @@ def test_git_is_asked_for(watcher: Watcher) -> None:
     assert watcher.left() == []
 
 
+def test_nothing_is_left_when_nobody_listens_any_more(watcher: Watcher) -> None:
+    words = [sys.executable, "-m", "bot", "demo", "--fast"]
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        words, env=watcher.environ, cwd=watcher.home, stdout=writer, stderr=subprocess.PIPE, check=False
+    )
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert watcher.left() == []
+
+
 class Silence:
     """Watches a story without a word, and remembers what was shown."""
 
