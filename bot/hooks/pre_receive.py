@@ -13,6 +13,7 @@ from bot.git.transaction import ZERO
 from bot.git.trees import read_files, same_files
 from bot.hooks.desk import Desk
 from bot.lifecycle.admission import UNPUBLISHED, Gate, Update, admit
+from bot.lifecycle.messages import bad_policy
 from bot.packages.layout import HEADS, TAGS
 from bot.packages.problem import Problem
 from bot.packages.validate import problems
@@ -23,10 +24,15 @@ def pre_receive(desk: Desk) -> int:
     base = tip(desk.repository, desk.layout.branch_ref)
     gate = Gate(desk.layout, desk.gatherer.policy(base), desk.server.admins)
     refused = False
+    moved = ""
     for update in _updates(desk, sys.stdin.buffer, base):
         if reason := admit(update, desk.by, gate):
             desk.tell(f"refused {update.ref}: {reason}")
             refused = True
+        elif update.ref == desk.layout.branch_ref:
+            moved = update.new
+    if moved and not refused and (mistakes := desk.gatherer.policy(moved).problems):
+        desk.tell(bad_policy(mistakes))  # it is theirs to push; but now somebody looks
     return 1 if refused else 0
 
 

@@ -170,6 +170,8 @@ def deletion_rejected(name: RevisionName, by: Person, reason: str) -> str:
 
 
 def removed(name: RevisionName, revision: int, *, with_directory: bool) -> str:
+    if revision < 1:
+        return f"The directory {quoted(name.path)} is removed from the branch; its revisions stay published."
     rest = f" The directory {quoted(name.path)} is removed from the branch." if with_directory else ""
     return f"{name} (revision {revision}) is deleted.{rest} Its number will not be used again."
 

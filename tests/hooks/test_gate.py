@@ -129,6 +129,19 @@ def test_direct_pushes_for_all_for_some_and_for_nobody(own: World) -> None:
     refused(own["ada"], "HEAD:refs/heads/main", says="changes by publication only")
 
 
+def test_a_mistake_in_the_policy_is_named_when_it_is_pushed(own: World) -> None:
+    root = own["root"]
+    root.start()
+    root.write(".portico.yaml", "approvels: 2\n")
+    root.commit("Policy")
+    answer = root.push("HEAD:refs/heads/main")
+    assert "Nothing can be published until the policy is mended" in answer.text
+    assert ".portico.yaml:1: Unknown key 'approvels'" in answer.text
+    root.write(".portico.yaml", own.policy)
+    root.commit("Mended")
+    assert "portico:" not in root.push("HEAD:refs/heads/main").text
+
+
 def test_a_policy_does_not_let_its_own_push_in(own: World) -> None:
     ada = own["ada"]
     ada.start()

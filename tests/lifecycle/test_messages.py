@@ -70,7 +70,11 @@ SAMPLES: dict[str, list[str]] = {
     "finished": [say.finished(NAME, "publication")],
     "deletion_proposed": [say.deletion_proposed(NAME, 1, None)],
     "deletion_rejected": [say.deletion_rejected(NAME, ADA, "in use"), say.deletion_rejected(NAME, ADA, "")],
-    "removed": [say.removed(NAME, 3, with_directory=True), say.removed(NAME, 2, with_directory=False)],
+    "removed": [
+        say.removed(NAME, 3, with_directory=True),
+        say.removed(NAME, 2, with_directory=False),
+        say.removed(NAME, -1, with_directory=True),
+    ],
     "deleted": [say.deleted(NAME)],
     "nothing_there": [say.nothing_there(NAME)],
     "state": [say.state(NAME, Lifecycle.DRAFT, 0, HEAD), say.state(NAME, Lifecycle.PUBLISHED, 3, HEAD)],
