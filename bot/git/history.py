@@ -12,6 +12,7 @@ import pygit2
 from pygit2.enums import ObjectType
 
 from bot.git.cache import Cache
+from bot.git.pushed import holds_package
 from bot.git.refs import read_ref, refs_below
 from bot.packages.annotation import PREFIX, read_annotations
 from bot.packages.layout import TAGS, Layout, revision_number
@@ -29,10 +30,28 @@ def highest_revision(
     the whole branch is read again.
     """
     full = layout.full_path(path)
-    tags = refs_below(repository, [f"{TAGS}{full}"]).targets
-    numbers = [revision_number(ref[len(TAGS) + len(full) + 1 :]) for ref in tags]
-    numbers.append(_on_branch(repository, layout, cache).get(full, 0))
-    return max(0, *numbers)
+    # A tag of the package's name that does not hold the package has published nothing: it uses no number up.
+    tags = sorted(_tagged(repository, full), reverse=True)
+    held = (number for number, oid in tags if holds_package(repository, oid, full))
+    return max(0, next(held, 0), _on_branch(repository, layout, cache).get(full, 0))
+
+
+def next_revision(
+    repository: pygit2.Repository, layout: Layout, path: str, cache: Cache | None = None
+) -> int:
+    """Find the number that the package's next publication gets: never used, and its tag's name is free."""
+    taken = {number for number, _ in _tagged(repository, layout.full_path(path))}
+    number = highest_revision(repository, layout, path, cache) + 1
+    while number in taken:
+        number += 1
+    return number
+
+
+def _tagged(repository: pygit2.Repository, full_path: str) -> list[tuple[int, str]]:
+    """Each tag's number, -1 for one that is no number, and the hex id of what it names."""
+    directory = f"{TAGS}{full_path}"
+    tags = refs_below(repository, [directory]).targets
+    return [(revision_number(ref[len(directory) + 1 :]), oid) for ref, oid in tags.items()]
 
 
 def _on_branch(repository: pygit2.Repository, layout: Layout, cache: Cache | None) -> Numbers:

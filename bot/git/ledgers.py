@@ -12,8 +12,6 @@ from bot.packages.layout import Layout, RefKind
 from bot.packages.naming import RevisionName
 
 PREFIX = "refs/portico/ledger/"
-# A draft that was pushed more often keeps its newest entries; who pushed before is in the older commits.
-MOST_ENTRIES = 10_000
 
 
 def ledger_ref(layout: Layout, name: RevisionName, kind: RefKind = RefKind.DRAFT) -> str:
@@ -22,10 +20,13 @@ def ledger_ref(layout: Layout, name: RevisionName, kind: RefKind = RefKind.DRAFT
 
 
 def read_ledger(repository: pygit2.Repository, head: str) -> list[Entry]:
-    """Every entry up to the commit `head`, oldest first; none for ''."""
+    """Every entry up to the commit `head`, oldest first; none for ''.
+
+    All of them, however many: who pushed first must not be forgotten because much was pushed since.
+    """
     entries: list[Entry] = []
     here = head
-    while here and len(entries) < MOST_ENTRIES:
+    while here:
         commit = repository[here].peel(pygit2.Commit)
         entry = read_entry(commit.message)
         if entry is not None:

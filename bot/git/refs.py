@@ -77,6 +77,19 @@ def read_ref(repository: pygit2.Repository, name: str) -> str:
     return content if _OBJECT_ID.fullmatch(content) else ""
 
 
+def real_name(repository: pygit2.Repository, name: str) -> str:
+    """Follow symbolic refs to the ref that moves when `name` is written, there yet or not."""
+    for _ in range(_DEEPEST):
+        try:
+            target = repository.references[name].raw_target
+        except (KeyError, ValueError, OSError, pygit2.GitError):
+            break
+        if not isinstance(target, bytes):
+            break
+        name = decoded(target)
+    return name
+
+
 def refs_below(repository: pygit2.Repository, directories: Iterable[str]) -> Refs:
     """Read only the refs below directories such as `refs/tags/networking/dns`."""
     common = common_directory(repository)

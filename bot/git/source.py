@@ -10,7 +10,7 @@ from pygit2.enums import SortMode
 
 from bot.git.cache import Cache
 from bot.git.downstream import downstream_of
-from bot.git.history import highest_revision
+from bot.git.history import next_revision
 from bot.git.ledgers import read_ledger
 from bot.git.standing import look, tags_of
 from bot.git.trees import package_tree, read_files
@@ -99,7 +99,7 @@ class GitSource:
         return next(self._packages(tree, path), "")
 
     def next_revision(self, path: str) -> int:
-        return highest_revision(self.repository, self.layout, path, self.cache) + 1
+        return next_revision(self.repository, self.layout, path, self.cache)
 
     def downstream(self, name: RevisionName, revision: int, base: str) -> Sequence[str]:
         return downstream_of(self.repository, self.layout, name.path, revision, base) if base else ()

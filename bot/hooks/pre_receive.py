@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator
 
 from bot.errors import InvalidName, UserError
 from bot.git.pushed import continues, holds_package, is_commit
+from bot.git.refs import real_name
 from bot.git.standing import tip
 from bot.git.transaction import ZERO
 from bot.git.trees import read_files, same_files
 from bot.hooks.desk import Desk
 from bot.lifecycle.admission import UNPUBLISHED, Gate, Update, admit
 from bot.lifecycle.messages import bad_policy
-from bot.packages.layout import HEADS, TAGS
+from bot.packages.layout import HEADS, TAGS, revision_number
 from bot.packages.problem import Problem
 from bot.packages.validate import problems
 
@@ -37,8 +38,13 @@ def pre_receive(desk: Desk) -> int:
 
 
 def _updates(desk: Desk, lines: Iterable[bytes], base: str) -> Iterator[Update]:
+    branch = desk.layout.branch_ref
+    real_branch = real_name(desk.repository, branch)
     for line in lines:
-        old, new, ref = line.decode(errors="replace").rstrip("\n").split(" ", 2)
+        old, new, name = line.decode(errors="surrogateescape").rstrip("\n").split(" ", 2)
+        # What moves is judged, by whichever of its names it was pushed.
+        ref = real_name(desk.repository, name)
+        ref = branch if ref == real_branch else ref
         update = Update(ref, "" if old == ZERO else old, "" if new == ZERO else new)
         yield _looked_at(desk, update, base)
 
@@ -54,16 +60,29 @@ def _looked_at(desk: Desk, update: Update, base: str) -> Update:
     except InvalidName:
         return update  # the gate says what is wrong with it
     if place is None:
-        return update
+        return update._replace(holds_package=_hides_revision(desk, update, base))
     full_path = desk.layout.full_path(place.path)
     if update.ref.startswith(TAGS):
         # A tag moved to where the package is not would unpublish it; one made there would take its number.
-        seen = filter(None, (update.old, update.new, base))
-        holds = any(holds_package(desk.repository, commit, full_path) for commit in seen)
-        return update._replace(holds_package=holds)
+        return update._replace(holds_package=_holds(desk, full_path, update.old, update.new, base))
     if place.kind in UNPUBLISHED and update.new:
         return update._replace(problems=_problems(desk, update, full_path, base))
     return update
+
+
+def _hides_revision(desk: Desk, update: Update, base: str) -> bool:
+    """Say whether a branch has the name of a revision's tag, or of one that can come."""
+    tag = TAGS + update.ref.removeprefix(HEADS)
+    place = desk.layout.read(tag) if update.new and update.ref.startswith(HEADS) else None
+    if place is None:
+        return False
+    published = tip(desk.repository, tag)
+    commits = (published, update.new, base) if revision_number(place.suffix) > 0 else (published,)
+    return _holds(desk, desk.layout.full_path(place.path), *commits)
+
+
+def _holds(desk: Desk, full_path: str, *commits: str) -> bool:
+    return any(commit and holds_package(desk.repository, commit, full_path) for commit in commits)
 
 
 def _problems(desk: Desk, update: Update, full_path: str, base: str) -> tuple[Problem, ...]:

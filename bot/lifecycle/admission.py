@@ -14,13 +14,19 @@ from bot.packages.problem import Problem
 MAGIC = "refs/portico/"
 BRANCHES = (RefKind.DRAFT, RefKind.PROPOSED, RefKind.DELETION)
 UNPUBLISHED = (RefKind.DRAFT, RefKind.PROPOSED)
+# Others would be taken for what they are not: `net/dns/v1` for refs/net/dns/v1 (gitrevisions(7)), and any
+# object for what refs/replace/ says of it.
+KINDS = (HEADS, TAGS, "refs/notes/")
+# What a clone calls the server: `origin/main` is taken for a tag before it is taken for a branch.
+ORIGIN = "origin"
 
 
 class Update(NamedTuple):
     """One ref of a push; ids are hex, '' for a ref that appears or goes.
 
     `commit` says that `new` is one, or goes; `fast_forward` that it continues `old`; `holds_package` that
-    a tag's directory is a package; `problems` what is wrong with the content of a draft or proposal.
+    a tag's directory is a package, and for a branch that its name is, or could be, such a tag's; `problems`
+    what is wrong with the content of a draft or proposal.
     """
 
     ref: str
@@ -44,6 +50,8 @@ def admit(update: Update, by: Person, gate: Gate) -> str:
     """Return '' when the ref may move, else the sentence that says why not and what to do."""
     if update.ref.startswith(MAGIC):
         return _magic(update)
+    if not update.ref.startswith(KINDS):
+        return messages.no_kind(update.ref) if update.new else ""
     try:
         place = gate.layout.read(update.ref)
     except InvalidName as error:
@@ -56,6 +64,8 @@ def admit(update: Update, by: Person, gate: Gate) -> str:
         return _tag(update, by, gate)
     if update.new and update.ref.removeprefix(HEADS) in BRANCHES:
         return messages.branch_in_the_way(update.ref.removeprefix(HEADS))
+    if update.new and update.holds_package:
+        return messages.branch_like_a_tag(update.ref.removeprefix(HEADS))
     return _unpublished(update, place) if update.new and place and place.kind in UNPUBLISHED else ""
 
 
@@ -91,9 +101,11 @@ def _branch(update: Update, by: Person, gate: Gate) -> str:
 
 
 def _tag(update: Update, by: Person, gate: Gate) -> str:
+    tag = update.ref.removeprefix(TAGS)
+    if update.new and (tag == gate.layout.branch or tag.partition("/")[0] in (*BRANCHES, ORIGIN)):
+        return messages.tag_like_a_branch(tag)
     if not update.holds_package:
         return ""
-    tag = update.ref.removeprefix(TAGS)
     if update.old and update.new:
         return messages.tag_never_moves(tag)
     if not update.new:

@@ -217,6 +217,24 @@ def not_a_commit(branch: str) -> str:
     )
 
 
+def no_kind(ref: str) -> str:
+    return (
+        f"{quoted(ref)} is no branch, tag or note, and Git could take it for something else; "
+        f"push to 'refs/heads/…' or 'refs/tags/…'."
+    )
+
+
+def branch_like_a_tag(branch: str) -> str:
+    return (
+        f"A branch of the name {quoted(branch)} would be taken for a published revision, which is a tag; "
+        f"choose another name."
+    )
+
+
+def tag_like_a_branch(tag: str) -> str:
+    return f"A tag of the name {quoted(tag)} would be taken for a branch; choose another name."
+
+
 def branch_in_the_way(branch: str) -> str:
     return (
         f"A branch of the name {quoted(branch)} would leave no room for the drafts below it; "

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pygit2
 import pytest
+from pygit2.enums import FileMode
 
 from bot.git.cache import Cache
-from bot.git.history import highest_revision
+from bot.git.history import highest_revision, next_revision
 from bot.packages.layout import Layout
 
 LAYOUT = Layout()
@@ -20,6 +21,16 @@ def repository(tmp_path: Path) -> pygit2.Repository:
 
 def _commit(repository: pygit2.Repository, message: str, *parents: pygit2.Oid) -> pygit2.Oid:
     return repository.create_commit(None, WHO, WHO, message, repository.TreeBuilder().write(), list(parents))
+
+
+def _holding(repository: pygit2.Repository, *path: str) -> pygit2.Oid:
+    """A commit whose only file is the Kptfile of the package at `path`."""
+    oid, mode = repository.create_blob(b"kind: Kptfile\n"), FileMode.BLOB
+    for name in ("Kptfile", *reversed(path)):
+        builder = repository.TreeBuilder()
+        builder.insert(name, oid, mode)
+        oid, mode = builder.write(), FileMode.TREE
+    return repository.create_commit(None, WHO, WHO, "held", oid, [])
 
 
 def _main(repository: pygit2.Repository, target: pygit2.Oid) -> None:
@@ -40,10 +51,15 @@ def test_a_number_that_was_used_is_found(
     _main(repository, first)
     assert highest_revision(repository, LAYOUT, "a/b", cache) == 3
     assert highest_revision(repository, LAYOUT, "a", cache) == 0
-    repository.create_reference("refs/tags/a/b/v7", first)
-    repository.create_reference("refs/tags/a/b/c/v9", first)
-    repository.create_reference("refs/tags/a/b/not-a-number", first)
+    held = _holding(repository, "a", "b")
+    repository.create_reference("refs/tags/a/b/v7", held)
+    repository.create_reference("refs/tags/a/b/c/v9", held)
+    repository.create_reference("refs/tags/a/b/not-a-number", held)
     assert highest_revision(repository, LAYOUT, "a/b", cache) == 7
+    repository.create_reference("refs/tags/a/b/v999999999", first)  # does not hold the package
+    repository.create_reference("refs/tags/a/b/8", first)
+    assert highest_revision(repository, LAYOUT, "a/b", cache) == 7
+    assert next_revision(repository, LAYOUT, "a/b", cache) == 9
     _main(repository, _commit(repository, _approval("a/b", "v11"), first))
     assert highest_revision(repository, LAYOUT, "a/b", cache) == 11
 
