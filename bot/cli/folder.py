@@ -1,7 +1,6 @@
 """A package's files in a folder: written without ever leaving it, and read back byte for byte."""
 
 import os
-import posixpath
 import shutil
 import stat
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from tempfile import mkdtemp
 from bot.errors import InvalidName, Refused, UserError
 from bot.packages.naming import quoted
 from bot.packages.package import EXECUTABLE, LINK, REGULAR, SUBMODULE, File, Files
+from bot.packages.validate import leads_out
 
 METADATA = ".KptRevisionMetadata"
 _GIT = ".git"
@@ -68,8 +68,7 @@ def check_place(path: str, file: File) -> None:
         raise InvalidName(f"The package holds the submodule {quoted(path)}; packages must hold files only.")
     if file.mode == LINK:
         target = os.fsdecode(file.content)
-        end = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
-        if target.startswith("/") or end.split("/")[0] == "..":
+        if leads_out(path, target):
             raise InvalidName(
                 f"The link {quoted(path)} leads out of the package, to {quoted(target)}; remove it."
             )

@@ -56,7 +56,7 @@ class Transaction:
         script = "\n".join(("start", *self.lines, "prepare", "commit", ""))
         done = subprocess.run(  # noqa: S603 # fixed arguments; refs travel on standard input
             [*git, "--git-dir", self.git_dir, "update-ref", "--stdin", "-m", reason],
-            input=script.encode(),
+            input=script.encode(errors="surrogateescape"),
             capture_output=True,
             timeout=_SECONDS,
             check=False,

@@ -25,7 +25,7 @@ def address(program: str) -> str:
 def main() -> None:
     program, hook = sys.argv[0], sys.argv[1]
     python = sys.executable
-    inside = [python, "-m", "bot.hooks.run", hook]
+    inside = [python, "-P", "-m", "bot.hooks.run", hook]
     root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(program))))  # noqa: PTH100, PTH120 # pathlib costs 8 ms
     if os.path.exists(f"{ROOM}/no-resident"):  # noqa: PTH110 # pathlib costs 8 ms
         _instead(root, inside)
@@ -80,7 +80,7 @@ def _start_resident(root: str, python: str) -> None:
         os.dup2(nowhere, stream)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     kept["PYTHONPATH"] = root
-    os.execve(python, [python, "-m", "bot.hooks.resident"], kept)  # noqa: S606 # our own interpreter and module
+    os.execve(python, [python, "-P", "-m", "bot.hooks.resident"], kept)  # noqa: S606 # our own interpreter and module
 
 
 if __name__ == "__main__":

@@ -109,6 +109,9 @@ def _pair(
 ) -> Request:
     """Read what happens to a draft's branch and to its proposed branch together."""
     by = asker.by
+    if draft and draft.new and proposed and (proposed.new or draft.new != proposed.old):
+        # Whichever were done, the other would be answered with `ok` and lost.
+        return Request(name, refs, refusal=messages.draft_or_proposal(name))
     if proposed is None or (proposed.new and proposed.old):
         if proposed is not None or draft is None:
             return Request(name, refs, refusal=messages.proposed_by_asking(name))

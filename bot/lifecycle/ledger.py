@@ -55,7 +55,8 @@ class Entry:
 
 def read_entry(message: str) -> Entry | None:
     """The entry in a commit message; None when there is none that can be read."""
-    line = next((line for line in message.splitlines() if line.startswith(PREFIX)), None)
+    # Line feeds alone: JSON leaves other separators of Unicode in a reason as they are.
+    line = next((line for line in message.split("\n") if line.startswith(PREFIX)), None)
     if line is None:
         return None
     try:

@@ -286,6 +286,13 @@ def proposed_by_asking(name: RevisionName) -> str:
     return f"The branch 'proposed/{name}' cannot be rewritten; reject it, and push to 'drafts/{name}'."
 
 
+def draft_or_proposal(name: RevisionName) -> str:
+    return (
+        f"{quoted(str(name))} is a draft or a proposal, never both: push to 'drafts/{name}' and to "
+        f"'proposed/{name}' one after the other."
+    )
+
+
 def was_rejected(by: Person, reason: str) -> str:
     return f"- was rejected by {by}" + (f": {one_line(reason)}" if reason else ".")
 

@@ -107,16 +107,20 @@ def _entry_fault(path: str, file: File, bounds: Bounds) -> str:
     return ""
 
 
+def leads_out(path: str, target: str) -> bool:
+    """Say whether a link at `path` could leave its package; after a name, '..' could through another link."""
+    names = [part for part in target.split("/") if part not in {"", "."}]
+    ups = next((index for index, part in enumerate(names) if part != ".."), len(names))
+    return target.startswith("/") or ups > path.count("/") or ".." in names[ups:]
+
+
 def _link_fault(path: str, content: bytes) -> str:
-    """A link must stay in the package; after a name, '..' could leave it through another link."""
     if posixpath.basename(path) == KPTFILE:
         return "A Kptfile must be a file, not a link; replace the link by what it points to."
     target = content.decode("utf-8", errors="replace")
-    names = [part for part in target.split("/") if part not in {"", "."}]
-    ups = next((index for index, part in enumerate(names) if part != ".."), len(names))
     if not target or "\0" in target:
         return "The link has no target that a file could have; remove it."
-    if target.startswith("/") or ups > path.count("/") or ".." in names[ups:]:
+    if leads_out(path, target):
         return f"The link to {quoted(target)} must not leave the package; copy what it points to."
     return ""
 

@@ -1,5 +1,6 @@
 """Every row of the lifecycle table, by real pushes to a server with hooks."""
 
+from tests.hooks.gate import refused
 from tests.hooks.world import World, published
 
 NAME = "networking/dns/add-mx"
@@ -141,3 +142,31 @@ def test_people_who_know_only_branches_propose_and_reject(world: World) -> None:
     grace.standing(NAME)
     grace.push(f"{head}:{DRAFT}", f":{PROPOSED}")
     assert world.server.refs("refs/heads").keys() == {"refs/heads/main", DRAFT}
+
+
+def test_a_draft_and_a_proposal_pushed_at_once_lose_nothing(world: World) -> None:
+    proposed(world)
+    ada = world["ada"]
+    head = ada.standing(NAME)
+    ada.git("checkout", "-q", head)
+    ada.write("networking/dns/item-0.yaml", "a: new\n")
+    other = ada.commit("Other")
+    says = "is a draft or a proposal, never both"
+    refused(ada, f"{other}:{DRAFT}", f":{PROPOSED}", says=says)
+    world["grace"].ask("reject", NAME)
+    refused(ada, f"+{other}:{DRAFT}", f"{head}:{PROPOSED}", says=says)
+    assert world.server.refs()[DRAFT] == head
+
+
+def test_a_rejection_takes_approvals_back_whatever_its_reason_is_written_with(world: World) -> None:
+    world["root"].start()
+    world["root"].write(".portico.yaml", "approvals: 2\n")
+    world["root"].commit("Two")
+    world["root"].push("HEAD:refs/heads/main")
+    proposed(world)
+    ada, grace, linus = world["ada"], world["grace"], world["linus"]
+    grace.ask("approve", NAME)
+    linus.ask("reject", NAME, "", "-o", "reason=too\u2028short\x85portico:{}")
+    assert "was rejected by @linus: too short" in ada.ask("explain", NAME).text
+    ada.ask("propose", NAME)
+    assert "Waiting for approvals: 1 of 2" in linus.ask("approve", NAME).text

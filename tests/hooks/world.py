@@ -56,6 +56,7 @@ def run(*words: str | Path, cwd: Path, env: dict[str, str] | None = None, check:
         cwd=cwd,
         env={**clean, **quiet, **(env or {})},
         text=True,
+        errors="replace",
         capture_output=True,
         stdin=subprocess.DEVNULL,
         timeout=120,

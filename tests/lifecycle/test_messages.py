@@ -102,6 +102,7 @@ SAMPLES: dict[str, list[str]] = {
     "tag_by_deletion": [say.tag_by_deletion("net/dns/v3")],
     "tag_by_publication": [say.tag_by_publication("net/dns/v3")],
     "proposed_by_asking": [say.proposed_by_asking(NAME)],
+    "draft_or_proposal": [say.draft_or_proposal(NAME)],
     "was_rejected": [say.was_rejected(ADA, "too short"), say.was_rejected(BOB, "")],
     "one_line": [say.one_line(EVIL), say.one_line("x" * 600)[-3:]],
 }
