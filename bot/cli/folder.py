@@ -41,6 +41,26 @@ def write_folder(folder: Path, files: Files) -> None:
             shutil.rmtree(unfinished, ignore_errors=True)
 
 
+def update_folder(folder: Path, old: Files, new: Files) -> list[str]:
+    """Bring a folder that holds `old` to `new`; returns the paths that changed.
+
+    Raises Refused, having changed nothing, when somebody has edited it meanwhile.
+    """
+    if read_folder(folder) != old:
+        raise Refused("it was edited meanwhile")
+    changed = sorted(path for path in old.keys() | new.keys() if old.get(path) != new.get(path))
+    for path in changed:
+        if path in new:
+            check_place(path, new[path])
+        if any((folder / parent).is_symlink() for parent in Path(path).parents):
+            raise Refused(f"{quoted(path)} lies behind a link")
+    for path in changed:
+        (folder / path).unlink(missing_ok=True)
+        if path in new:
+            _write(folder / path, new[path])
+    return changed
+
+
 def read_folder(folder: Path) -> Files:
     """Every file below `folder`, links as links, without Git's own files and `.KptRevisionMetadata`.
 

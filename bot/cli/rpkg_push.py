@@ -8,7 +8,7 @@ import click
 
 from bot.cli.author import author
 from bot.cli.desk import Found, open_desk, tell
-from bot.cli.folder import check_place, read_folder
+from bot.cli.folder import check_place, read_folder, update_folder
 from bot.cli.names import complete_names
 from bot.cli.namespace import namespace_option
 from bot.cli.progress import progress
@@ -46,7 +46,7 @@ class _Load(NamedTuple):
 def push(*, name: str, source: Path, message: str, namespace: str) -> None:
     """Write the draft NAME: what DIR holds, or the ResourceList on standard input.
 
-    It is refused when the draft moved since it was pulled.
+    It is refused when the draft moved since it was pulled. What the server renders is brought back into DIR.
     """
     read = sys.stdin.buffer.read() if str(source) == "-" else None
     found = open_desk(namespace).find(name)
@@ -109,17 +109,22 @@ def _check_token(token: Token, name: str, revision: PackageRevision) -> None:
 
 
 def _follow(found: Found, folder: Path, files: Files, namespace: str) -> None:
-    """Note what the folder is now, so that it can be pushed again; say so where the server rendered."""
+    """Bring the folder to what the server rendered, so that it can be changed and pushed again."""
     shelf = found.shelf.anew()
     now = next((one for one in shelf.catalog.revisions if one.name == found.revision.name), None)
     if now is None:
         return
-    if shelf.client.files(now) != files:
-        click.echo(
-            f"{quoted(str(folder))} is older than the draft now; go on in a new folder: "
-            f"`portico rpkg pull {found.name} NEW-DIR`.",
-            err=True,
-        )
-        return
+    rendered = shelf.client.files(now)
+    if rendered != files:
+        try:
+            changed = update_folder(folder, files, rendered)
+        except UserError as error:
+            click.echo(
+                f"{quoted(str(folder))} is older than the draft now ({error}); go on in a new folder: "
+                f"`portico rpkg pull {found.name} NEW-DIR`.",
+                err=True,
+            )
+            return
+        click.echo(f"{quoted(str(folder))} has what the server rendered: {', '.join(changed)}", err=True)
     token = format_token(metadata_of(Found(found.name, shelf, now), namespace))
     (folder / METADATA_FILE).write_bytes(token)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.folder import METADATA, read_folder, write_folder
+from bot.cli.folder import METADATA, read_folder, update_folder, write_folder
 from bot.errors import InvalidName, Refused, UserError
 from bot.packages.package import EXECUTABLE, LINK, SUBMODULE, File
 
@@ -73,3 +73,38 @@ def test_what_is_no_file_is_named(tmp_path: Path) -> None:
         read_folder(tmp_path / "p")
     with pytest.raises(UserError, match="is not a folder"):
         read_folder(tmp_path / "gone")
+
+
+def test_a_folder_follows_what_the_server_made_of_it(tmp_path: Path) -> None:
+    folder = tmp_path / "p"
+    write_folder(folder, FILES)
+    (folder / METADATA).write_text("token")
+    new = {path: file for path, file in FILES.items() if path != "a/logo"} | {
+        "Kptfile": File(b"y"),
+        "c/d": File(b"new", EXECUTABLE),
+    }
+    assert update_folder(folder, FILES, new) == ["Kptfile", "a/logo", "c/d"]
+    assert read_folder(folder) == new
+    assert (folder / METADATA).read_text() == "token"
+
+
+def test_a_folder_that_was_edited_meanwhile_is_not_touched(tmp_path: Path) -> None:
+    folder = tmp_path / "p"
+    write_folder(folder, FILES)
+    (folder / "Kptfile").write_bytes(b"mine")
+    with pytest.raises(Refused, match="edited meanwhile"):
+        update_folder(folder, FILES, FILES | {"Kptfile": File(b"theirs"), "new": File(b"")})
+    assert (folder / "Kptfile").read_bytes() == b"mine"
+    assert not (folder / "new").exists()
+
+
+def test_a_folder_is_not_followed_out_of_itself(tmp_path: Path) -> None:
+    (tmp_path / "outside").mkdir()
+    folder = tmp_path / "p"
+    write_folder(folder, {"Kptfile": File(b"x"), "b": File(b"a", LINK), "a/c": File(b"")})
+    old = read_folder(folder)
+    with pytest.raises(InvalidName):
+        update_folder(folder, old, old | {"../outside/x": File(b"")})
+    with pytest.raises(Refused, match="behind a link"):
+        update_folder(folder, old, old | {"b/x": File(b"")})
+    assert not list((tmp_path / "outside").iterdir())

@@ -97,7 +97,7 @@ def test_the_server_explains(proposed: Person, bare: Path) -> None:
     assert bare.exists()
 
 
-def test_a_rendered_push_tells_to_pull_anew(served: Person) -> None:
+def test_a_rendered_push_brings_the_folder_along(served: Person) -> None:
     served.did("rpkg", "init", "shop", "--repository", "blueprints", "--workspace", "w")
     served.did("rpkg", "pull", "blueprints.shop.w", "shop")
     kptfile = Path("shop/Kptfile")
@@ -108,11 +108,10 @@ def test_a_rendered_push_tells_to_pull_anew(served: Person) -> None:
     Path("shop/config.yaml").write_text("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x\n")
     answer = served("rpkg", "push", "blueprints.shop.w", "shop")
     assert (answer.code, answer.out) == (0, "blueprints.shop.w pushed\n")
-    assert "'shop' is older than the draft now; go on in a new folder: `portico rpkg pull" in answer.err
-    served.did("rpkg", "pull", "blueprints.shop.w", "rendered")
-    assert "namespace: team" in Path("rendered/config.yaml").read_text()
-    Path("rendered/config.yaml").write_text(Path("rendered/config.yaml").read_text() + "data: {}\n")
-    assert served.did("rpkg", "push", "blueprints.shop.w", "rendered")
+    assert "'shop' has what the server rendered: config.yaml" in answer.err
+    assert "namespace: team" in Path("shop/config.yaml").read_text()
+    Path("shop/config.yaml").write_text(Path("shop/config.yaml").read_text() + "data: {}\n")
+    assert served.did("rpkg", "push", "blueprints.shop.w", "shop")
 
 
 def test_a_refusal_of_several_lines_is_said_once_and_whole(served: Person) -> None:
