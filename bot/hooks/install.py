@@ -143,6 +143,9 @@ def _configure(git_dir: Path) -> None:
     _git(git_dir, "config", "receive.advertisePushOptions", "true")
     # Published revisions and the ledger must survive: Git's own refusals come before ours.
     _git(git_dir, "config", "receive.fsckObjects", "true")
+    # Who wrote a draft is read from its commits, so they must all be there; and Git itself dies of a shallow
+    # push to a ref of ours.
+    _git(git_dir, "config", "receive.shallowUpdate", "false")
 
 
 def _settings(path: Path, identity: tuple[str, ...]) -> str:

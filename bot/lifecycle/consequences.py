@@ -42,7 +42,7 @@ def render(command: Command, facts: Facts) -> Iterable[Effect]:
 
 def propose(command: Command, facts: Facts) -> Iterable[Effect]:
     yield MarkProposed(facts.name, facts.head, command.by)
-    yield Say(facts.name, messages.proposed(facts.name, facts.policy.approvals, others(facts, command.by)))
+    yield Say(facts.name, messages.proposed(facts.name, facts.policy.approvals, others(facts)))
 
 
 def send_back(command: Command, facts: Facts) -> Iterable[Effect]:

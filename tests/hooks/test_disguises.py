@@ -6,10 +6,11 @@ import pytest
 
 from bot.git.ledgers import append
 from bot.git.repository import open_repository
+from bot.hooks.install import install
 from bot.lifecycle.ledger import Did, Entry
 from bot.lifecycle.person import Person
 from tests.hooks.gate import house, kept, refused, refused_request
-from tests.hooks.world import World, published
+from tests.hooks.world import Human, World, published, run
 
 
 @pytest.fixture(scope="module")
@@ -129,3 +130,15 @@ def _lengthen(world: World, ledger: str, times: int) -> None:
     for _ in range(times):
         head = append(repository, head, entry)
     world.server.git("update-ref", ledger, head)
+
+
+def test_a_draft_comes_with_its_whole_history(own: World) -> None:
+    own.server.git("config", "receive.shallowUpdate", "true")
+    install(own.server.path)
+    evil(own)
+    ada = own["ada"]
+    ada.commit("Later")
+    run("git", "clone", "-q", "--depth=1", f"file://{ada.clone}", own.home / "shallow", cwd=own.home)
+    shallow = Human("ada", own.home / "shallow", own.server)
+    shallow.git("remote", "set-url", "origin", str(own.server.path))
+    refused(shallow, "HEAD:refs/heads/drafts/net/dns/ws", says="shallow update not allowed")

@@ -170,3 +170,9 @@ def test_a_rejection_takes_approvals_back_whatever_its_reason_is_written_with(wo
     assert "was rejected by @linus: too short" in ada.ask("explain", NAME).text
     ada.ask("propose", NAME)
     assert "Waiting for approvals: 1 of 2" in linus.ask("approve", NAME).text
+
+
+def test_whoever_proposes_what_they_did_not_write_may_approve_it_and_is_named(world: World) -> None:
+    drafted(world)
+    assert "from @grace or @linus" in world["grace"].ask("propose", NAME).text
+    assert "approved by @grace" in world["grace"].ask("approve", NAME).text
