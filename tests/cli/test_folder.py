@@ -104,7 +104,7 @@ def test_a_folder_is_not_followed_out_of_itself(tmp_path: Path) -> None:
     write_folder(folder, {"Kptfile": File(b"x"), "b": File(b"a", LINK), "a/c": File(b"")})
     old = read_folder(folder)
     with pytest.raises(InvalidName):
-        update_folder(folder, old, old | {"../outside/x": File(b"")})
+        update_folder(folder, old, {**old, "../outside/x": File(b"")})
     with pytest.raises(Refused, match="behind a link"):
-        update_folder(folder, old, old | {"b/x": File(b"")})
+        update_folder(folder, old, {**old, "b/x": File(b"")})
     assert not list((tmp_path / "outside").iterdir())
