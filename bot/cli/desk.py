@@ -73,8 +73,7 @@ class Desk:
             if name not in known:
                 raise NotFound(
                     f"No repository is registered as {quoted(name)}; `portico repo get` lists those that "
-                    "are, "
-                    f"and `portico repo register URL` adds one."
+                    "are, and `portico repo register URL` adds one."
                 )
         return [registration for registration in found if not names or registration.name in names]
 

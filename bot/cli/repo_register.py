@@ -77,9 +77,8 @@ def register(  # noqa: PLR0913 one parameter per option
     """
     if repo_basic_username or repo_basic_password:
         raise UserError(
-            "Credentials are not kept here: give them to Git's credential helper (`git help credentials`), "
-            "and "
-            "name the Secret that Porch uses with `--secret-ref NAME`."
+            "Credentials are not kept here: give them to Git's credential helper (`git help "
+            "credentials`), and name the Secret that Porch uses with `--secret-ref NAME`."
         )
     registration = check_registration(
         Registration(

@@ -71,14 +71,12 @@ def copy(*, source: str, workspace: str | None, namespace: str) -> None:
     if revision.lifecycle not in (Lifecycle.PUBLISHED, Lifecycle.DELETION_PROPOSED):
         raise Refused(
             f"The source revision must be published, and {quoted(source)} is {revision.lifecycle}; go on "
-            "with it, "
-            f"or copy a published one."
+            "with it, or copy a published one."
         )
     if revision.revision == NO_REVISION:
         raise Refused(
             f"The source revision may not be the placeholder package revision {quoted(source)}; copy one "
-            "that has "
-            f"a revision number."
+            "that has a revision number."
         )
     name = check_name(RevisionName(revision.path, workspace))
     shown = check_object_name(object_name(shelf.registration.name, *name))
@@ -97,14 +95,12 @@ def _check_new_package(shelf: Shelf, name: RevisionName) -> None:
         if path == name.path:
             raise Refused(
                 f"The package {quoted(path)} already exists in repository {quoted(where)}; begin its next "
-                "revision "
-                f"with `portico rpkg copy NAME --workspace {name.workspace}`."
+                f"revision with `portico rpkg copy NAME --workspace {name.workspace}`."
             )
         if name.path.startswith(f"{path}/") or path.startswith(f"{name.path}/"):
             raise Refused(
                 f"The package path {quoted(name.path)} conflicts with existing package {quoted(path)}: "
-                "packages "
-                f"cannot be nested; choose another path."
+                "packages cannot be nested; choose another path."
             )
 
 

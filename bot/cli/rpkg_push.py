@@ -75,9 +75,8 @@ def _load(folder: Path) -> _Load:
         token = read_token((folder / METADATA_FILE).read_bytes())
     except OSError:
         raise UserError(
-            f"{quoted(METADATA_FILE)} was not found in {quoted(str(folder))}, so it cannot be told what was "
-            "pulled; "
-            f"pull into a new folder and copy your changes there."
+            f"{quoted(METADATA_FILE)} was not found in {quoted(str(folder))}, so it cannot be told what "
+            "was pulled; pull into a new folder and copy your changes there."
         ) from None
     return _Load(token, files)
 
@@ -85,9 +84,8 @@ def _load(folder: Path) -> _Load:
 def _check_draft(name: str, revision: PackageRevision) -> None:
     if revision.lifecycle is Lifecycle.PROPOSED:
         raise Refused(
-            f"Only drafts can be written, and {quoted(name)} is Proposed; `portico rpkg reject {name}` makes "
-            "it a "
-            f"draft again."
+            f"Only drafts can be written, and {quoted(name)} is Proposed; `portico rpkg reject {name}` "
+            "makes it a draft again."
         )
     if revision.lifecycle is not Lifecycle.DRAFT:
         raise Refused(

@@ -128,8 +128,7 @@ def _at_commit(desk: Desk, name: str, at: str) -> Found:
     found = desk.find(name)
     if not found.revision.commit.startswith(at.lower()):
         raise Refused(
-            f"{quoted(name)} is not at {quoted(at)} any more but at {found.revision.commit[:12]}; look at it "
-            "again "
-            f"first."
+            f"{quoted(name)} is not at {quoted(at)} any more but at {found.revision.commit[:12]}; look at "
+            "it again first."
         )
     return found

@@ -82,8 +82,7 @@ class Client:
         if branch is None:
             raise NotFound(
                 f"The repository has no branch {quoted(self.layout.branch)} to begin from; push one, or "
-                "register the "
-                f"repository anew with `--create-branch`."
+                "register the repository anew with `--create-branch`."
             )
         base = str(branch.peel(pygit2.Commit).id)
         commit = self._commit(name, base, tree, draft_message(subject, self.layout, name, dict(task)), author)
