@@ -12,6 +12,7 @@ from bot.packages.documents.scalars import resolve_tag
 from bot.packages.function import is_null
 from bot.packages.rendering import Result
 from bot.packages.resource import Resource
+from bot.render.budget import Budget
 from bot.render.comment import line_comment
 from bot.render.config import texts_of
 from bot.render.expression import Expression
@@ -23,8 +24,6 @@ from bot.render.route import DELIMITER, Place, Route
 
 NAME = "search-replace"
 MATCHERS = ("by-value", "by-value-regex", "by-path", "by-file-path", "put-value", "put-comment")
-# Characters that one run may put in all: `${1}${1}`, run often enough, would otherwise fill any memory.
-MOST_PUT = 64 * 1024 * 1024
 _GROUP = re.compile(r"\$\{([0-9]+)\}", re.ASCII)
 
 
@@ -53,7 +52,7 @@ class Search:
         self._expression = Expression(pattern, "by-value-regex") if pattern else None
         self._file = Expression(glob_expression(file), "by-file-path") if file else None
         self._route = Route(path) if path else None
-        self._left = MOST_PUT
+        self._budget = Budget()
 
     def over(self, item: Resource) -> Iterator[Found]:
         """Every field of one resource that is met, changed as is wanted; raises InvalidDocument."""
@@ -145,18 +144,9 @@ class Search:
                 raise InvalidDocument("unable to resolve capture groups", line=line)
             parts += (pattern[end : group.start()], groups[number])
             end = group.end()
-            self._spend(len(groups[number]), line)
-        self._spend(len(pattern), line)
+            self._budget.spend(len(groups[number]), line)
+        self._budget.spend(len(pattern), line)
         return "".join((*parts, pattern[end:]))
-
-    def _spend(self, characters: int, line: int) -> None:
-        self._left -= characters
-        if self._left < 0:
-            raise InvalidDocument(
-                f"the values and comments to put have more than {MOST_PUT} characters in all; put shorter "
-                "ones, or select fewer resources",
-                line=line,
-            )
 
 
 def search_replace(items: list[Resource], config: Node | None) -> Outcome:
