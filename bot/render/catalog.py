@@ -18,6 +18,7 @@ from bot.render.functions import (
     set_enforcement_action,
     set_labels,
     set_namespace,
+    set_project_id,
 )
 
 # Finds what runs for an entry of a pipeline; raises NotFound, with a sentence for people, when nothing may.
@@ -39,6 +40,7 @@ BUILT_IN: dict[str, Run] = {
     set_enforcement_action.NAME: set_enforcement_action.set_enforcement_action,
     set_labels.NAME: set_labels.set_labels,
     set_namespace.NAME: set_namespace.set_namespace,
+    set_project_id.NAME: set_project_id.set_project_id,
 }
 _TAG = re.compile(r"v?[0-9]+(?:\.[0-9]+){0,2}|latest|unstable", re.ASCII)
 # A constraint on versions, such as '~0.2' or '>=1 <2': what is built in stands for every version.

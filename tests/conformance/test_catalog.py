@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
-from bot.packages.documents import emit, parse
+from bot.packages.documents import emit, load, parse
 from bot.packages.documents.node import mapping
+from bot.packages.function import Function
 from bot.packages.resource import Resource
+from bot.render.catalog import built_in
+from bot.render.config import config_map_of
 from bot.render.functions.apply_setters import derive
 from bot.render.functions.create_setters import comment_for, create_setters
 from bot.render.functions.delete_annotations import delete_annotations
@@ -23,6 +26,7 @@ DELETE = "contrib__functions__go__delete-annotations__main"
 ENFORCE = "functions__go__set-enforcement-action__main"
 REMOVE = "functions__go__remove-local-config-resources__main"
 LOCAL = "metadata:\n  name: {}\n  annotations:\n    config.kubernetes.io/local-config: 'true'\n"
+EVALUATED = ("list-setters", "remove-local-config-resources", "set-project-id")
 needs_shared = pytest.mark.skipif(not TABLES.is_dir(), reason=f"{TABLES} is not here")
 
 
@@ -100,6 +104,45 @@ def test_all_tables_are_here() -> None:
     counts = [len(_rows(name)) for name in (CREATE, LIST, DELETE, ENFORCE, REMOVE)]
     assert counts == [len(_rows(CREATE)), 10, 2, 3, 2]
     assert counts[0] >= 13
+
+
+def _evaluations() -> list[Path]:
+    """The cases that run one of these functions alone, over a folder without a pipeline."""
+    found = []
+    for place in sorted((TABLES / "../packages").glob("*/*/case.yaml")):
+        case: Any = load(place.read_bytes())
+        if case["command"] == "eval" and case["functions"][0].get("name") in EVALUATED:
+            found.append(place.parent)
+    return found
+
+
+@needs_shared
+@pytest.mark.parametrize("folder", _evaluations(), ids=lambda folder: folder.name)
+def test_evaluations(folder: Path) -> None:
+    case: Any = load((folder / "case.yaml").read_bytes())
+    files = {path.name: path.read_bytes() for path in sorted((folder / "input").iterdir())}
+    items = [
+        item
+        for name, data in files.items()
+        if name == "Kptfile" or name.endswith(".yaml")
+        for item in _items(data.decode(), name)
+    ]
+    pairs = tuple((key, str(value)) for key, value in case.get("args", {}).items())
+    outcome = built_in(Function(case["image"]))(items, config_map_of(pairs) if pairs else None)
+    for path in {item.path for item in items}:
+        text = emit([item.document for item in outcome.items if item.path == path], wide=None)
+        assert text == (folder / "expected" / path).read_bytes()
+    if (folder / "results.yaml").exists():
+        wanted: Any = load((folder / "results.yaml").read_bytes())
+        assert [(result.message, result.severity, result.file) for result in outcome.results] == [
+            (result["message"], result["severity"], result.get("file", {}).get("path", ""))
+            for result in wanted["items"][0]["results"]
+        ]
+
+
+@needs_shared
+def test_all_evaluations_are_here() -> None:
+    assert len(_evaluations()) == len(EVALUATED)
 
 
 def test_an_empty_resource_is_left_alone() -> None:

@@ -137,3 +137,22 @@ def test_an_expression_is_in_the_syntax_of_go() -> None:
     assert expression.search("é a-x") == ("a-x", "a")
     assert expression.search("a-x\n") is None
     assert Expression(glob_expression("a*"), "x").search("a\nb") == ("a\nb",)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        config(by_value="web"),
+        config(by_value="web", put_value="web"),
+        config(by_path="spec.args[*]", put_value="b"),
+        config(by_path="spec.args", put_comment="x"),
+        config(by_path="metadata.annotations.*.com/a", put_comment="why"),
+        config(by_path="spec.replicas", put_value="3"),
+        config(by_path="spec.replicas", put_value="4", put_comment="x"),
+        config(by_path="a.b", put_value="c"),
+    ],
+)
+def test_what_it_changes_it_asked_to_edit(given: Node) -> None:
+    item = Resource(parse(TEXT.encode())[0], "r.yaml")
+    search_replace([item], given)
+    assert item.is_changed is (item.emit().decode() != TEXT)
