@@ -7,18 +7,40 @@ from bot.errors import NotFound
 from bot.packages.function import Function
 from bot.packages.naming import quoted
 from bot.render.function import Run
-from bot.render.functions import apply_setters, set_annotations, set_labels, set_namespace
+from bot.render.functions import (
+    apply_setters,
+    create_setters,
+    delete_annotations,
+    list_setters,
+    remove_local_config_resources,
+    search_replace,
+    set_annotations,
+    set_enforcement_action,
+    set_labels,
+    set_namespace,
+    set_project_id,
+)
 
 # Finds what runs for an entry of a pipeline; raises NotFound, with a sentence for people, when nothing may.
 Find = Callable[[Function], Run]
 
 # The homes of the catalog, now and before; short names stand for the first.
 PREFIXES = ("ghcr.io/kptdev/krm-functions-catalog/", "gcr.io/kpt-fn/")
+# The old home of what others contributed to the catalog, and of nothing else.
+CONTRIBUTED_PREFIX = "gcr.io/kpt-fn-contrib/"
+CONTRIBUTED = frozenset({delete_annotations.NAME})
 BUILT_IN: dict[str, Run] = {
     apply_setters.NAME: apply_setters.apply_setters,
+    create_setters.NAME: create_setters.create_setters,
+    delete_annotations.NAME: delete_annotations.delete_annotations,
+    list_setters.NAME: list_setters.list_setters,
+    remove_local_config_resources.NAME: remove_local_config_resources.remove_local_config_resources,
+    search_replace.NAME: search_replace.search_replace,
     set_annotations.NAME: set_annotations.set_annotations,
+    set_enforcement_action.NAME: set_enforcement_action.set_enforcement_action,
     set_labels.NAME: set_labels.set_labels,
     set_namespace.NAME: set_namespace.set_namespace,
+    set_project_id.NAME: set_project_id.set_project_id,
 }
 _TAG = re.compile(r"v?[0-9]+(?:\.[0-9]+){0,2}|latest|unstable", re.ASCII)
 # A constraint on versions, such as '~0.2' or '>=1 <2': what is built in stands for every version.
@@ -56,4 +78,7 @@ def _split(image: str) -> tuple[str, str]:
     rest = next((image[len(prefix) :] for prefix in PREFIXES if image.startswith(prefix)), image)
     rest, at, digest = rest.partition("@")
     name, _, tag = rest.partition(":")
+    contributed = name.removeprefix(CONTRIBUTED_PREFIX)
+    if contributed in CONTRIBUTED:
+        name = contributed
     return name, digest if at else tag or "latest"

@@ -7,6 +7,7 @@ from bot.lifecycle.commands import SPOKEN
 from bot.lifecycle.policy import READERS
 from bot.lifecycle.transitions import TRANSITIONS
 from bot.packages.revision import Lifecycle
+from bot.render.catalog import BUILT_IN
 
 README = (Path(__file__).parents[2] / "README.md").read_text()
 
@@ -36,3 +37,10 @@ def test_every_key_of_the_policy_is_in_the_readme() -> None:
     policy = README.partition("`.portico.yaml`")[2]
     for key in READERS:
         assert f"\n{key}: " in policy or f"\n{key}:  " in policy
+
+
+def test_every_built_in_function_is_in_the_readme() -> None:
+    rendering = README.partition("### Rendering")[2].partition("###")[0]
+    assert sorted(re.findall(r"`([a-z-]+)`(?=,| and|\.)", rendering.partition("refused:")[2])) == sorted(
+        BUILT_IN
+    )

@@ -84,6 +84,10 @@ def functions(draw: st.DrawFn) -> dict[str, Any]:
     )
     if name == "set-namespace":
         config["namespace"] = draw(NAMES)
+    elif name == "delete-annotations":
+        config["annotationKeys"] = draw(NAMES)
+    elif name == "set-project-id":
+        config["project-id"] = draw(NAMES)
     found: dict[str, Any] = {"image": name, "configMap": config or {"a": "b"}}
     if draw(st.booleans()):
         found["selectors"] = [{"kind": draw(KINDS)[1]}]

@@ -72,8 +72,8 @@ def _apply(item: Resource, setters: Mapping[str, str]) -> list[Setting]:
 
 
 def _set_scalar(item: Resource, node: Node, path: str, setters: Mapping[str, str]) -> Iterator[Setting]:
-    pattern = _pattern(node.line_comment)
-    names = _SETTER.findall(pattern)
+    pattern = pattern_of(node.line_comment)
+    names = names_in(pattern)
     if not any(name in setters for name in names):
         return
     known = {**derive(pattern, node.value), **setters}
@@ -97,8 +97,8 @@ def _set_list(
 ) -> Iterator[Setting]:
     is_flow = bool(node.style & Style.FLOW)
     comment = (node if is_flow else key).line_comment
-    pattern = _pattern(comment)
-    names = _SETTER.findall(pattern)
+    pattern = pattern_of(comment)
+    names = names_in(pattern)
     if not any(name in setters for name in names):
         return
     if pattern != f"${{{names[0]}}}":
@@ -131,8 +131,14 @@ def _shape(node: Node) -> tuple[object, ...]:
     return node.kind, node.tag, node.value, node.style, tuple(_shape(child) for child in node.content)
 
 
-def _pattern(comment: str) -> str:
+def pattern_of(comment: str) -> str:
+    """What a setter's comment says the field is made of; '' for any other comment."""
     return comment.removeprefix(MARK).strip() if comment.startswith(MARK) else ""
+
+
+def names_in(pattern: str) -> list[str]:
+    """The setters of a pattern, in order."""
+    return _SETTER.findall(pattern)
 
 
 def derive(pattern: str, value: str) -> dict[str, str]:
@@ -141,7 +147,7 @@ def derive(pattern: str, value: str) -> dict[str, str]:
     As Go's `(.*)` for each setter, greedy and unanchored, but by searching each literal from the right:
     patterns come from people's files, and a backtracking engine could be kept busy for hours by one.
     """
-    names = _SETTER.findall(pattern)
+    names = names_in(pattern)
     literals = _SETTER.sub("\0", pattern).split("\0")
     end = len(value)
     found: list[str] = []

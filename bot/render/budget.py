@@ -1,0 +1,22 @@
+"""How much text one run of a function may write: what it repeats would otherwise fill any memory."""
+
+from bot.errors import InvalidDocument
+
+MOST_WRITTEN = 64 * 1024 * 1024  # characters
+
+
+class Budget:
+    """What is left of one run's characters."""
+
+    def __init__(self, characters: int = MOST_WRITTEN) -> None:
+        self._all = self._left = characters
+
+    def spend(self, characters: int, line: int = 0) -> None:
+        """Raises InvalidDocument, with the line, when nothing is left."""
+        self._left -= characters
+        if self._left < 0:
+            raise InvalidDocument(
+                f"the values and comments to write have more than {self._all} characters in all; make them "
+                "shorter, or select fewer resources",
+                line=line,
+            )
