@@ -7,7 +7,7 @@ from bot.errors import NotFound
 from bot.packages.function import Function
 from bot.packages.naming import quoted
 from bot.render.function import Run
-from bot.render.functions import apply_setters, set_annotations, set_labels, set_namespace
+from bot.render.functions import apply_setters, no_op, set_annotations, set_image, set_labels, set_namespace
 
 # Finds what runs for an entry of a pipeline; raises NotFound, with a sentence for people, when nothing may.
 Find = Callable[[Function], Run]
@@ -16,7 +16,9 @@ Find = Callable[[Function], Run]
 PREFIXES = ("ghcr.io/kptdev/krm-functions-catalog/", "gcr.io/kpt-fn/")
 BUILT_IN: dict[str, Run] = {
     apply_setters.NAME: apply_setters.apply_setters,
+    no_op.NAME: no_op.no_op,
     set_annotations.NAME: set_annotations.set_annotations,
+    set_image.NAME: set_image.set_image,
     set_labels.NAME: set_labels.set_labels,
     set_namespace.NAME: set_namespace.set_namespace,
 }
