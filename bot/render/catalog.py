@@ -7,7 +7,17 @@ from bot.errors import NotFound
 from bot.packages.function import Function
 from bot.packages.naming import quoted
 from bot.render.function import Run
-from bot.render.functions import apply_setters, no_op, set_annotations, set_image, set_labels, set_namespace
+from bot.render.functions import (
+    apply_setters,
+    ensure_name_substring,
+    gen_pkg_context,
+    no_op,
+    set_annotations,
+    set_image,
+    set_labels,
+    set_namespace,
+    upsert_resource,
+)
 
 # Finds what runs for an entry of a pipeline; raises NotFound, with a sentence for people, when nothing may.
 Find = Callable[[Function], Run]
@@ -16,11 +26,14 @@ Find = Callable[[Function], Run]
 PREFIXES = ("ghcr.io/kptdev/krm-functions-catalog/", "gcr.io/kpt-fn/")
 BUILT_IN: dict[str, Run] = {
     apply_setters.NAME: apply_setters.apply_setters,
+    ensure_name_substring.NAME: ensure_name_substring.ensure_name_substring,
+    gen_pkg_context.NAME: gen_pkg_context.gen_pkg_context,
     no_op.NAME: no_op.no_op,
     set_annotations.NAME: set_annotations.set_annotations,
     set_image.NAME: set_image.set_image,
     set_labels.NAME: set_labels.set_labels,
     set_namespace.NAME: set_namespace.set_namespace,
+    upsert_resource.NAME: upsert_resource.upsert_resource,
 }
 _TAG = re.compile(r"v?[0-9]+(?:\.[0-9]+){0,2}|latest|unstable", re.ASCII)
 # A constraint on versions, such as '~0.2' or '>=1 <2': what is built in stands for every version.
@@ -58,4 +71,6 @@ def _split(image: str) -> tuple[str, str]:
     rest = next((image[len(prefix) :] for prefix in PREFIXES if image.startswith(prefix)), image)
     rest, at, digest = rest.partition("@")
     name, _, tag = rest.partition(":")
+    if "/" in name and name != image:
+        name = ""  # what kpt itself answers to is in no registry, and has no version
     return name, digest if at else tag or "latest"
