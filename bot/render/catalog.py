@@ -8,6 +8,7 @@ from bot.packages.function import Function
 from bot.packages.naming import quoted
 from bot.render.function import Run
 from bot.render.functions import (
+    apply_replacements,
     apply_setters,
     ensure_name_substring,
     gen_pkg_context,
@@ -25,6 +26,7 @@ Find = Callable[[Function], Run]
 # The homes of the catalog, now and before; short names stand for the first.
 PREFIXES = ("ghcr.io/kptdev/krm-functions-catalog/", "gcr.io/kpt-fn/")
 BUILT_IN: dict[str, Run] = {
+    apply_replacements.NAME: apply_replacements.apply_replacements,
     apply_setters.NAME: apply_setters.apply_setters,
     ensure_name_substring.NAME: ensure_name_substring.ensure_name_substring,
     gen_pkg_context.NAME: gen_pkg_context.gen_pkg_context,

@@ -10,6 +10,7 @@ import yaml
 from bot.packages.documents import dump, emit, parse, plain
 from bot.packages.resource import Resource
 from bot.render.config import config_map_of
+from bot.render.functions.apply_replacements import apply_replacements
 from bot.render.functions.ensure_name_substring import ensure_name_substring
 from bot.render.functions.set_image import set_image
 from bot.render.functions.upsert_resource import upsert_resource
@@ -205,3 +206,23 @@ def test_upserts_of_a_package(folder: Path) -> None:
     assert [(item.path, item.emit()) for item in outcome.items] == [
         (item.path, item.emit()) for item in wanted
     ]
+
+
+REPLACEMENTS = "kustomize__api__filters__replacement__replacement"
+# Rows of what only a build of kustomize knows: names that its earlier steps gave.
+LEFT_OUT = {"using a previous ID"}
+
+
+@needs_shared
+@pytest.mark.parametrize("row", [*rows(REPLACEMENTS), *rows(REPLACEMENTS, 1)])
+def test_replacements(row: dict[str, str], request: pytest.FixtureRequest) -> None:
+    if request.node.callspec.id in LEFT_OUT:
+        pytest.skip("only a build of kustomize knows it")
+    config = f"apiVersion: fn.kpt.dev/v1alpha1\nkind: ApplyReplacements\n{row['replacements']}"
+    items = resources(row["input"])
+    outcome = apply_replacements(items, parse(config.encode())[0])
+    if "expectedErr" in row:
+        assert (outcome.exit_code, outcome.results[0].message) == (1, row["expectedErr"].strip())
+        return
+    assert [result.message for result in outcome.results] == []
+    assert text_of(items).decode().strip() == row["expected"].strip()

@@ -25,8 +25,8 @@ needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason=f"{SHARED} is not 
 
 # Reached, of all cases whose functions are built in. Byte for byte leaves out the status that kpt writes; the
 # two that differ are files that no function changed (kpt reformats them) and a Kptfile in another order.
-FLOOR_MEANING = 49
-FLOOR_BYTES = 47
+FLOOR_MEANING = 51
+FLOOR_BYTES = 49
 
 
 class Case(NamedTuple):
