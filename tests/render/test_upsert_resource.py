@@ -98,3 +98,12 @@ def test_configs_that_do_not_do(config: str, said: str) -> None:
     outcome, after = run(SERVICE, config)
     assert (outcome.exit_code, after) == (1, SERVICE)
     assert said in outcome.results[0].message
+
+
+def test_many_over_many_take_no_time_of_their_own() -> None:
+    names = [SERVICE.replace("name: s", f"name: s{number}") for number in range(1_000)]
+    config = "apiVersion: v1\nkind: List\nitems:\n" + "".join(
+        "- " + name.replace("\n", "\n  ").rstrip() + "\n" for name in [*names, *names]
+    )
+    outcome, _ = run("---\n".join(names[:500]), config)
+    assert [item.name for item in outcome.items] == [f"s{number}" for number in range(1_000)]

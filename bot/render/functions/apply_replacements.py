@@ -59,7 +59,7 @@ def _check_work(items: list[Resource], replacements: tuple[Replacement, ...]) ->
 
 
 def _apply(items: list[Resource], replacement: Replacement, budget: Budget) -> None:
-    value = string(replacement.value) if replacement.source is None else _value(items, replacement)
+    value = _value(items, replacement)
     for target in replacement.targets:
         for item in items:
             if target.is_meant(item):
@@ -68,7 +68,7 @@ def _apply(items: list[Resource], replacement: Replacement, budget: Budget) -> N
 
 
 def _value(items: list[Resource], replacement: Replacement) -> Node:
-    """What the one resource that is the source has in its field, or the part of it that is asked for."""
+    """What is to be copied: of the one resource that is the source, its field or a part of it."""
     source = replacement.source
     if source is None:
         return string(replacement.value)

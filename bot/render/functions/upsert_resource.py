@@ -8,7 +8,7 @@ from bot.errors import InvalidDocument
 from bot.packages.documents.node import Kind, Node
 from bot.packages.naming import quoted
 from bot.packages.rendering import Result
-from bot.packages.resource import Resource, copy_of
+from bot.packages.resource import Identity, Resource, copy_of
 from bot.render.function import Outcome, failed
 from bot.render.healing import heal
 
@@ -30,15 +30,14 @@ _NO_CONFIG = "`functionConfig` must be a resource, or a `List` of resources"
 
 
 class Wanted(NamedTuple):
-    """A resource to be put in, at `path`; `target` is the path that it alone is replaced at; '' for none."""
+    """A resource to be put in, at `path`; `target` is the path that it alone is replaced at; '' for none.
+
+    What it replaces may be of another version; but no namespace is another one than `default`.
+    """
 
     root: Node
     path: str
     target: str
-
-    def is_same(self, item: Resource) -> bool:
-        """Whether an item is what it replaces, be it of another version; no namespace is not `default`."""
-        return Resource(self.root).identity == item.identity and self.target in {"", item.path}
 
 
 def upsert_resource(items: list[Resource], config: Node | None) -> Outcome:
@@ -50,15 +49,23 @@ def upsert_resource(items: list[Resource], config: Node | None) -> Outcome:
         wanted = [_read(node, package) for node in _nodes(config.root)]
     except InvalidDocument as error:
         return Outcome(items, (Result(error.reason, "error", line=error.line),), 1, error.reason)
+    known: dict[Identity, list[Resource]] = {}
+    last: dict[str, int] = {}
+    for item in items:
+        known.setdefault(item.identity, []).append(item)
+        last[item.path] = max(last.get(item.path, -1), item.index)
     left = list(items)
     for new in wanted:
-        same = [item for item in left if new.is_same(item)]
+        # By a table: a List of thousands over thousands of resources would take minutes otherwise.
+        named = known.setdefault(Resource(new.root).identity, [])
+        same = [item for item in named if new.target in {"", item.path}]
         for item in same:
             _replace(item, new.root)
         if not same:
-            index = 1 + max((item.index for item in left if item.path == new.path), default=-1)
+            index = last[new.path] = last.get(new.path, -1) + 1
             document = Node(Kind.DOCUMENT, content=[copy_of(new.root)])
-            left.append(Resource(document, new.path, index if new.path else 0, package))
+            named.append(Resource(document, new.path, index if new.path else 0, package))
+            left.append(named[-1])
     return Outcome(left)
 
 
