@@ -8,17 +8,23 @@ from bot.packages.function import Function
 from bot.packages.naming import quoted
 from bot.render.function import Run
 from bot.render.functions import (
+    apply_replacements,
     apply_setters,
     create_setters,
     delete_annotations,
+    ensure_name_substring,
+    gen_pkg_context,
     list_setters,
+    no_op,
     remove_local_config_resources,
     search_replace,
     set_annotations,
     set_enforcement_action,
+    set_image,
     set_labels,
     set_namespace,
     set_project_id,
+    upsert_resource,
 )
 
 # Finds what runs for an entry of a pipeline; raises NotFound, with a sentence for people, when nothing may.
@@ -30,17 +36,23 @@ PREFIXES = ("ghcr.io/kptdev/krm-functions-catalog/", "gcr.io/kpt-fn/")
 CONTRIBUTED_PREFIX = "gcr.io/kpt-fn-contrib/"
 CONTRIBUTED = frozenset({delete_annotations.NAME})
 BUILT_IN: dict[str, Run] = {
+    apply_replacements.NAME: apply_replacements.apply_replacements,
     apply_setters.NAME: apply_setters.apply_setters,
     create_setters.NAME: create_setters.create_setters,
     delete_annotations.NAME: delete_annotations.delete_annotations,
+    ensure_name_substring.NAME: ensure_name_substring.ensure_name_substring,
+    gen_pkg_context.NAME: gen_pkg_context.gen_pkg_context,
     list_setters.NAME: list_setters.list_setters,
+    no_op.NAME: no_op.no_op,
     remove_local_config_resources.NAME: remove_local_config_resources.remove_local_config_resources,
     search_replace.NAME: search_replace.search_replace,
     set_annotations.NAME: set_annotations.set_annotations,
     set_enforcement_action.NAME: set_enforcement_action.set_enforcement_action,
+    set_image.NAME: set_image.set_image,
     set_labels.NAME: set_labels.set_labels,
     set_namespace.NAME: set_namespace.set_namespace,
     set_project_id.NAME: set_project_id.set_project_id,
+    upsert_resource.NAME: upsert_resource.upsert_resource,
 }
 _TAG = re.compile(r"v?[0-9]+(?:\.[0-9]+){0,2}|latest|unstable", re.ASCII)
 # A constraint on versions, such as '~0.2' or '>=1 <2': what is built in stands for every version.
@@ -80,5 +92,7 @@ def _split(image: str) -> tuple[str, str]:
     name, _, tag = rest.partition(":")
     contributed = name.removeprefix(CONTRIBUTED_PREFIX)
     if contributed in CONTRIBUTED:
-        name = contributed
+        return contributed, digest if at else tag or "latest"
+    if "/" in name and name != image:
+        name = ""  # what kpt itself answers to is in no registry, and has no version
     return name, digest if at else tag or "latest"

@@ -25,8 +25,8 @@ needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason=f"{SHARED} is not 
 
 # Reached, of all cases whose functions are built in. Byte for byte leaves out the status that kpt writes; the
 # two that differ are files that no function changed (kpt reformats them) and a Kptfile in another order.
-FLOOR_MEANING = 49
-FLOOR_BYTES = 47
+FLOOR_MEANING = 56
+FLOOR_BYTES = 54
 
 
 class Case(NamedTuple):
@@ -186,7 +186,8 @@ def test_steps_are_those_of_the_status_that_kpt_writes() -> None:
         said = [step["results"] for step in ran if "results" in step]
         steps = Pipeline().render(case.files).steps
         messages = [[result["message"] for result in results] for results in said]
-        assert [[result.message for result in step.results] for step in steps] == messages, case.id
+        got = [[result.message for result in step.results] for step in steps if step.results]
+        assert got == messages, case.id
         checked += 1
     assert checked > 8
 

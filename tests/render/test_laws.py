@@ -78,7 +78,8 @@ def resources(draw: st.DrawFn) -> str:
 
 @st.composite
 def functions(draw: st.DrawFn) -> dict[str, Any]:
-    name = draw(st.sampled_from(sorted(BUILT_IN)))
+    # What a selector hides from upsert-resource, or another function moves, it adds anew each time, as kpt.
+    name = draw(st.sampled_from(sorted(BUILT_IN.keys() - {"upsert-resource"})))
     config = draw(
         st.dictionaries(st.sampled_from(["namespace", "a", "b", "list", "tier"]), TEXTS, max_size=4)
     )

@@ -1,36 +1,19 @@
 """set-annotations: put annotations on resources, on the templates in them, and where the config says."""
 
 import json
-import re
-from typing import NamedTuple
 
 from bot.errors import InvalidDocument
-from bot.packages.documents.node import Kind, Node
+from bot.packages.documents.node import Node
 from bot.packages.rendering import Result
 from bot.packages.resource import Resource
 from bot.render.config import is_config_map, texts_of
-from bot.render.fields import Path, dotted, mappings_at, put_text
+from bot.render.fields import dotted, mappings_at, put_text
+from bot.render.fieldspec import FieldSpec, read_specs
 from bot.render.function import Outcome, failed, fault_of, title
 
 NAME = "set-annotations"
-_SLASH = re.compile(r"(?<!\\)/")
 _CONFIG_KINDS = {"SetAnnotations": "additionalAnnotationFields", "SetAnnotationConfig": "fieldSpecs"}
 _WRONG_KIND = "`functionConfig` must be a `ConfigMap` or `SetAnnotations`"
-
-
-class FieldSpec(NamedTuple):
-    """Where annotations go; what is empty matches any resource."""
-
-    path: Path
-    create: bool = False
-    group: str = ""
-    version: str = ""
-    kind: str = ""
-
-    def matches(self, group: str, version: str, kind: str) -> bool:
-        return self.kind in {"", kind} and self.group in {"", group} and self.version in {"", version}
-
-
 _TEMPLATE = ("spec", "template", "metadata", "annotations")
 _JOB_TEMPLATE = ("spec", "jobTemplate", "metadata", "annotations")
 _JOB_POD_TEMPLATE = ("spec", "jobTemplate", "spec", "template", "metadata", "annotations")
@@ -95,24 +78,9 @@ def _read(config: Node | None) -> tuple[list[tuple[str, str]], tuple[FieldSpec, 
         annotations = texts_of(root.get("data"))
     elif root.text("kind") in _CONFIG_KINDS and root.text("apiVersion").startswith("fn.kpt.dev/"):
         annotations = texts_of(root.get("annotations"))
-        specs = _read_specs(root.get(_CONFIG_KINDS[root.text("kind")]))
+        specs = read_specs(root.get(_CONFIG_KINDS[root.text("kind")]))
     else:
         raise InvalidDocument(_WRONG_KIND)
     if not annotations:
         raise InvalidDocument("input annotation list cannot be empty")
     return sorted(annotations.items()), specs + DEFAULTS
-
-
-def _read_specs(node: Node | None) -> tuple[FieldSpec, ...]:
-    entries = node.content if node is not None and node.kind is Kind.SEQUENCE else []
-    return tuple(
-        FieldSpec(
-            tuple(part.replace("\\/", "/") for part in _SLASH.split(entry.text("path"))),
-            entry.text("create") == "true",
-            entry.text("group"),
-            entry.text("version"),
-            entry.text("kind"),
-        )
-        for entry in entries
-        if entry.text("path")
-    )
