@@ -30,12 +30,18 @@ class Expression:
             why = error.args[0].decode() if isinstance(error.args[0], bytes) else str(error)
             raise InvalidDocument(f"`{field}` is no regular expression: {why}.") from None
 
+    @property
+    def size(self) -> int:
+        """Steps that each character of a text may cost."""
+        size: int = self._compiled.programsize
+        return size
+
     def search(self, text: str) -> tuple[str, ...] | None:
         """The first match anywhere in `text`: all of it, then each group ('' for one that took no part).
 
         Raises InvalidDocument when the budget of steps is used up.
         """
-        self._steps += self._compiled.programsize * (len(text) + 1)
+        self._steps += self.size * (len(text) + 1)
         if self._steps > MOST_STEPS:
             raise InvalidDocument(
                 f"`{self._field}` takes too long over these resources; use a simpler expression, or select "

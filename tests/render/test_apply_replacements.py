@@ -73,7 +73,7 @@ def test_selectors_of_labels(labels: str, selector: str, is_meant: bool) -> None
         (HEAD + "- source: {name: a}\n  targets: [{}]\n", "target must specify resources to select"),
         (HEAD + one("data.no"), 'unable to find field "data.no" in replacement target'),
         (HEAD + one("data.y", source="kind: ConfigMap"), "multiple matches for selector ConfigMap.[noVer]"),
-        (HEAD + one("data.y", select="name: '('"), "is wrong, or of an unknown syntax"),
+        (HEAD + one("data.y", select="name: '('"), "`pattern` is no regular expression"),
         (HEAD + one("data.y", select="labelSelector: 'a = = b'"), 'unable to parse the selector "a = = b"'),
         (HEAD + one("data.y", options="index: x"), "`options.index` must be a number"),
         (HEAD + one("data", options="delimiter: /"), "delimiter option can only be used with scalar nodes"),

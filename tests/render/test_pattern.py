@@ -39,6 +39,12 @@ def test_any_text_is_a_pattern_or_is_refused(pattern: str, text: str) -> None:
         return
 
 
+def test_the_rest_of_re2_is_known() -> None:
+    assert Pattern("(?i)ab", Effort()).matches("aB")
+    assert Pattern(r"\pL+", Effort()).matches("äb")
+    assert not Pattern(r"\pL", Effort()).matches("1")
+
+
 @pytest.mark.parametrize("pattern", ["(a+)+b", "(a|a)*b", "(.*)(.*)(.*)(.*)b", "((a?){9}){9}b"])
 def test_no_pattern_takes_long(pattern: str) -> None:
     start = time.perf_counter()
@@ -48,7 +54,7 @@ def test_no_pattern_takes_long(pattern: str) -> None:
 
 @pytest.mark.parametrize(
     "pattern",
-    ["(", ")", "[", "[]", "a**", "*a", "(?=a)", "(?i)a", r"\pL", "a{3,2}", "((a{99}){99}){99}", "a." * 101],
+    ["(", ")", "a)|(b", "[", "[]", "a**", "*a", "(?=a)", "a{3,2}", "((a{99}){99}){99}", "a." * 101],
 )
 def test_what_is_refused(pattern: str) -> None:
     with pytest.raises(InvalidDocument):
