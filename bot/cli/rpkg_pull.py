@@ -8,6 +8,7 @@ from bot.cli.desk import Found, open_desk
 from bot.cli.folder import write_folder
 from bot.cli.names import complete_names
 from bot.cli.namespace import namespace_option
+from bot.cli.seen import look_at
 from bot.packages.objects import uid
 from bot.packages.package import File
 from bot.packages.resource_list import METADATA_FILE, format_list, format_token
@@ -29,13 +30,15 @@ def pull(*, name: str, folder: Path | None, namespace: str) -> None:
     DIR must not exist. It holds every file as it is, binary files and modes too, and `.KptRevisionMetadata`,
     by which `push` knows what was pulled.
     """
-    found = open_desk(namespace).find(name)
+    desk = open_desk(namespace)
+    found = desk.find(name)
     files = found.shelf.client.files(found.revision)
     if folder is None:
         click.echo(format_list(files, metadata_of(found, namespace)), nl=False)
     else:
         token = File(format_token(metadata_of(found, namespace)))
         write_folder(folder, {**files, METADATA_FILE: token})
+    look_at(desk, found)
 
 
 def metadata_of(found: Found, namespace: str) -> dict[str, str]:

@@ -7,12 +7,13 @@ from typing import NamedTuple
 import click
 
 from bot.cli.author import author
-from bot.cli.desk import Found, open_desk, tell
+from bot.cli.desk import Desk, Found, open_desk, tell
 from bot.cli.folder import check_place, read_folder, update_folder
 from bot.cli.names import complete_names
 from bot.cli.namespace import namespace_option
 from bot.cli.progress import progress
 from bot.cli.rpkg_pull import metadata_of
+from bot.cli.seen import look_at
 from bot.errors import Moved, Refused, UserError
 from bot.packages.naming import quoted
 from bot.packages.package import KPTFILE, Files
@@ -49,7 +50,8 @@ def push(*, name: str, source: Path, message: str, namespace: str) -> None:
     It is refused when the draft moved since it was pulled. What the server renders is brought back into DIR.
     """
     read = sys.stdin.buffer.read() if str(source) == "-" else None
-    found = open_desk(namespace).find(name)
+    desk = open_desk(namespace)
+    found = desk.find(name)
     revision, client = found.revision, found.shelf.client
     _check_draft(name, revision)
     current = client.files(revision)
@@ -66,7 +68,7 @@ def push(*, name: str, source: Path, message: str, namespace: str) -> None:
         tell(client.save(revision, client.write(load.files), message, TASK, author()))
     click.echo(f"{name} pushed")
     if read is None:
-        _follow(found, source, load.files, namespace)
+        _follow(desk, found, source, load.files, namespace)
 
 
 def _load(folder: Path) -> _Load:
@@ -106,7 +108,7 @@ def _check_token(token: Token, name: str, revision: PackageRevision) -> None:
         )
 
 
-def _follow(found: Found, folder: Path, files: Files, namespace: str) -> None:
+def _follow(desk: Desk, found: Found, folder: Path, files: Files, namespace: str) -> None:
     """Bring the folder to what the server rendered, so that it can be changed and pushed again."""
     shelf = found.shelf.anew()
     now = next((one for one in shelf.catalog.revisions if one.name == found.revision.name), None)
@@ -124,5 +126,6 @@ def _follow(found: Found, folder: Path, files: Files, namespace: str) -> None:
             )
             return
         click.echo(f"{quoted(str(folder))} has what the server rendered: {', '.join(changed)}", err=True)
-    token = format_token(metadata_of(Found(found.name, shelf, now), namespace))
-    (folder / METADATA_FILE).write_bytes(token)
+    current = Found(found.name, shelf, now)
+    (folder / METADATA_FILE).write_bytes(format_token(metadata_of(current, namespace)))
+    look_at(desk, current)

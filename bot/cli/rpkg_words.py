@@ -10,6 +10,7 @@ from bot.cli.names import complete_names
 from bot.cli.namespace import namespace_option
 from bot.cli.outcome import each
 from bot.cli.progress import progress
+from bot.cli.seen import check_seen
 from bot.errors import Refused
 from bot.lifecycle.commands import Approve, Command, Delete, Propose, ProposeDeletion, Reject
 from bot.packages.naming import quoted
@@ -56,13 +57,15 @@ def propose(*, names: tuple[str, ...], namespace: str) -> int:
 def approve(*, names: tuple[str, ...], at: str, namespace: str) -> int:
     """Agree to what is proposed, a publication or a deletion.
 
-    An approval is given to one commit: the one that NAME has now, or that of `--at`, which `rpkg get -o wide`
-    and `.KptRevisionMetadata` show. If it moved since, nothing is approved.
+    An approval is given to one commit: that of `--at`, else the one that you pulled last, else the one that
+    NAME has now. If NAME is not at that commit any more, nothing is approved.
     """
     desk = open_desk(namespace)
 
     def one(name: str) -> str:
         found = _at_commit(desk, name, at)
+        if not at:
+            check_seen(desk, found)
         say(found, Approve)
         return f"{name} approved"
 

@@ -1,5 +1,7 @@
 """A revision's whole life, said word by word to a server with hooks."""
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -156,3 +158,31 @@ def test_the_package_on_the_branch_is_removed_and_its_revisions_stay(served: Per
     answer = served("rpkg", "del", "blueprints.dns.main")
     assert "The directory 'dns' is removed from the branch; its revisions stay published." in answer.err
     assert state(served, "blueprints.dns.v1") == ["1", "true", "Published"]
+
+
+def test_an_approval_is_of_what_was_pulled(
+    proposed: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    adas, graces = os.environ["PORTICO_HOME"], str(tmp_path / "graces")
+    shutil.copytree(adas, graces)
+
+    def be(login: str, home: str) -> None:
+        proposed.become(login)
+        monkeypatch.setenv("PORTICO_HOME", home)
+
+    be("grace", graces)
+    proposed.did("rpkg", "pull", DRAFT, "seen")
+    # While she reads, it goes back to Ada, who puts other content under the same name.
+    be("linus", adas)
+    proposed.did("rpkg", "reject", DRAFT)
+    be("ada", adas)
+    Path("dns/evil.txt").touch()
+    proposed.did("rpkg", "push", DRAFT, "dns")
+    proposed.did("rpkg", "propose", DRAFT)
+    be("grace", graces)
+    answer = proposed("rpkg", "approve", DRAFT)
+    assert answer.code == 1
+    assert "when you pulled it, and is at" in answer.err
+    assert state(proposed) == ["0", "false", "Proposed"]
+    now = answer.err.partition("--at ")[2].partition("`")[0]
+    assert proposed.did("rpkg", "approve", DRAFT, "--at", now) == f"{DRAFT} approved\n"
