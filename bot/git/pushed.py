@@ -24,10 +24,15 @@ def continues(repository: pygit2.Repository, new: str, old: str) -> bool:
     return new == old or repository.descendant_of(new, old)
 
 
+def is_package(repository: pygit2.Repository, tree: str) -> bool:
+    """Say whether the directory with the id `tree` holds a Kptfile; '' is a directory that is not there."""
+    return bool(tree) and KPTFILE in repository[tree].peel(pygit2.Tree)
+
+
 def holds_package(repository: pygit2.Repository, oid: str, full_path: str) -> bool:
     """Say whether the commit, tag or tree has a package at `full_path`."""
     try:
         tree = package_tree(repository, oid, full_path)
     except UserError:
         return False  # a tag of something that holds no files
-    return bool(tree) and KPTFILE in repository[tree].peel(pygit2.Tree)
+    return is_package(repository, tree)

@@ -12,6 +12,7 @@ from bot.git.cache import Cache
 from bot.git.downstream import downstream_of
 from bot.git.history import next_revision
 from bot.git.ledgers import read_ledger
+from bot.git.pushed import is_package
 from bot.git.standing import look, tags_of
 from bot.git.trees import package_tree, read_files
 from bot.lifecycle.ledger import Entry
@@ -52,7 +53,7 @@ class GitSource:
         return read_files(self.repository, tree) if tree else {}
 
     def kptfile(self, tree: str) -> bytes:
-        if not self._holds_kptfile(tree):
+        if not is_package(self.repository, tree):
             return b""
         blob = self.repository[tree].peel(pygit2.Tree)[KPTFILE]
         return blob.data if isinstance(blob, pygit2.Blob) else b""
@@ -91,10 +92,10 @@ class GitSource:
         segments = path.split("/")
         for depth in range(1, len(segments)):
             outer = "/".join(segments[:depth])
-            if self._holds_kptfile(package_tree(self.repository, base, self.layout.full_path(outer))):
+            if is_package(self.repository, package_tree(self.repository, base, self.layout.full_path(outer))):
                 return outer
         tree = package_tree(self.repository, base, self.layout.full_path(path))
-        if not tree or self._holds_kptfile(tree):
+        if not tree or is_package(self.repository, tree):
             return ""
         return next(self._packages(tree, path), "")
 
@@ -116,9 +117,6 @@ class GitSource:
                     yield Person("", signature.name, signature.email)
             for name, email in _CO_AUTHOR.findall(commit.message):
                 yield Person("", name, email)
-
-    def _holds_kptfile(self, tree: str) -> bool:
-        return bool(tree) and KPTFILE in self.repository[tree].peel(pygit2.Tree)
 
     def _packages(self, tree: str, path: str) -> Iterator[str]:
         for entry in self.repository[tree].peel(pygit2.Tree):

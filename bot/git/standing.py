@@ -5,6 +5,7 @@ from typing import NamedTuple
 import pygit2
 
 from bot.git.ledgers import ledger_ref, read_ledger
+from bot.git.pushed import is_package
 from bot.git.refs import read_ref, refs_below
 from bot.git.trees import package_tree
 from bot.lifecycle.ledger import Did
@@ -12,7 +13,6 @@ from bot.lifecycle.state import Cut, Unfinished
 from bot.packages.annotation import read_annotations
 from bot.packages.layout import NO_REVISION, Layout, RefKind, revision_number
 from bot.packages.naming import RevisionName
-from bot.packages.package import KPTFILE
 from bot.packages.revision import Lifecycle
 from bot.ports import Standing
 
@@ -170,8 +170,7 @@ def _placeholder(repository: pygit2.Repository, layout: Layout, name: RevisionNa
 def _is_placeholder(repository: pygit2.Repository, layout: Layout, name: RevisionName, base: str) -> bool:
     if name.workspace != layout.branch or not base:
         return False
-    tree = package_tree(repository, base, layout.full_path(name.path))
-    return bool(tree) and KPTFILE in repository[tree].peel(pygit2.Tree)
+    return is_package(repository, package_tree(repository, base, layout.full_path(name.path)))
 
 
 def left_over(repository: pygit2.Repository, layout: Layout, name: RevisionName, base: str) -> bool:

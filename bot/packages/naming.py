@@ -9,7 +9,6 @@ from bot.errors import InvalidName
 LABEL = re.compile(r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?")
 LONGEST_OBJECT_NAME = 253
 LABEL_RULE = "lower-case letters, digits and '-', at most 63, beginning and ending with a letter or digit"
-_REVISION_SUFFIX = re.compile(r"\.v[0-9.]*[0-9]$")
 
 
 class RevisionName(NamedTuple):
@@ -65,25 +64,7 @@ def check_object_name(name: str) -> str:
     return name
 
 
-def parse_object_name(name: str) -> tuple[str, RevisionName]:
-    """Take `<repository>.<path>.<workspace>` apart, by Porch's rule for workspaces such as 'v1.0.0'."""
-    suffix = _REVISION_SUFFIX.search(name)
-    head, workspace = (name[: suffix.start()], suffix[0][1:]) if suffix else _split_last(name)
-    repository, _, path = head.partition(".")
-    if not (repository and path and workspace):
-        raise InvalidName(
-            f"{quoted(name)} is not the name of a package revision; it must look like "
-            f"'<repository>.<path>.<workspace>', as `portico rpkg get` prints it."
-        )
-    return repository, RevisionName(path.replace(".", "/"), workspace)
-
-
 def quoted(text: str) -> str:
     """Show text from outside in single quotes, so that it cannot break out of its place."""
     shown = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
     return f"'{shown[:200]}…'" if len(shown) > 200 else f"'{shown}'"
-
-
-def _split_last(name: str) -> tuple[str, str]:
-    head, _, workspace = name.rpartition(".")
-    return head, workspace

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote
 
 from bot.errors import InvalidName, Refused
 from bot.packages.documents import Node, from_plain
@@ -90,14 +89,6 @@ def check_url(url: str) -> str:
 def is_path(url: str) -> bool:
     """Say whether `url` is a path of this machine, and no URL."""
     return not (_SCHEME.match(url) or _SCP.fullmatch(url))
-
-
-def local_path(url: str) -> str:
-    """The path on this machine that `url` stands for, '' when it is on another."""
-    if is_path(url):
-        return url
-    scheme = _SCHEME.match(url)
-    return unquote(url[len(scheme[0]) :]) if scheme and scheme[1].lower() == "file" else ""
 
 
 def redacted(url: str) -> str:

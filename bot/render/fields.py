@@ -56,6 +56,28 @@ def _child(item: Resource, node: Node, path: Path, depth: int, *, create: bool) 
     return child
 
 
+def leaves(root: Node) -> Iterator[tuple[Node | None, Node, str]]:
+    """Every scalar, without a key, and every list that stands under a key, with it; each with its path.
+
+    In the order of the document. Without recursion, since a tree may be deep; a list may be changed when met.
+    """
+    waiting: list[tuple[Node, str]] = [(root, "")]
+    while waiting:
+        node, path = waiting.pop()
+        if node.kind is Kind.SCALAR:
+            yield None, node, path
+        elif node.kind is Kind.SEQUENCE:
+            waiting += [(child, f"{path}[{index}]") for index, child in enumerate(node.content)][::-1]
+        else:
+            children = []
+            for key, value in node.pairs():
+                here = f"{path}.{key.value}" if path else key.value
+                if value.kind is Kind.SEQUENCE:
+                    yield key, value, here
+                children.append((value, here))
+            waiting += children[::-1]
+
+
 def put_text(item: Resource, node: Node, key: str, text: str) -> bool:
     """Set `key` of a mapping to a string, keeping its quotes and comments; say whether it was another before.
 

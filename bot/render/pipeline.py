@@ -1,11 +1,10 @@
 """The pipeline: every package's functions over its resources, subpackages first, validators last."""
 
-import gc
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from bot.errors import InvalidDocument, NotFound
+from bot.packages.documents.collector import collector_paused
 from bot.packages.documents.node import Node
 from bot.packages.function import Function
 from bot.packages.naming import quoted
@@ -36,7 +35,7 @@ class Pipeline:
 
         Nothing that `files` holds makes it raise: what is wrong is in the rendering's problems.
         """
-        with _collector_paused():
+        with collector_paused():
             return self._render(files)
 
     def _render(self, files: Files) -> Rendering:
@@ -58,18 +57,6 @@ class Pipeline:
                 except NotFound as error:
                     problems.append(Problem(package.place, str(error), function.line))
         return runs
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Trees of nodes have no cycles; to walk them all in search of some would take a third of the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 @dataclass(slots=True)

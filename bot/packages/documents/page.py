@@ -29,9 +29,6 @@ class Page:
     def text(self) -> str:
         return "".join(self.out)
 
-    def has_trailing(self) -> bool:
-        return bool(self.line or self.foot or self.tail)
-
     def line_break(self) -> None:
         self.out.append("\n")
         self.column = 0

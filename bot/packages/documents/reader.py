@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import NoReturn
 
 from bot.errors import InvalidDocument
+from bot.packages.documents.collector import collector_paused
 from bot.packages.documents.comments import Note, notes_of
 from bot.packages.documents.events import (
     ALIAS,
@@ -54,22 +53,10 @@ def parse(data: bytes, *, path: str = "", limits: Limits = LIMITS) -> list[Node]
         reason = f"The file has {len(data)} bytes; a YAML file must have at most {limits.bytes}."
         raise InvalidDocument(reason, path=path)
     reader = _Reader(path, limits)
-    with _collector_paused():
+    with collector_paused():
         for part in split(_text_of(data, path), path=path):
             reader.read(part)
     return reader.documents
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Nothing that is read here becomes garbage in cycles, and looking for it would double the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _text_of(data: bytes, path: str) -> str:

@@ -12,7 +12,7 @@ from bot.packages.documents.scalars import resolve_tag
 from bot.packages.rendering import Result
 from bot.packages.resource import Resource
 from bot.render.config import texts_of
-from bot.render.fields import QUOTES
+from bot.render.fields import QUOTES, leaves
 from bot.render.function import Outcome, title
 from bot.render.redaction import shown
 
@@ -50,24 +50,13 @@ def apply_setters(items: list[Resource], config: Node | None) -> Outcome:
 
 
 def _apply(item: Resource, setters: Mapping[str, str]) -> list[Setting]:
-    """Set every field of one item; the tree is walked without recursion, since it may be deep."""
+    """Set every field of one item."""
     settings: list[Setting] = []
-    waiting: list[tuple[Node, str]] = [(item.root, "")]
-    while waiting:
-        node, path = waiting.pop()
-        if node.kind is Kind.SCALAR:
-            if node.line_comment:
-                settings += _set_scalar(item, node, path, setters)
-        elif node.kind is Kind.SEQUENCE:
-            waiting += [(child, f"{path}[{index}]") for index, child in enumerate(node.content)][::-1]
-        else:
-            children = []
-            for key, value in node.pairs():
-                here = f"{path}.{key.value}" if path else key.value
-                if value.kind is Kind.SEQUENCE:
-                    settings += _set_list(item, key, value, here, setters)
-                children.append((value, here))
-            waiting += children[::-1]
+    for key, node, path in leaves(item.root):
+        if key is not None:
+            settings += _set_list(item, key, node, path, setters)
+        elif node.line_comment:
+            settings += _set_scalar(item, node, path, setters)
     return settings
 
 

@@ -13,6 +13,7 @@ from bot.packages.resource import Resource
 from bot.render.budget import Budget
 from bot.render.comment import SETTER, line_comment
 from bot.render.config import texts_of
+from bot.render.fields import leaves
 from bot.render.function import Outcome, failed, title
 from bot.render.redaction import shown
 
@@ -85,22 +86,12 @@ def comment_for(value: str, scalars: dict[str, str]) -> str:
 
 
 def _mark(item: Resource, setters: Setters) -> Iterator[Marked]:
-    """Comment every field of one item; the tree is walked without recursion, since it may be deep."""
-    waiting: list[tuple[Node, str]] = [(item.root, "")]
-    while waiting:
-        node, path = waiting.pop()
-        if node.kind is Kind.SCALAR:
-            yield from _mark_scalar(item, node, path, setters)
-        elif node.kind is Kind.SEQUENCE:
-            waiting += [(child, f"{path}[{index}]") for index, child in enumerate(node.content)][::-1]
+    """Comment every field of one item."""
+    for key, node, path in leaves(item.root):
+        if key is not None:
+            yield from _mark_list(item, key, node, path, setters)
         else:
-            children = []
-            for key, value in node.pairs():
-                here = f"{path}.{key.value}" if path else key.value
-                if value.kind is Kind.SEQUENCE:
-                    yield from _mark_list(item, key, value, here, setters)
-                children.append((value, here))
-            waiting += children[::-1]
+            yield from _mark_scalar(item, node, path, setters)
 
 
 def _mark_scalar(item: Resource, node: Node, path: str, setters: Setters) -> Iterator[Marked]:
