@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from bot.errors import InvalidDocument
 from bot.packages.documents.node import Node
-from bot.packages.rendering import Result
+from bot.packages.rendering import Reference, Result
 from bot.packages.resource import Resource
 
 
@@ -38,9 +38,14 @@ def failed(items: list[Resource], *messages: str, severity: str = "error", stder
 
 def fault_of(item: Resource, error: InvalidDocument) -> Result:
     """The result that says what is wrong with a resource, and where."""
-    return Result(error.reason, "error", item.path, resource=title(item), line=error.line)
+    return about(item, error.reason, "error", line=error.line)
 
 
-def title(item: Resource) -> str:
-    """A resource as results name it: apiVersion, kind, namespace and name, as far as it has them."""
-    return "/".join(filter(None, (item.api_version, item.kind, item.namespace, item.name)))
+def about(item: Resource, message: str, severity: str = "info", *, field: str = "", line: int = 0) -> Result:
+    """A result about one resource that names it, as functions of the Go SDK give them."""
+    return Result(message, severity, item.path, field, reference(item), line or item.root.line, item.index)
+
+
+def reference(item: Resource) -> Reference:
+    """What a resource is called in results."""
+    return Reference(item.api_version, item.kind, item.name, item.namespace)

@@ -166,7 +166,7 @@ def test_results_are_those_of_the_functions() -> None:
             assert messages == [
                 (
                     result["message"],
-                    result.get("severity", "info"),
+                    result.get("severity", ""),
                     result.get("file", {}).get("path", ""),
                     result.get("field", {}).get("path", ""),
                 )

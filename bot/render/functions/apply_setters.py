@@ -13,7 +13,7 @@ from bot.packages.rendering import Result
 from bot.packages.resource import Resource
 from bot.render.config import texts_of
 from bot.render.fields import QUOTES, leaves
-from bot.render.function import Outcome, title
+from bot.render.function import Outcome
 from bot.render.redaction import shown
 
 NAME = "apply-setters"
@@ -39,13 +39,13 @@ def apply_setters(items: list[Resource], config: Node | None) -> Outcome:
             for setting in _apply(item, setters):
                 value = shown(setting.value, setting.path, *setting.setters)
                 message = f"set field value to {json.dumps(value, ensure_ascii=False)}"
-                results.append(Result(message, "info", item.path, setting.path, title(item), setting.line))
+                results.append(Result(message, "", item.path, setting.path, line=setting.line))
         except InvalidDocument as error:
             message = f"failed to apply setters: {error.reason}"
-            fault = Result(message, "error", item.path, "", title(item), error.line)
+            fault = Result(message, "error", item.path, line=error.line)
             return Outcome(items, (*results, fault), 1, message)
     if not results:
-        return Outcome(items, (Result("no matches for input setter(s)"),))
+        return Outcome(items, (Result("no matches for input setter(s)", ""),))
     return Outcome(items, tuple(results))
 
 

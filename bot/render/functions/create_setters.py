@@ -14,7 +14,7 @@ from bot.render.budget import Budget
 from bot.render.comment import SETTER, line_comment
 from bot.render.config import texts_of
 from bot.render.fields import leaves
-from bot.render.function import Outcome, failed, title
+from bot.render.function import Outcome, failed
 from bot.render.redaction import shown
 
 NAME = "create-setters"
@@ -53,10 +53,10 @@ def create_setters(items: list[Resource], config: Node | None) -> Outcome:
                 value = json.dumps(shown(marked.value, marked.path, marked.comment), ensure_ascii=False)
                 comment = json.dumps(marked.comment, ensure_ascii=False)
                 message = f"Added line comment {comment} for field with value {value}"
-                results.append(Result(message, "info", item.path, marked.path, title(item), marked.line))
+                results.append(Result(message, "", item.path, marked.path, line=marked.line))
         except InvalidDocument as error:
             message = f"failed to create setters: {error.reason}"
-            fault = Result(message, "error", item.path, "", title(item), error.line)
+            fault = Result(message, "error", item.path, line=error.line)
             return Outcome(items, (fault,), 1, f"[error]: {message}")
     if not results:
         message = "no matches for the input list of setters"

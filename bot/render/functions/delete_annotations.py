@@ -5,7 +5,7 @@ from bot.packages.documents.node import Kind, Node
 from bot.packages.rendering import Result
 from bot.packages.resource import Resource
 from bot.render.config import texts_of
-from bot.render.function import Outcome, failed, succeeded, title
+from bot.render.function import Outcome, failed, succeeded
 
 NAME = "delete-annotations"
 FIELD = "annotationKeys"
@@ -25,7 +25,7 @@ def delete_annotations(items: list[Resource], config: Node | None) -> Outcome:
         for key in gone:
             # The catalog's spelling: scripts may look for it.
             message = f"Annonation: [{key}] removed from resource: [{item.name}]"
-            results.append(Result(message, "info", item.path, "", title(item), item.root.line))
+            results.append(Result(message, "info", item.path, line=item.root.line))
     if not results:
         return succeeded(items, "None of the resources had the provided annotations to delete")
     first = Result(f"The provided annotations were deleted from {count} resource(s)")

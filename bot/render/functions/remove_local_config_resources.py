@@ -3,7 +3,7 @@
 from bot.packages.documents.node import Node
 from bot.packages.rendering import Result
 from bot.packages.resource import LOCAL_CONFIG, Resource
-from bot.render.function import Outcome, succeeded, title
+from bot.render.function import Outcome, succeeded
 
 NAME = "remove-local-config-resources"
 
@@ -16,8 +16,7 @@ def remove_local_config_resources(items: list[Resource], config: Node | None) ->
         return succeeded(items, message, severity="warning")
     results = [Result(f"Number of resources pruned: {len(dropped)}")]
     results += [
-        Result(f"Resource name: [{item.name}]", "info", item.path, "", title(item), item.root.line)
-        for item in dropped
+        Result(f"Resource name: [{item.name}]", "info", item.path, line=item.root.line) for item in dropped
     ]
     gone = set(dropped)
     return Outcome([item for item in items if item not in gone], tuple(results))

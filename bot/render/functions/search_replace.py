@@ -17,7 +17,7 @@ from bot.render.comment import line_comment
 from bot.render.config import texts_of
 from bot.render.expression import Expression
 from bot.render.fields import QUOTES
-from bot.render.function import Outcome, failed, title
+from bot.render.function import Outcome, failed
 from bot.render.glob import glob_expression
 from bot.render.redaction import shown
 from bot.render.route import DELIMITER, Place, Route
@@ -161,15 +161,13 @@ def search_replace(items: list[Resource], config: Node | None) -> Outcome:
         try:
             for found in search.over(item):
                 value = json.dumps(shown(found.text, found.path), ensure_ascii=False)
-                results.append(
-                    Result(f"{verb} {value}", "info", item.path, found.path, title(item), found.line)
-                )
+                results.append(Result(f"{verb} {value}", "", item.path, found.path, line=found.line))
         except InvalidDocument as error:
             why = json.dumps(error.reason, ensure_ascii=False)
             message = f"failed to perform search-replace operation: {why}"
-            fault = Result(message, "error", item.path, "", title(item), error.line)
+            fault = Result(message, "error", item.path, line=error.line)
             return Outcome(items, (fault,), 1, f"[error]: {message}")
-    return Outcome(items, tuple(results) or (Result("no matches"),))
+    return Outcome(items, tuple(results) or (Result("no matches", ""),))
 
 
 def _set(item: Resource, node: Node, value: str) -> None:

@@ -9,7 +9,7 @@ from bot.packages.resource import Resource
 from bot.render.config import is_config_map, texts_of
 from bot.render.fields import dotted, mappings_at, put_text
 from bot.render.fieldspec import FieldSpec, read_specs
-from bot.render.function import Outcome, failed, fault_of, title
+from bot.render.function import Outcome, failed, fault_of
 
 NAME = "set-annotations"
 _CONFIG_KINDS = {"SetAnnotations": "additionalAnnotationFields", "SetAnnotationConfig": "fieldSpecs"}
@@ -44,14 +44,14 @@ def set_annotations(items: list[Resource], config: Node | None) -> Outcome:
     for item in items:
         try:
             for path in _annotate(item, annotations, specs):
-                result = Result(message, "info", item.path, path, title(item), item.root.line)
+                result = Result(message, "", item.path, path, line=item.root.line)
                 found[item.path, item.index, path] = result
         except InvalidDocument as error:
             faults.append(fault_of(item, error))
     if faults:
         return Outcome(items, tuple(faults), 1, f"[error]: {faults[0].message}")
     results = tuple(found[key] for key in sorted(found))
-    return Outcome(items, results or (Result("no annotations applied"),))
+    return Outcome(items, results or (Result("no annotations applied", ""),))
 
 
 def _annotate(item: Resource, annotations: list[tuple[str, str]], specs: tuple[FieldSpec, ...]) -> list[str]:

@@ -7,7 +7,7 @@ from bot.packages.rendering import Result
 from bot.packages.resource import Resource
 from bot.render.config import texts_of
 from bot.render.fields import mappings_at, put_text
-from bot.render.function import Outcome, failed, fault_of, succeeded, title
+from bot.render.function import Outcome, failed, fault_of, succeeded
 
 NAME = "set-enforcement-action"
 FIELD = "enforcementAction"
@@ -33,7 +33,7 @@ def set_enforcement_action(items: list[Resource], config: Node | None) -> Outcom
         except InvalidDocument as error:
             faults.append(fault_of(item, error))
         message = f"Policy name: [{item.name}]"
-        results.append(Result(message, "info", item.path, "", title(item), item.root.line))
+        results.append(Result(message, "info", item.path, line=item.root.line))
     if faults:
         return Outcome(items, tuple(faults), 1, f"[error]: {faults[0].message}")
     return Outcome(items, tuple(results))
