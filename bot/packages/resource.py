@@ -9,6 +9,8 @@ from bot.packages.documents import emit
 from bot.packages.documents.node import Kind, Node
 
 LOCAL_CONFIG = "config.kubernetes.io/local-config"
+# The package of a resource that a function made at a path of its choice: that of the function's Kptfile.
+UNPLACED = "?"
 _KUSTOMIZATION_FILES = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
 _KUSTOMIZATION_GROUP = "kustomize.config.k8s.io"
 
@@ -29,8 +31,9 @@ class Identity(NamedTuple):
 class Resource:
     """One document, and where it stands: `path` from the root of the package, `index` in its file from 0.
 
-    `package` is the directory of the (sub)package that it belongs to, '' for the root. A generated resource
-    has no place yet: its path is ''. Read through `root`; whoever means to change asks for `edit()` first.
+    `package` is the directory of the (sub)package that it belongs to, '' for the root. What a function made has
+    no place yet: `path` is '' or (with `UNPLACED`) leaves from the function's package, `index` may be -1.
+    Read through `root`; whoever means to change asks for `edit()` first.
     """
 
     document: Node
