@@ -31,8 +31,8 @@ class Identity(NamedTuple):
 class Resource:
     """One document, and where it stands: `path` from the root of the package, `index` in its file from 0.
 
-    `package` is the directory of the (sub)package that it belongs to, '' for the root. What a function made has
-    no place yet: `path` is '' or (with `UNPLACED`) leaves from the function's package, `index` may be -1.
+    `package` is the directory of the (sub)package that it belongs to, '' for the root. What a function made
+    has no place yet: `path` is '' or (with `UNPLACED`) leaves from the function's package, `index` may be -1.
     Read through `root`; whoever means to change asks for `edit()` first.
     """
 
