@@ -1,12 +1,11 @@
 """Which functions are built in, and which images stand for them."""
 
 import re
-from collections.abc import Callable
 
 from bot.errors import NotFound
 from bot.packages.function import Function
 from bot.packages.naming import quoted
-from bot.render.function import Run
+from bot.render.function import Run, Runner
 from bot.render.functions import (
     apply_replacements,
     apply_setters,
@@ -26,9 +25,6 @@ from bot.render.functions import (
     set_project_id,
     upsert_resource,
 )
-
-# Finds what runs for an entry of a pipeline; raises NotFound, with a sentence for people, when nothing may.
-Find = Callable[[Function], Run]
 
 # The homes of the catalog, now and before; short names stand for the first.
 PREFIXES = ("ghcr.io/kptdev/krm-functions-catalog/", "gcr.io/kpt-fn/")
@@ -54,12 +50,14 @@ BUILT_IN: dict[str, Run] = {
     set_project_id.NAME: set_project_id.set_project_id,
     upsert_resource.NAME: upsert_resource.upsert_resource,
 }
+# What kpt itself answers to: it is in no registry.
+KPTS_OWN = frozenset({gen_pkg_context.NAME})
 _TAG = re.compile(r"v?[0-9]+(?:\.[0-9]+){0,2}|latest|unstable", re.ASCII)
 # A constraint on versions, such as '~0.2' or '>=1 <2': what is built in stands for every version.
 _CONSTRAINT = re.compile(r"[\s0-9.,|xXv*~^<>=!-]{1,100}", re.ASCII)
 
 
-def built_in(function: Function) -> Run:
+def built_in(function: Function) -> Runner:
     """The built-in function for an entry of a pipeline.
 
     Raises NotFound for executables, digests, other registries, other tags, and names that are not built in.
@@ -82,7 +80,16 @@ def built_in(function: Function) -> Run:
             f"The function {quoted(function.image)} is known, but not its version {quoted(wanted)}; use a "
             "tag such as 'v0.4', and no digest."
         )
-    return run
+    return Runner(_resolved(function), run)
+
+
+def _resolved(function: Function) -> str:
+    """The image with its registry and its tag, as kpt would run it."""
+    name, _, tag = function.image.partition(":")
+    if name in KPTS_OWN:
+        return name
+    home = "" if "/" in name else PREFIXES[0]
+    return f"{home}{name}:{function.tag or tag or 'latest'}"
 
 
 def _split(image: str) -> tuple[str, str]:

@@ -5,12 +5,13 @@ from typing import NamedTuple
 
 from bot.errors import InvalidDocument
 from bot.packages.documents.node import Node
+from bot.packages.function import Function
 from bot.packages.rendering import Reference, Result
 from bot.packages.resource import Resource
 
 
 class Outcome(NamedTuple):
-    """What a run came to; it failed when `exit_code` is not 0.
+    """What a run came to: it failed when `exit_code` is not 0, could not run at all when `error` says why.
 
     `items` are the resources that are left, in order: those that went in are the same objects, edited in
     place; those that are missing are deleted; others are new, and need no place yet.
@@ -20,10 +21,22 @@ class Outcome(NamedTuple):
     results: tuple[Result, ...] = ()
     exit_code: int = 0
     stderr: str = ""
+    error: str = ""
 
 
 # Given the selected resources and the functionConfig, if there is one. It must not change the config.
 Run = Callable[[list[Resource], Node | None], Outcome]
+
+
+class Runner(NamedTuple):
+    """What runs for an entry of a pipeline; `title` is the image as it was resolved, or the executable."""
+
+    title: str
+    run: Run
+
+
+# Finds what runs for an entry of a pipeline; raises NotFound, with a sentence for people, when nothing may.
+Find = Callable[[Function], Runner]
 
 
 def succeeded(items: list[Resource], *messages: str, severity: str = "info") -> Outcome:

@@ -1,15 +1,13 @@
 """What a rendering writes: the files whose resources came out otherwise than they went in."""
 
 import json
-import posixpath
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 
-from bot.errors import InvalidDocument
 from bot.packages.documents import plain
 from bot.packages.documents.node import Kind, Node, Style
-from bot.packages.naming import quoted
 from bot.packages.package import Files
 from bot.packages.resource import Resource
 
@@ -19,9 +17,12 @@ _BOM = b"\xef\xbb\xbf"
 _PREAMBLE = re.compile(rb"\A(?:[ \t]*(?:#[^\n]*)?\n)*#[^\n]*\n(?:[ \t]*\n)*(?=---[^\n]*\n)")
 
 
-def changes(files: Files, loaded: Iterable[Resource], left: Iterable[Resource]) -> dict[str, bytes | None]:
+Places = Mapping[str, list[Resource]]
+
+
+def changes(files: Files, before: Places, left: Iterable[Resource]) -> dict[str, bytes | None]:
     """The files to write (None: to delete), given the resources before and after the pipeline."""
-    before, after = _by_path(loaded), _by_path(left)
+    after = by_path(left)
     found: dict[str, bytes | None] = {}
     for path in before.keys() | after.keys():
         items = after.get(path)
@@ -35,42 +36,27 @@ def changes(files: Files, loaded: Iterable[Resource], left: Iterable[Resource]) 
     return dict(sorted(found.items()))
 
 
-def place(items: list[Resource], package: str) -> None:
-    """Give the resources that a function of `package` made a path and an index.
-
-    Raises InvalidDocument for a path that leaves the package, and for two resources at one place.
-    """
-    last: dict[str, int] = {}
-    for item in items:
-        if item.path:
-            last[item.path] = max(last.get(item.path, -1), item.index)
-    for item in items:
-        if not item.path:
-            item.package = package
-            item.path = posixpath.join(package, item.namespace, f"{item.kind.lower()}_{item.name}.yaml")
-            item.index = last[item.path] = last.get(item.path, -1) + 1
-    _check_places(items)
+def formatted(
+    files: Files, before: Places, left: Iterable[Resource], passed: AbstractSet[Resource]
+) -> dict[str, bytes | None]:
+    """Every file with resources as kpt writes it (None: to delete); `passed` went through a function."""
+    found: dict[str, bytes | None] = dict.fromkeys(before)
+    for path, items in by_path(left).items():
+        for item in items:
+            if item in passed or item.path not in files:
+                tidy(item.document)
+        found[path] = (
+            _as_json(items[0]) if _is_json(path, items) else _SEPARATOR.join(item.emit() for item in items)
+        )
+    return {path: data for path, data in sorted(found.items()) if _content(files, path) != data}
 
 
-def _check_places(items: list[Resource]) -> None:
-    seen: set[tuple[str, int]] = set()
-    for item in items:
-        if (
-            item.path.startswith("/")
-            or posixpath.normpath(item.path) != item.path
-            or item.path.startswith("../")
-        ):
-            raise InvalidDocument(
-                f"A function made a resource outside of the package, at {quoted(item.path)}."
-            )
-        if (item.path, item.index) in seen:
-            raise InvalidDocument(
-                f"A function made two resources at {quoted(item.path)}, index {item.index}."
-            )
-        seen.add((item.path, item.index))
+def _content(files: Files, path: str) -> bytes | None:
+    return files[path].content if path in files else None
 
 
-def _by_path(items: Iterable[Resource]) -> dict[str, list[Resource]]:
+def by_path(items: Iterable[Resource]) -> dict[str, list[Resource]]:
+    """The resources of each file, in their order."""
     found: defaultdict[str, list[Resource]] = defaultdict(list)
     for item in items:
         found[item.path].append(item)
@@ -79,9 +65,8 @@ def _by_path(items: Iterable[Resource]) -> dict[str, list[Resource]]:
 
 def _text(path: str, old: bytes, items: list[Resource]) -> bytes:
     """The new content of a file, with the old one's byte order mark, line endings and leading comments."""
-    if path.endswith(".json") and len(items) == 1:
-        value = plain(items[0].document, path=path)
-        return json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False).encode() + b"\n"
+    if _is_json(path, items):
+        return _as_json(items[0])
     for item in items:
         tidy(item.document)
     is_crlf = b"\r\n" in old[: old.find(b"\n") + 1]
@@ -91,6 +76,15 @@ def _text(path: str, old: bytes, items: list[Resource]) -> bytes:
     if is_crlf:
         text = text.replace(b"\n", b"\r\n")
     return _BOM + text if old.startswith(_BOM) else text
+
+
+def _is_json(path: str, items: list[Resource]) -> bool:
+    return path.endswith(".json") and len(items) == 1
+
+
+def _as_json(item: Resource) -> bytes:
+    value = plain(item.document, path=item.path)
+    return json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False).encode() + b"\n"
 
 
 def tidy(document: Node) -> None:

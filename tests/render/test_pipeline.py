@@ -9,7 +9,7 @@ from bot.packages.package import LINK, File, Files
 from bot.packages.rendering import Rendering, Result
 from bot.packages.resource import Resource
 from bot.render.catalog import built_in
-from bot.render.function import Outcome, Run, failed
+from bot.render.function import Outcome, Run, Runner, failed
 from bot.render.limits import Limits
 from bot.render.pipeline import Pipeline
 
@@ -35,8 +35,9 @@ def package(**files: str | bytes) -> dict[str, File]:
 
 
 def render(files: Files, **functions: Run) -> Rendering:
-    def find(function: Function) -> Run:
-        return functions.get(function.image) or built_in(function)
+    def find(function: Function) -> Runner:
+        run = functions.get(function.image)
+        return Runner(function.image, run) if run else built_in(function)
 
     return Pipeline(find).render(files)
 
@@ -171,7 +172,7 @@ def test_a_function_stays_in_the_package() -> None:
 
     for run in (leave, double):
         (problem,) = said(render(package(Kptfile=kptfile("image: run")), run=run))
-        assert problem.startswith("Kptfile:9: A function made")
+        assert problem.startswith("Kptfile:9: The function 'run' failed: ")
 
 
 def test_a_validator_changes_nothing_and_may_refuse() -> None:
