@@ -80,5 +80,6 @@ def _value(node: Node, shape: object) -> object:
         return [entry.text() for entry in node.content] or None if node.kind is Kind.SEQUENCE else None
     if shape == MAP:
         texts = {key.value: value.text() for key, value in node.pairs()}
-        return {key: texts[key] for key in in_order(texts)} or None
+        # kpt would drop an empty one, and with it that somebody meant to give no values.
+        return {key: texts[key] for key in in_order(texts)} if node.kind is Kind.MAPPING else None
     return plain(node)

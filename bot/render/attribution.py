@@ -1,5 +1,6 @@
 """Attribution: resources of Config Connector say which of kpt's commands touched them."""
 
+import re
 from collections.abc import Iterable
 
 from bot.packages.documents.node import Kind, Style, mapping, string
@@ -7,8 +8,11 @@ from bot.packages.resource import Resource
 
 ANNOTATION = "cnrm.cloud.google.com/blueprint"
 _GROUP = ".cnrm."
-_FIRST = "kpt-"
 _ACTION = "fn"
+# What kpt's commands did, in this order; written `krm-…` by the newest kpt and `kpt-…` by those before it.
+_ACTIONS = ("pkg", "fn", "live")
+_NOTE = re.compile(r"(kpt|krm)((?:-(?:pkg|fn|live))+)")
+_NEW = f"kpt-{_ACTION}"
 
 
 def attribute(items: Iterable[Resource]) -> None:
@@ -22,14 +26,12 @@ def attribute(items: Iterable[Resource]) -> None:
 
 
 def _note(had: str) -> str:
-    if not had:
-        return f"{_FIRST}{_ACTION}"
-    actions = had.removeprefix(_FIRST).split("-")
-    if not had.startswith(_FIRST) or _ACTION in actions:
-        return had
-    # 'live' is always named last.
-    others = [action for action in actions if action != "live"]
-    return "-".join((_FIRST[:-1], *others, _ACTION, *(["live"] if "live" in actions else [])))
+    found = _NOTE.search(had)
+    if found is None:
+        return ",".join(filter(None, (had, _NEW)))
+    did = {*found[2].split("-"), _ACTION}
+    note = "-".join((found[1], *(action for action in _ACTIONS if action in did)))
+    return had[: found.start()] + note + had[found.end() :]
 
 
 def _annotate(item: Resource, note: str) -> None:

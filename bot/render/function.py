@@ -29,10 +29,14 @@ Run = Callable[[list[Resource], Node | None], Outcome]
 
 
 class Runner(NamedTuple):
-    """What runs for an entry of a pipeline; `title` is the image as it was resolved, or the executable."""
+    """What runs for an entry of a pipeline; `title` is the image as it was resolved, or the executable.
+
+    `scatters`: kpt's own version forgets the files that resources were in, so each gets one of its own.
+    """
 
     title: str
     run: Run
+    scatters: bool = False
 
 
 # Finds what runs for an entry of a pipeline; raises NotFound, with a sentence for people, when nothing may.
@@ -62,3 +66,8 @@ def about(item: Resource, message: str, severity: str = "info", *, field: str = 
 def reference(item: Resource) -> Reference:
     """What a resource is called in results."""
     return Reference(item.api_version, item.kind, item.name, item.namespace)
+
+
+def inside(item: Resource) -> str:
+    """A resource's path from its own package, which is how functions know it."""
+    return item.path[len(item.package) + 1 :] if item.package else item.path

@@ -61,6 +61,23 @@ def hydrate(files: Files, problems: list[Problem]) -> list[Hydrated]:
     return _post_order(packages[""])
 
 
+def resources_of(files: Files, problems: list[Problem], *, without: str = "") -> list[Resource]:
+    """All resources of a tree, be they in packages or not, but those of the file `without`.
+
+    As `kpt fn eval` reads them: as if they all belonged to the root.
+    """
+    packages = {directory: Hydrated(directory) for directory in ("", *package_directories(files))}
+    found: list[Resource] = []
+    for path in _resource_files(files, packages, problems):
+        try:
+            documents = parse(files[path].content, path=path) if path != without else []
+        except InvalidDocument as error:
+            problems.append(Problem(path, error.reason, error.line))
+        else:
+            found += [Resource(document, path, index) for index, document in enumerate(documents)]
+    return found
+
+
 def _config_faults(package: Hydrated, files: Files, broken: set[str]) -> Iterator[Problem]:
     """Configs that are there, and yet no single resource of this package."""
     for function in package.kptfile.functions:
@@ -99,7 +116,7 @@ def _resource_files(files: Files, packages: dict[str, Hydrated], problems: list[
     found = [
         path
         for path, file in files.items()
-        if _may_hold_resources(path) and file.mode in (REGULAR, EXECUTABLE)
+        if may_hold_resources(path) and file.mode in (REGULAR, EXECUTABLE)
     ]
     if ignores:
         found = [path for path in found if not _is_ignored(path, packages, ignores)]
@@ -113,7 +130,8 @@ def _is_ignored(path: str, packages: dict[str, Hydrated], ignores: dict[str, Ign
     return ignore is not None and inside != KPTFILE and ignore.ignores(inside)
 
 
-def _may_hold_resources(path: str) -> bool:
+def may_hold_resources(path: str) -> bool:
+    """Whether a file's name says that it holds resources."""
     return path.endswith(_ENDINGS) or path == KPTFILE or path.endswith("/" + KPTFILE)
 
 

@@ -18,7 +18,7 @@ from bot.render.hydration import Hydrated, hydrate
 from bot.render.limits import LIMITS, Limits
 from bot.render.status import with_status
 from bot.render.watch import Silent, Watch
-from bot.render.written import by_path, changes, formatted
+from bot.render.written import by_path, changes, formatted, tidy
 
 _BREADTH_FIRST = "kpt.dev/bfs-rendering"
 _SAVE_ON_FAILURE = "kpt.dev/save-on-render-failure"
@@ -144,13 +144,22 @@ def written(rendered: Rendered, habits: Habits) -> Rendering:
     return Rendering(found, steps, problems)
 
 
-def _files(rendered: Rendered, habits: Habits) -> Mapping[str, bytes | None]:
+def finished(rendered: Rendered, habits: Habits) -> list[Resource]:
+    """The resources that are left, as kpt would print them by these habits."""
+    left = rendered.left
     if habits.attribute:
-        attribute(rendered.left)
+        attribute(left)
+    if habits.reformat and rendered.execution:
+        for item in rendered.execution.passed:
+            tidy(item.document)
+    return left
+
+
+def _files(rendered: Rendered, habits: Habits) -> Mapping[str, bytes | None]:
+    left = finished(rendered, habits)
     if not habits.reformat:
-        return changes(rendered.files, rendered.before, rendered.left)
-    passed = rendered.execution.passed if rendered.execution else set()
-    found = formatted(rendered.files, rendered.before, rendered.left, passed)
+        return changes(rendered.files, rendered.before, left)
+    found = formatted(rendered.files, rendered.before, left)
     # What a failed rendering left is kept, and nothing else is removed for it.
     return {path: data for path, data in found.items() if data is not None or not rendered.problems}
 

@@ -3,25 +3,23 @@
 from collections.abc import Iterable, Iterator
 
 from bot.errors import InvalidDocument
-from bot.packages.documents import Kind, Node, Style, mapping, plain, sequence, string
+from bot.packages.documents import Kind, Node, mapping, plain, sequence, string
+from bot.packages.marks import INDENT, INTERNAL, LEGACY, drop_empty, marked, place_marks, unmark
 from bot.packages.naming import quoted
 from bot.packages.rendering import Reference, Result
 from bot.packages.resource import UNPLACED, Resource
-from bot.render.function import Outcome
+from bot.render.function import Outcome, inside
 from bot.render.healing import heal
 
 API_VERSION = "config.kubernetes.io/v1"
-_INTERNAL = "internal.config.kubernetes.io/"
-_LEGACY = "config.kubernetes.io/"
-_ID = f"{_INTERNAL}id"
+_ID = f"{INTERNAL}id"
 _LEGACY_ID = "config.k8s.io/id"
-_PACKAGE = f"{_INTERNAL}package-path"
-_INDENT = f"{_INTERNAL}seqindent"
+_PACKAGE = f"{INTERNAL}package-path"
 _OURS = frozenset(
     (
-        *(prefix + name for prefix in (_INTERNAL, _LEGACY) for name in ("path", "index")),
-        *(_INTERNAL + name for name in ("annotations-migration-resource-id", "kpt-resource-id")),
-        *(_ID, _LEGACY_ID, _PACKAGE, _INDENT),
+        *place_marks("", 0),
+        *(INTERNAL + name for name in ("annotations-migration-resource-id", "kpt-resource-id")),
+        *(_ID, _LEGACY_ID, _PACKAGE, INDENT),
     )
 )
 
@@ -59,42 +57,20 @@ def outcome(answer: Node, items: list[Resource], *, exit_code: int = 0, stderr: 
     return Outcome(left, results, exit_code, stderr)
 
 
-def inside(item: Resource) -> str:
-    """A resource's path from its own package, which is how functions know it."""
-    return item.path[len(item.package) + 1 :] if item.package else item.path
-
-
 def _annotated(item: Resource, number: int) -> Node:
-    """The root with annotations added; only the three mappings on the way to them are copied."""
-    marks = {_INTERNAL + "path": inside(item), _LEGACY + "path": inside(item)}
-    marks |= {_INTERNAL + "index": str(item.index), _LEGACY + "index": str(item.index)}
-    marks |= {_PACKAGE: item.package, _INDENT: "wide" if item.document.wide else "compact"}
-    marks |= {_ID: str(number), _LEGACY_ID: str(number)}
-    root = _shallow(item.root)
-    metadata = _shallow(root.get("metadata"))
-    annotations = _shallow(metadata.get("annotations"))
-    for key, text in marks.items():
-        annotations.put(key, string(text, Style.SINGLE_QUOTED))
-    metadata.put("annotations", annotations)
-    root.put("metadata", metadata)
-    return root
-
-
-def _shallow(node: Node | None) -> Node:
-    if node is None or node.kind is not Kind.MAPPING:
-        return mapping()
-    comments = node.head_comment, node.line_comment, node.foot_comment
-    return Node(node.kind, node.tag, node.value, node.style, list(node.content), *comments, node.anchor)
+    marks = place_marks(inside(item), item.index)
+    marks |= {_PACKAGE: item.package, INDENT: "wide" if item.document.wide else "compact"}
+    return marked(item.root, marks | {_ID: str(number), _LEGACY_ID: str(number)})
 
 
 def _received(node: Node, known: dict[str, Resource]) -> Resource:
-    marks = _marks(node)
+    marks = unmark(node, _OURS)
     old = known.pop(marks.get(_ID) or marks.get(_LEGACY_ID, ""), None)
     was_path, was_index = (inside(old), str(old.index)) if old else ("", "")
     path = _reconciled("path", marks, was_path)
     index = _reconciled("index", marks, was_index)
     if old is None:
-        wide = marks.get(_INDENT) == "wide"
+        wide = marks.get(INDENT) == "wide"
         made = Resource(Node(Kind.DOCUMENT, content=[node], wide=wide), package=UNPLACED)
         made.path, made.index = path.removeprefix("/"), _number(index)
         return made
@@ -108,9 +84,7 @@ def _received(node: Node, known: dict[str, Resource]) -> Resource:
 
 def _renew(item: Resource, node: Node) -> None:
     """Give a resource its new content, unless nothing was changed."""
-    had = item.root.get("metadata")
-    if had is None or had.get("annotations") is None:
-        _drop_empty(node, with_metadata=had is None)
+    drop_empty(node, metadata_too=item.root.get("metadata") is None)
     heal(node, item.root)
     before = item.root
     item.edit()
@@ -118,31 +92,9 @@ def _renew(item: Resource, node: Node) -> None:
     node.line = before.line
 
 
-def _drop_empty(node: Node, *, with_metadata: bool) -> None:
-    """Leave no empty mapping where annotations of ours were the only ones."""
-    metadata = node.get("metadata")
-    annotations = node.get("metadata", "annotations")
-    if metadata is not None and annotations is not None and not annotations.content:
-        metadata.drop("annotations")
-    if with_metadata and metadata is not None and not metadata.content:
-        node.drop("metadata")
-
-
-def _marks(node: Node) -> dict[str, str]:
-    """Our annotations, which are taken off the node."""
-    annotations = node.get("metadata", "annotations")
-    if annotations is None or annotations.kind is not Kind.MAPPING:
-        return {}
-    marks = {key.value: value.value for key, value in annotations.pairs() if key.value in _OURS}
-    annotations.content = [
-        part for key, value in annotations.pairs() if key.value not in _OURS for part in (key, value)
-    ]
-    return marks
-
-
 def _reconciled(name: str, marks: dict[str, str], was: str) -> str:
     """Path or index: the one of the two annotations that the function changed counts."""
-    internal, legacy = marks.get(_INTERNAL + name, ""), marks.get(_LEGACY + name, "")
+    internal, legacy = marks.get(INTERNAL + name, ""), marks.get(LEGACY + name, "")
     if internal == legacy or not legacy:
         return internal
     if not internal or internal == was:

@@ -4,10 +4,10 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from collections.abc import Set as AbstractSet
 
 from bot.packages.documents import plain
 from bot.packages.documents.node import Kind, Node, Style
+from bot.packages.krm_list import format_documents
 from bot.packages.package import Files
 from bot.packages.resource import Resource
 
@@ -36,18 +36,11 @@ def changes(files: Files, before: Places, left: Iterable[Resource]) -> dict[str,
     return dict(sorted(found.items()))
 
 
-def formatted(
-    files: Files, before: Places, left: Iterable[Resource], passed: AbstractSet[Resource]
-) -> dict[str, bytes | None]:
-    """Every file with resources as kpt writes it (None: to delete); `passed` went through a function."""
+def formatted(files: Files, before: Places, left: Iterable[Resource]) -> dict[str, bytes | None]:
+    """Every file with resources as kpt writes it (None: to delete), where that is not what it holds."""
     found: dict[str, bytes | None] = dict.fromkeys(before)
     for path, items in by_path(left).items():
-        for item in items:
-            if item in passed or item.path not in files:
-                tidy(item.document)
-        found[path] = (
-            _as_json(items[0]) if _is_json(path, items) else _SEPARATOR.join(item.emit() for item in items)
-        )
+        found[path] = _as_json(items[0]) if _is_json(path, items) else format_documents(items)
     return {path: data for path, data in sorted(found.items()) if _content(files, path) != data}
 
 
