@@ -28,6 +28,9 @@ Examples:
 
 @click.command(epilog=EPILOG)
 @click.argument("package", default=".", type=click.Path(path_type=Path), metavar="[DIR]")
+@click.option(
+    "--status/--no-status", default=True, show_default=True, help="Write what came of it into the Kptfile."
+)
 @running_options
 @click.pass_context
 def render(ctx: click.Context, /, *, package: Path, output: str | None, **options: object) -> int:
@@ -38,7 +41,8 @@ def render(ctx: click.Context, /, *, package: Path, output: str | None, **option
     """
     check_output(output)
     folder = resolved(package)
-    habits = replace(KPT, attribute=not os.environ.get(NO_ATTRIBUTION))
+    attributes = not os.environ.get(NO_ATTRIBUTION)
+    habits = replace(KPT, attribute=attributes, status=bool(options["status"]))
     pipeline = Pipeline(finder(permits_of(ctx.params)), habits=habits)
     with collector_paused():
         rendered = pipeline.run(

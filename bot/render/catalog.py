@@ -51,6 +51,7 @@ BUILT_IN: dict[str, Run] = {
     upsert_resource.NAME: upsert_resource.upsert_resource,
 }
 _SCATTER = frozenset({ensure_name_substring.NAME})
+_SORT = frozenset({apply_replacements.NAME, set_image.NAME, set_labels.NAME, set_namespace.NAME})
 # What kpt itself answers to: it is in no registry.
 KPTS_OWN = frozenset({gen_pkg_context.NAME})
 _TAG = re.compile(r"v?[0-9]+(?:\.[0-9]+){0,2}|latest|unstable", re.ASCII)
@@ -81,7 +82,7 @@ def built_in(function: Function) -> Runner:
             f"The function {quoted(function.image)} is known, but not its version {quoted(wanted)}; use a "
             "tag such as 'v0.4', and no digest."
         )
-    return Runner(_resolved(function), run, name in _SCATTER)
+    return Runner(_resolved(function), run, name in _SCATTER, name in _SORT)
 
 
 def _resolved(function: Function) -> str:

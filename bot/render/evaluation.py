@@ -27,7 +27,7 @@ def evaluate(
         def run(selected: list[Resource], given: Node | None) -> Outcome:
             outcome = runner.run(selected, config or given)
             for item in outcome.items if runner.scatters else ():
-                item.path, item.index = "", -1
+                item.path, item.index, item.document.wide = "", -1, False
             return outcome
 
         return Runner(runner.title, run)

@@ -113,7 +113,7 @@ class Execution:
         selected = select(function, items)
         outcome, step = self._run(package, function, runner, items, selected)
         try:
-            left = merge(items, selected, outcome.items)
+            left = merge(items, selected, sorted(outcome.items, key=_name) if runner.sorts else outcome.items)
             place(left, package.directory)
         except InvalidDocument as error:
             self._refuse(package, step, error.reason)
@@ -217,6 +217,11 @@ def _config(package: Hydrated, function: Function, items: list[Resource]) -> Nod
         )
         return (found or next(item for item in package.resources if item.path == path)).document
     return config_map_of(function.config_map) if function.config_map else None
+
+
+def _name(item: Resource) -> str:
+    """By what functions of the Go SDK sort resources."""
+    return f"{item.api_version} {item.kind} {item.namespace} {item.name}"
 
 
 def _copy(item: Resource) -> Resource:

@@ -31,12 +31,14 @@ Run = Callable[[list[Resource], Node | None], Outcome]
 class Runner(NamedTuple):
     """What runs for an entry of a pipeline; `title` is the image as it was resolved, or the executable.
 
-    `scatters`: kpt's own version forgets the files that resources were in, so each gets one of its own.
+    Of kpt's own version: `scatters` says that it forgets the files that resources were in, so that each gets
+    one of its own; `sorts` that it hands resources on in the order of their names, as Go SDK functions do.
     """
 
     title: str
     run: Run
     scatters: bool = False
+    sorts: bool = False
 
 
 # Finds what runs for an entry of a pipeline; raises NotFound, with a sentence for people, when nothing may.
