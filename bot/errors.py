@@ -29,15 +29,16 @@ class InvalidDocument(UserError):
     """A document that cannot be read.
 
     `path` is the file as the person knows it ('' if unknown), `line` counts from 1 (0 if unknown),
-    `reason` is the sentence without its place.
+    `reason` is the sentence without its place, `kpt` what kpt says instead ('' if that is not known).
     """
 
-    def __init__(self, reason: str, *, path: str = "", line: int = 0) -> None:
+    def __init__(self, reason: str, *, path: str = "", line: int = 0, kpt: str = "") -> None:
         place = f"{path}:{line}" if path and line else path or (f"line {line}" if line else "")
         super().__init__(f"{place}: {reason}" if place else reason)
         self.reason = reason
         self.path = path
         self.line = line
+        self.kpt = kpt
 
 
 class InvalidPolicy(UserError):

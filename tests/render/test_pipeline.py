@@ -218,11 +218,11 @@ def test_what_is_wrong_is_all_said_at_once() -> None:
         b_yaml="---\na: 1\na: 2\n",
     )
     assert [(problem.where, problem.line) for problem in render(files).problems] == [
+        ("Kptfile", 10),
+        ("Kptfile", 9),
         ("a.yaml", 2),
         ("b.yaml", 3),
         ("sub/Kptfile", 1),
-        ("Kptfile", 10),
-        ("Kptfile", 9),
     ]
 
 

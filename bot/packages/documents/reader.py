@@ -23,10 +23,12 @@ from bot.packages.documents.events import (
     YAMLError,
     read_events,
 )
+from bot.packages.documents.goyaml import UNMARSHAL, words_of
 from bot.packages.documents.limits import LIMITS, Limits
 from bot.packages.documents.node import Kind, Node, Style
 from bot.packages.documents.scalars import resolve_tag
 from bot.packages.documents.separators import Part, is_wide, split
+from bot.packages.gostring import go_quoted
 from bot.packages.naming import quoted
 
 _PLAIN = Style.PLAIN
@@ -65,7 +67,7 @@ def _text_of(data: bytes, path: str) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         reason = "The file must be UTF-8 text; save it in that encoding."
-        raise InvalidDocument(reason, path=path, line=line) from error
+        raise InvalidDocument(reason, path=path, line=line, kpt=words_of(error)) from error
     return _BREAKS.sub("\n", text) if "\r" in text else text
 
 
@@ -102,8 +104,8 @@ class _Reader:
                 self.refuse(reason, document.line)
             self.documents.append(document)
 
-    def refuse(self, reason: str, line: int) -> NoReturn:
-        raise InvalidDocument(reason, path=self.path, line=line)
+    def refuse(self, reason: str, line: int, kpt: str = "") -> NoReturn:
+        raise InvalidDocument(reason, path=self.path, line=line, kpt=kpt)
 
     def _syntax_error(self, error: YAMLError, part: Part) -> InvalidDocument:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
@@ -114,7 +116,8 @@ class _Reader:
             position = getattr(error, "position", 0) or 0
             line = part.line + part.text.encode().count(b"\n", 0, position)
         detail = f": {problem}" if problem else ""
-        return InvalidDocument(f"This is no valid YAML{detail}.", path=self.path, line=line)
+        reason = f"This is no valid YAML{detail}."
+        return InvalidDocument(reason, path=self.path, line=line, kpt=words_of(error))
 
 
 class _Builder:
@@ -229,14 +232,16 @@ class _Builder:
                 reason = (
                     f"The key {quoted(key.value)} stands here again, after line {seen[key.value]}; keep one."
                 )
-                self.reader.refuse(reason, key.line)
+                words = f"mapping key {go_quoted(key.value)} already defined at line {seen[key.value]}"
+                self.reader.refuse(reason, key.line, f"{UNMARSHAL}\n  line {key.line}: {words}")
             seen[key.value] = key.line
 
     def _alias(self, event: Event) -> Node:
         name, line = event.anchor, self._line_of(event)
         reader = self.reader
         if name not in self.sizes:
-            reader.refuse(f"The alias {quoted('*' + name)} names no anchor above it.", line)
+            words = f"yaml: unknown anchor '{name}' referenced"
+            reader.refuse(f"The alias {quoted('*' + name)} names no anchor above it.", line, words)
         if self.sizes[name] == 0:
             reader.refuse(f"The anchor {quoted('&' + name)} contains itself.", line)
         reader.aliases += 1
