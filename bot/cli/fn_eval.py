@@ -126,8 +126,8 @@ def _read(package: str, fn_config: Path | None) -> _Source:
     problems: list[Problem] = []
     items = resources_of(files, problems, without=without)
     if problems:
-        tell(None, problems[:-1])
-        raise UserError(str(problems[-1]))
+        tell(None, problems, folder.name)
+        raise UserError("Nothing was run: every file with resources must be readable; see above.")
     return _Source(folder, files, items)
 
 

@@ -31,9 +31,10 @@ Examples:
 def source(*, package: Path, output: str, fn_config: Path | None) -> int:
     """Print every resource of DIR and of the folders in it, with annotations that say where each stood."""
     problems: list[Problem] = []
-    items = resources_of(read_package(resolved(package)), problems)
+    folder = resolved(package)
+    items = resources_of(read_package(folder), problems)
     if problems:
-        tell(None, problems)
+        tell(None, problems, folder.name)
         return 1
     config = read_config(fn_config) if fn_config else None
     data = format_documents(items) if output == UNWRAP else format_resource_list(items, config)
