@@ -7,14 +7,18 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.errors import InvalidDocument
 from bot.packages.documents import emit, parse
-from bot.packages.documents.node import Node
+from bot.packages.documents.node import Node, mapping, string
 from bot.packages.package import File
 from bot.packages.rendering import Rendering, Result
 from bot.packages.resource import Resource
 from bot.render.functions.enable_gcp_services import enable_gcp_services
+from bot.render.functions.fix import fix
 from bot.render.generation import BLUEPRINT
+from bot.render.openapi import value_of
 from bot.render.pipeline import Pipeline
+from bot.render.written import changes
 
 SHARED = Path(__file__).parents[2] / "../shared/conformance"
 EXAMPLES = SHARED / "packages/catalog-examples"
@@ -111,11 +115,14 @@ def test_sets_that_are_invalid(row: dict[str, Any]) -> None:
     assert (outcome.exit_code, outcome.results[0].message) == (1, row["errMsg"])
 
 
+def tree(folder: Path) -> dict[str, bytes]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
 def rendered(folder: Path) -> tuple[dict[str, bytes], Rendering]:
     """A package's files after its pipeline ran, and the rendering."""
-    files = {
-        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
-    }
+    files = tree(folder)
     rendering = Pipeline().render({path: File(data) for path, data in files.items()})
     after = {**files, **rendering.changes}
     return {path: data for path, data in after.items() if data is not None}, rendering
@@ -129,11 +136,7 @@ def examples(function: str) -> list[Any]:
 @pytest.mark.parametrize("folder", [*examples("enable-gcp-services"), *examples("generate-folders")])
 def test_examples(folder: Path) -> None:
     after, rendering = rendered(folder / "input")
-    wanted = {
-        path.relative_to(folder / "expected").as_posix(): path.read_bytes()
-        for path in (folder / "expected").rglob("*")
-        if path.is_file()
-    }
+    wanted = tree(folder / "expected")
     if folder.name.startswith("generate-folders"):
         # There the function wrote all files anew, in its library's quotes; here it changes no Kptfile.
         assert yaml.safe_load(after.pop("Kptfile")) == yaml.safe_load(wanted.pop("Kptfile"))
@@ -145,11 +148,36 @@ def test_examples(folder: Path) -> None:
     assert again.changes == {}
 
 
+FIX = "catalog__functions__go__fix__fixpkg__fix"
+
+
+@needs_shared
+@pytest.mark.parametrize("row", rows(FIX), ids=lambda row: row["name"])
+def test_values_of_old_setters(row: dict[str, Any]) -> None:
+    (value,) = row["setters"].values()
+    with pytest.raises(InvalidDocument) as caught:
+        value_of(mapping(("value", string(value))))
+    assert caught.value.reason == row["errMsg"]
+
+
+@needs_shared
+@pytest.mark.parametrize("folder", examples("fix"))
+def test_packages_that_are_fixed(folder: Path) -> None:
+    before = tree(folder / "input")
+    texts = {path: data.decode() for path, data in before.items() if path.endswith(("Kptfile", ".yaml"))}
+    items = resources(texts)
+    outcome = fix(items, None)
+    written = changes({path: File(data) for path, data in before.items()}, items, outcome.items)
+    assert {**before, **written} == tree(folder / "expected")
+    assert [result.severity for result in outcome.results] == ["info"] * 4
+
+
 @needs_shared
 def test_all_rows_and_examples_are_here() -> None:
     tables = (
         rows(SERVICES + "services"),
         *(rows(SERVICES + "project_service_set", table) for table in (0, 1)),
     )
-    assert [len(table) for table in tables] == [2, 7, 1]
-    assert [len(examples(name)) for name in ("enable-gcp-services", "generate-folders")] == [2, 2]
+    assert [len(table) for table in (*tables, rows(FIX))] == [2, 7, 1, 1]
+    names = ("enable-gcp-services", "generate-folders", "fix")
+    assert [len(examples(name)) for name in names] == [2, 2, 1]
