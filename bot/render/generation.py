@@ -1,22 +1,22 @@
-"""Resources of Config Connector that functions generate: their mark, their place, their renewal."""
+"""Resources of Config Connector that functions generate: their attribution, their place, their renewal."""
 
 import posixpath
 
-from bot.packages.documents.node import Kind, Node, Style, string
+from bot.packages.documents.node import Kind, Node
 from bot.packages.resource import Resource
+from bot.render.attribution import attribute
 from bot.render.healing import heal
-
-# kpt itself puts it on such resources when it renders; the value is the one in the catalog's own examples.
-BLUEPRINT = "cnrm.cloud.google.com/blueprint"
-_MARK = "kpt-fn"
 
 
 def generated(root: Node) -> Resource:
-    """A new resource, of a mapping with `metadata.annotations`; it gets kpt's mark, and no place yet."""
-    notes = root.get("metadata", "annotations")
-    if notes is not None and notes.get(BLUEPRINT) is None:
-        notes.put(BLUEPRINT, string(_MARK, Style.SINGLE_QUOTED))
-    return Resource(Node(Kind.DOCUMENT, content=[root]))
+    """A new resource, of a mapping with `metadata.annotations`; it has no place yet.
+
+    It says at once that a function touched it, which kpt would note on it anyway: else it would be written
+    anew by whoever renders next, with attribution or without.
+    """
+    resource = Resource(Node(Kind.DOCUMENT, content=[root]))
+    attribute([resource])
+    return resource
 
 
 def package_of(items: list[Resource]) -> str:

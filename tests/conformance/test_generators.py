@@ -8,17 +8,18 @@ import pytest
 import yaml
 
 from bot.errors import InvalidDocument
-from bot.packages.documents import emit, parse
+from bot.packages.documents import emit, load, parse
 from bot.packages.documents.node import Node, mapping, string
+from bot.packages.kptfile import kptfile_of
 from bot.packages.package import File
 from bot.packages.rendering import Rendering, Result
 from bot.packages.resource import Resource
+from bot.render.attribution import ANNOTATION
 from bot.render.functions.enable_gcp_services import enable_gcp_services
 from bot.render.functions.fix import fix
-from bot.render.generation import BLUEPRINT
 from bot.render.openapi import value_of
 from bot.render.pipeline import Pipeline
-from bot.render.written import changes
+from bot.render.written import by_path, changes
 
 SHARED = Path(__file__).parents[2] / "../shared/conformance"
 EXAMPLES = SHARED / "packages/catalog-examples"
@@ -94,7 +95,7 @@ def test_service_sets(row: dict[str, Any]) -> None:
         assert (outcome.exit_code, outcome.results[0].message) == (1, row["errMsg"])
         return
     # kpt, and not its function, puts the mark; the function, and not kpt, writes down the places.
-    assert sorted(without(item.document, BLUEPRINT) for item in outcome.items) == sorted(
+    assert sorted(without(item.document, ANNOTATION) for item in outcome.items) == sorted(
         without(document, *PLACES) for document in parse(row["expected"].encode())
     )
     said = {
@@ -167,9 +168,29 @@ def test_packages_that_are_fixed(folder: Path) -> None:
     texts = {path: data.decode() for path, data in before.items() if path.endswith(("Kptfile", ".yaml"))}
     items = resources(texts)
     outcome = fix(items, None)
-    written = changes({path: File(data) for path, data in before.items()}, items, outcome.items)
+    written = changes({path: File(data) for path, data in before.items()}, by_path(items), outcome.items)
     assert {**before, **written} == tree(folder / "expected")
     assert [result.severity for result in outcome.results] == ["info"] * 4
+
+
+@needs_shared
+def test_a_kptfile_that_has_all_of_the_first_version_becomes_one_of_v1() -> None:
+    place = SHARED / "packages/kpt-fn-render/basicpipeline-v1alpha1/input/Kptfile"
+    outcome = fix(resources({"Kptfile": place.read_text()}), None)
+    kptfile = kptfile_of(outcome.items[0].document)
+    assert (kptfile.problems, [function.config_path for function in kptfile.mutators]) == (
+        (),
+        ["setters.yaml"],
+    )
+    assert kptfile.upstream_lock is not None
+    assert load(outcome.items[1].emit())["data"] == {  # type: ignore[index] # a ConfigMap is a mapping
+        "image": "nginx",
+        "list": "- dev\n- stage\n",
+        "namespace": "some-space",
+        "tag": "1.14.1",
+    }
+    lost = [result.message.partition(" ")[0] for result in outcome.results if result.severity == "warning"]
+    assert lost == ["`dependencies`", "`functions`", "`packageMetadata.version`"]
 
 
 @needs_shared

@@ -131,7 +131,7 @@ def test_names_that_leave_the_package_are_refused(name: str) -> None:
     text = SET.format("run.googleapis.com").replace("name: s", f"name: x\n  namespace: {name}")
     files = {"Kptfile": KPTFILE, "ps.yaml": text}
     rendering = Pipeline().render({path: File(text.encode()) for path, text in files.items()})
-    assert "outside of the package" in str(rendering.problems[0])
+    assert "outside of package" in str(rendering.problems[0])
 
 
 def test_many_sets_of_many_services() -> None:

@@ -6,7 +6,7 @@ from bot.packages.documents import parse
 from bot.packages.package import File
 from bot.packages.resource import Resource
 from bot.render.function import Outcome
-from bot.render.functions.generate_folders import MOST_ENTRIES, generate_folders
+from bot.render.functions.generate_folders import MOST_FOLDERS, generate_folders
 from bot.render.pipeline import Pipeline
 
 LATEST, OLDER, OLDEST = "blueprints.cloud.google.com/v1alpha3", "cft.dev/v1alpha2", "cft.dev/v1alpha1"
@@ -141,6 +141,7 @@ LAYERS = "  layers: [a, b, c, d, e, f]\n  config:\n" + "".join(
         (hierarchy("  config: [{a: b}]\n"), "`spec.config[0].a` must be a list."),
         (hierarchy("  config: [a, [b]]\n"), "`spec.config[1]` must be a text."),
         (hierarchy("  config: [true]\n"), "`spec.config[0]` must be a text."),
+        (hierarchy("  config: [{}]\n"), "`spec.config[0]` must be a text."),
         (hierarchy("  config: [null]\n"), "`spec.config[0]` must be a text."),
         (hierarchy("  config: ['']\n"), "`spec.config[0]` must be a text."),
         (hierarchy("  config: [a/b]\n"), "The folder 'a/b' must have a name of letters a-z"),
@@ -165,9 +166,9 @@ LAYERS = "  layers: [a, b, c, d, e, f]\n  config:\n" + "".join(
             hierarchy("  config: [{$subtree: x}]\n  subtrees: {x: [{a: {$subtree: x}}]}\n"),
             "Subtrees must not be",
         ),
-        (hierarchy(BOMB + "    s9: []\n"), f"A hierarchy must have at most {MOST_ENTRIES} folders"),
+        (hierarchy(BOMB + "    s9: []\n"), f"Hierarchies must have at most {MOST_FOLDERS} folders together."),
         (hierarchy(DEEP), "Folders must not be nested deeper than 10; 'a10' is."),
-        (hierarchy(LAYERS, OLDEST), f"A hierarchy must have at most {MOST_ENTRIES} folders"),
+        (hierarchy(LAYERS, OLDEST), f"Hierarchies must have at most {MOST_FOLDERS} folders together."),
         (hierarchy("  config: {a: [x]}\n", OLDEST), "`spec.layers` must be a list of texts."),
         (hierarchy("  layers: [a]\n  config: [x]\n", OLDEST), "`spec.config` must be a mapping."),
         (
@@ -202,3 +203,10 @@ def test_hierarchies_that_are_none(text: str, said: str) -> None:
 def test_folders_of_two_hierarchies_must_differ() -> None:
     text = hierarchy("  config: [a]\n")
     assert run(text, text).results[0].message == "Two folders come to the name 'a'; rename one."
+
+
+def test_many_hierarchies_together_are_bounded() -> None:
+    entries = ", ".join(f"x{number}" for number in range(100))
+    spec = f"  layers: [a, b]\n  config:\n    a: [{entries}]\n    b: [{entries}]\n"
+    outcome = run(*(hierarchy(spec, OLDEST, namespace=f"n{number}") for number in range(3)))
+    assert (outcome.exit_code, outcome.results[-1].file, len(outcome.items)) == (1, "0.yaml", 3)

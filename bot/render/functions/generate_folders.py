@@ -21,7 +21,7 @@ VERSIONS = frozenset({LAYERED, "cft.dev/v1alpha2", LATEST})
 SUBTREE = "$subtree"
 # Google Cloud nests folders no deeper; the others keep a small file from asking for millions of folders.
 DEEPEST = 10
-MOST_ENTRIES = 5_000
+MOST_FOLDERS = 10_000
 LONGEST_NAME = 240  # a file is named for it
 _GROUP = "resourcemanager.cnrm.cloud.google.com"
 _CONNECTOR = "cnrm.cloud.google.com/"
@@ -50,6 +50,7 @@ def generate_folders(items: list[Resource], config: Node | None) -> Outcome:  # 
     more stay: a folder holds projects.
     """
     wanted: dict[Identity, Resource] = {}
+    budget = _Budget()
     results: list[Result] = []
     for item in items:
         if item.kind != "ResourceHierarchy" or item.api_version not in VERSIONS:
@@ -57,7 +58,7 @@ def generate_folders(items: list[Resource], config: Node | None) -> Outcome:  # 
         if item.api_version != LATEST:
             results.append(about(item, _outdated(item.name), "warn"))
         try:
-            _add(wanted, _Hierarchy(item, _mapping(plain(item.document), "spec")).folders())
+            _add(wanted, _Hierarchy(item, _mapping(plain(item.document), "spec"), budget).folders())
         except InvalidDocument as error:
             fault = fault_of(item, error)
             return Outcome(items, (*results, fault), 1, fault.message)
@@ -83,12 +84,24 @@ def _outdated(name: str) -> str:
 
 
 @dataclass(slots=True)
+class _Budget:
+    """How many more entries may be read in one run."""
+
+    left: int = MOST_FOLDERS
+
+    def spend(self) -> None:
+        self.left -= 1
+        if self.left < 0:
+            raise InvalidDocument(f"Hierarchies must have at most {MOST_FOLDERS} folders together.")
+
+
+@dataclass(frozen=True, slots=True)
 class _Hierarchy:
-    """One ResourceHierarchy, and how many more of its entries may be read."""
+    """One ResourceHierarchy."""
 
     item: Resource
     spec: dict[str, object]
-    left: int = MOST_ENTRIES
+    budget: _Budget
 
     def folders(self) -> Iterator[Resource]:
         """Its folders, each after the one it lies in; raises InvalidDocument for what is no hierarchy."""
@@ -118,8 +131,8 @@ class _Hierarchy:
             raise InvalidDocument(f"`{where}` must be a list.")
         for index, entry in enumerate(entries):
             here = f"{where}[{index}]"
-            for name, below in entry.items() if isinstance(entry, dict) else ((entry, None),):
-                self._count()
+            for name, below in entry.items() if isinstance(entry, dict) and entry else ((entry, None),):
+                self.budget.spend()
                 if name == SUBTREE:
                     yield from self._subtree(below, here, parent, inside)
                     continue
@@ -127,11 +140,6 @@ class _Hierarchy:
                 yield folder
                 me = Parent(_FOLDER, name=folder.name, depth=parent.depth + 1)
                 yield from self._draw(below, f"{here}.{name}", me, inside)
-
-    def _count(self) -> None:
-        self.left -= 1
-        if self.left < 0:
-            raise InvalidDocument(f"A hierarchy must have at most {MOST_ENTRIES} folders; split it.")
 
     def _subtree(self, name: object, where: str, parent: Parent, inside: int) -> Iterator[Resource]:
         text = _text(name, f"{where}.{SUBTREE}")
