@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from bot.packages.documents.node import Kind, Node, mapping, sequence, string
 from bot.packages.function import is_null
-from bot.packages.kptfile import API_VERSION, FIELDS
+from bot.packages.kptfile import API_VERSION
 from bot.packages.resource import copy_of
+from bot.packages.shape import KPTFILE
 
 FIRST, SECOND = "kpt.dev/v1alpha1", "kpt.dev/v1alpha2"
 _STRATEGIES = frozenset({"resource-merge", "fast-forward", "force-delete-replace"})
@@ -31,7 +32,7 @@ def migrated(old: Node, mutator: Node | None) -> Node:
         "pipeline": _pipeline(old, mutator),
     }
     new = mapping()
-    for name in FIELDS:
+    for name in KPTFILE.fields:
         node = made[name] if name in made else _copied(old.get(name))
         if node is not None:
             new.put(name, node)
@@ -56,7 +57,7 @@ def _has_place(old: Node, name: str) -> bool:
     if name == "openAPI":
         definitions = old.get("openAPI", "definitions")
         return definitions is not None and definitions.kind is Kind.MAPPING
-    return name in FIELDS
+    return name in KPTFILE.fields
 
 
 def _copied(node: Node | None) -> Node | None:
