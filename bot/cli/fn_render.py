@@ -53,7 +53,7 @@ def render(ctx: click.Context, /, *, package: Path, output: str | None, **option
             write_output(output, finished(rendered, habits))
     code = 1 if problems else 0
     if code:
-        tell(rendered.failure, problems, folder.name)
+        tell(rendered.failure if rendered.execution else None, problems, folder.name)
     _sum_up(rendered, code)
     steps = rendered.execution.steps if rendered.execution else ()
     write_results(ctx.params["results_dir"], steps, rendered.directories, code)

@@ -12,7 +12,7 @@ from bot.packages.resource import Resource
 from bot.render.attribution import attribute
 from bot.render.catalog import built_in
 from bot.render.execution import Execution
-from bot.render.failure import Failure
+from bot.render.failure import Failure, failure_before
 from bot.render.function import Find
 from bot.render.hydration import Hydrated, hydrate
 from bot.render.limits import LIMITS, Limits
@@ -61,7 +61,7 @@ class Rendered:
     @property
     def failure(self) -> Failure | None:
         """Why it stopped, if it did."""
-        return self.execution.failure if self.execution else None
+        return self.execution.failure if self.execution else failure_before(self.problems)
 
     @property
     def left(self) -> list[Resource]:
@@ -138,7 +138,7 @@ def written(rendered: Rendered, habits: Habits) -> Rendering:
             found = _files(rendered, habits)
         except InvalidDocument as error:
             problems = (*problems, Problem(error.path, error.reason, error.line))
-    if habits.status and (rendered.execution is not None):
+    if habits.status and (rendered.execution or rendered.failure):
         kptfile = found.get(KPTFILE) or rendered.files[KPTFILE].content
         found = {**found, KPTFILE: with_status(kptfile, steps, rendered.failure, rendered.directories)}
     return Rendering(found, steps, problems)

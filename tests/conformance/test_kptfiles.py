@@ -52,7 +52,7 @@ def _squashed(text: str) -> str:
 def _said(files: Files, package: str) -> str:
     """The words of kpt: for what no pipeline could run with, or for why one stopped."""
     rendered = Pipeline().run(files)
-    if rendered.failure:
+    if rendered.execution and rendered.failure:
         return f"Error: {rendered.failure.reason}"
     return next(problem.kpt_of(package) for problem in rendered.problems if problem.kpt)
 

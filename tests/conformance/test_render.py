@@ -31,11 +31,6 @@ FLOOR_BYTES = 58
 OTHER_STATUS = {
     # kpt merges the results of files that have the same path in two packages.
     "resource-has-pkgname-prefix",
-    # It was written by a second render: set-namespace finds done what its first did. And kpt's apply-setters
-    # tells of a value that is already there, where ours has no match.
-    "package-examples-guestbook",
-    # set-labels counts one label more than ours, in a StatefulSet with claims; the labels are the same.
-    "package-examples-wordpress-with-dependencies",
 }
 
 

@@ -137,7 +137,7 @@ def test_setters_change_types_as_their_text_says() -> None:
     _, after = run("apply-setters", text, data('x: "true", l: "[b, 2]"'))
     assert after == "a: true # kpt-set: ${x}\nb: 'true' # kpt-set: ${x}\nc: # kpt-set: ${l}\n  - b\n  - 2\n"
     outcome, again = run("apply-setters", after, data('x: "true", l: "[b, 2]"'))
-    assert (again, outcome.results[0].message) == (after, "no matches for input setter(s)")
+    assert (again, outcome.results[1].message) == (after, 'set field value to "true"')
 
 
 def test_a_pattern_is_matched_in_no_time() -> None:
