@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 
@@ -23,7 +22,7 @@ def _loop(_rest: bytes) -> bytes:
 
 
 def _sleep(_rest: bytes) -> bytes:
-    time.sleep(60)
+    signal.pause()
     return b""
 
 
