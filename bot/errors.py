@@ -8,7 +8,8 @@ PorticoError
 │   ├── NotFound           something was named that is not there
 │   ├── Refused            the lifecycle does not allow it now
 │   ├── Moved              somebody else was faster; decide again
-│   └── TransportFailed    the `git` program could not reach or change a repository
+│   ├── TransportFailed    the `git` program could not reach or change a repository
+│   └── WorkerFailed       a process that ran others' programs exceeded its bounds, or crashed
 └── InternalError          ours: logged with an id that the person sees, exit code 3
 """
 
@@ -59,6 +60,10 @@ class Moved(UserError):
 
 class TransportFailed(UserError):
     """The `git` program could not reach or change a repository."""
+
+
+class WorkerFailed(UserError):
+    """A process that ran others' programs exceeded a bound, or crashed; the text says only that."""
 
 
 class InternalError(PorticoError):

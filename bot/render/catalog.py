@@ -28,6 +28,7 @@ from bot.render.functions import (
     set_labels,
     set_namespace,
     set_project_id,
+    starlark,
     upsert_resource,
 )
 
@@ -58,6 +59,7 @@ BUILT_IN: dict[str, Run] = {
     set_labels.NAME: set_labels.set_labels,
     set_namespace.NAME: set_namespace.set_namespace,
     set_project_id.NAME: set_project_id.set_project_id,
+    starlark.NAME: starlark.starlark,
     upsert_resource.NAME: upsert_resource.upsert_resource,
 }
 _SCATTER = frozenset({ensure_name_substring.NAME})

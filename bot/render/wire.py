@@ -70,6 +70,7 @@ def _received(node: Node, known: dict[str, Resource]) -> Resource:
     path = _reconciled("path", marks, was_path)
     index = _reconciled("index", marks, was_index)
     if old is None:
+        drop_empty(node, metadata_too=False)
         wide = marks.get(INDENT) == "wide"
         made = Resource(Node(Kind.DOCUMENT, content=[node], wide=wide), package=UNPLACED)
         made.path, made.index = path.removeprefix("/"), _number(index)
