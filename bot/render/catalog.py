@@ -7,13 +7,16 @@ from bot.packages.function import Function
 from bot.packages.naming import quoted
 from bot.render.function import Run, Runner
 from bot.render.functions import (
+    annotate_apply_time_mutations,
     apply_replacements,
     apply_setters,
     create_setters,
     delete_annotations,
+    drop_comments,
     enable_gcp_services,
     ensure_name_substring,
     fix,
+    format,  # noqa: A004 - its name in the catalog
     gen_pkg_context,
     generate_folders,
     kubeconform,
@@ -36,15 +39,18 @@ from bot.render.functions import (
 PREFIXES = ("ghcr.io/kptdev/krm-functions-catalog/", "gcr.io/kpt-fn/")
 # The old home of what others contributed to the catalog, and of nothing else.
 CONTRIBUTED_PREFIX = "gcr.io/kpt-fn-contrib/"
-CONTRIBUTED = frozenset({delete_annotations.NAME})
+CONTRIBUTED = frozenset({annotate_apply_time_mutations.NAME, delete_annotations.NAME})
 BUILT_IN: dict[str, Run] = {
+    annotate_apply_time_mutations.NAME: annotate_apply_time_mutations.annotate_apply_time_mutations,
     apply_replacements.NAME: apply_replacements.apply_replacements,
     apply_setters.NAME: apply_setters.apply_setters,
     create_setters.NAME: create_setters.create_setters,
     delete_annotations.NAME: delete_annotations.delete_annotations,
+    drop_comments.NAME: drop_comments.drop_comments,
     enable_gcp_services.NAME: enable_gcp_services.enable_gcp_services,
     ensure_name_substring.NAME: ensure_name_substring.ensure_name_substring,
     fix.NAME: fix.fix,
+    format.NAME: format.format,
     gen_pkg_context.NAME: gen_pkg_context.gen_pkg_context,
     kubeconform.NAME: kubeconform.kubeconform,
     kubeval.NAME: kubeval.kubeval,
