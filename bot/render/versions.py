@@ -114,4 +114,4 @@ def _reason(image: Image, name: str) -> str:
         return f"No built-in function stands for a digest of {quoted(name)}; use a tag, such as 'latest'."
     known = [f"v{major}.{minor}" for major, minor in _minors(name)]
     tags = " or ".join([*known, "latest"])
-    return f"The version {quoted(image.tag)} of {quoted(name)} is not built in; use {tags}."
+    return f"The function {quoted(name)} is known, but not its version {quoted(image.tag)}; use {tags}."
