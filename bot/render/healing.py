@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from bot.packages.documents.node import Kind, Node, Style
+from bot.packages.resource import Resource, copy_of
 from bot.packages.schema import UNKNOWN, Shape, shape_of
+from bot.render.function import Outcome, Run
 
 _Pair = tuple[Node, Node]
 
@@ -23,6 +25,19 @@ def heal(new: Node, old: Node) -> None:
     if not new.has_aliases:
         _give_order(new, old)
     _raise_comments(new)
+
+
+def healed(run: Run) -> Run:
+    """A function that writes resources anew, with what it lost given back."""
+
+    def run_and_heal(items: list[Resource], config: Node | None) -> Outcome:
+        before = [(item, copy_of(item.root)) for item in items]
+        outcome = run(items, config)
+        for item, old in before:
+            heal(item.root, old)
+        return outcome
+
+    return run_and_heal
 
 
 def _give_comments(new: Node, old: Node, shape: Shape) -> None:

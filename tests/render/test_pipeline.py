@@ -233,7 +233,7 @@ def test_what_is_wrong_is_all_said_at_once() -> None:
         ("image: example.com/set-labels", "The function 'example.com/set-labels' is unknown here"),
         (f"image: '{PREFIX}set-labels@sha256:{'a' * 64}'", "use a tag"),
         ("image: 'set-labels:evil'", "not its version 'evil'"),
-        ("image: set-labels, tag: '~0.2 || x y z!'", "not its version"),
+        ("image: set-labels, tag: '~0.2 || x y z!'", "must be a valid image tag"),
         ("exec: ./run", "is an executable (`exec`)"),
     ],
 )

@@ -57,8 +57,8 @@ _SORTED_VERSIONS = frozenset(
 def format(items: list[Resource], config: Node | None) -> Outcome:  # noqa: A001, ARG001 - its name in the catalog; it takes no config
     """Run over `items`, except those whose annotation `config.kubernetes.io/formatting` is 'none'.
 
-    What is left of it in a pipeline is the quoting, and the order of lists: keys get their old order back there,
-    as kpt gives it back after every function.
+    What is left of it in a pipeline is the quoting, and the order of lists: there keys get their old order
+    back, as kpt gives it back after every function.
     """
     warnings: list[Result] = []
     faults: list[Result] = []
