@@ -99,6 +99,24 @@ class Resource:
             self._before = _state_of(self.document)
         return self.root
 
+    def order_annotations(self) -> None:
+        """Put annotations that were added where kpt has them: behind what stood in `metadata` at first.
+
+        There they are from the moment at which it reads a resource, since it notes in them where that stood.
+        """
+        metadata = self.root.get("metadata")
+        old = _keys_of(self._before, "metadata")
+        if metadata is None or old is None or "annotations" in old:
+            return
+        pairs = list(metadata.pairs())
+        added = [pair for pair in pairs if pair[0].value == "annotations"]
+        others = [pair for pair in pairs if pair[0].value != "annotations"]
+        if not added:
+            return
+        last = max((index + 1 for index, pair in enumerate(others) if pair[0].value in old), default=0)
+        ordered = [*others[:last], *added, *others[last:]]
+        metadata.content = [node for pair in ordered for node in pair]
+
     @property
     def is_edited(self) -> bool:
         """Whether anybody asked for `edit()`."""
@@ -128,6 +146,26 @@ class Resource:
 def _texts(node: Node | None) -> dict[str, str]:
     pairs = node.pairs() if node is not None else ()
     return {key.value: value.value for key, value in pairs if value.kind is Kind.SCALAR}
+
+
+def _keys_of(state: State | None, name: str) -> list[object] | None:
+    """The keys of the mapping under `name` as it was; None where there was none."""
+    if state is None:
+        return None
+    root = _content_of(state)[0] if _content_of(state) else ()
+    content = _content_of(root)
+    for key, value in zip(content[::2], content[1::2], strict=False):
+        if key[_VALUE] == name:
+            return [key[_VALUE] for key in _content_of(value)[::2]]
+    return None
+
+
+def _content_of(state: State) -> list[State]:
+    content = state[-1] if state else []
+    return content if isinstance(content, list) else []
+
+
+_VALUE = 1  # its place in a state
 
 
 def _state_of(node: Node) -> State:

@@ -45,7 +45,7 @@ def evaluated(files: Files, before: Places, execution: Execution) -> Rendering:
     if execution.failure:
         return Rendering({}, steps, tuple(execution.problems))
     for item in execution.passed:
-        tidy(item.document)
+        tidy(item)
     try:
         return Rendering(formatted(files, before, execution.left), steps)
     except InvalidDocument as error:

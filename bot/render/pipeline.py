@@ -151,7 +151,7 @@ def finished(rendered: Rendered, habits: Habits) -> list[Resource]:
         attribute(left)
     if habits.reformat and rendered.execution:
         for item in rendered.execution.passed:
-            tidy(item.document)
+            tidy(item)
     return left
 
 

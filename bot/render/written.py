@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from bot.packages.documents import plain
-from bot.packages.documents.node import Kind, Node, Style
+from bot.packages.documents.node import Kind, Style
 from bot.packages.krm_list import format_documents
 from bot.packages.package import Files
 from bot.packages.resource import Resource
@@ -61,7 +61,7 @@ def _text(path: str, old: bytes, items: list[Resource]) -> bytes:
     if _is_json(path, items):
         return _as_json(items[0])
     for item in items:
-        tidy(item.document)
+        tidy(item)
     is_crlf = b"\r\n" in old[: old.find(b"\n") + 1]
     preamble = _PREAMBLE.match(old.removeprefix(_BOM).replace(b"\r\n", b"\n"))
     parts = [preamble[0].rstrip() + b"\n"] if preamble else []
@@ -80,12 +80,13 @@ def _as_json(item: Resource) -> bytes:
     return json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False).encode() + b"\n"
 
 
-def tidy(document: Node) -> None:
-    """Write a document as kpt's functions leave one that passed through them.
+def tidy(item: Resource) -> None:
+    """Write a resource as kpt's functions leave one that passed through them.
 
     The blank line between a leading comment and the first key goes, and folded scalars become quoted ones.
     """
-    root = document.root
+    item.order_annotations()
+    document, root = item.document, item.root
     if document.head_comment and root is not document and root.content:
         first = root.content[0] if root.kind is Kind.MAPPING else root
         first.head_comment = "\n".join(filter(None, (document.head_comment, first.head_comment)))
