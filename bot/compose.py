@@ -13,6 +13,7 @@ from bot.packages.layout import Layout
 from bot.ports import Voice
 from bot.render.catalog import built_in
 from bot.render.function import Find
+from bot.render.memory import Memory
 from bot.render.renderer import PackageRenderer
 from bot.steward import Steward
 
@@ -30,6 +31,9 @@ def functions(images: Sequence[str]) -> Find:
     return built_in
 
 
-def steward(repository: Repository, layout: Layout, reader: Gatherer, voice: Voice) -> Steward:
-    """The house over a local repository, for hooks and ticks."""
-    return Steward(GitStore(repository, layout), PackageRenderer(functions), reader, voice)
+def steward(
+    repository: Repository, layout: Layout, reader: Gatherer, voice: Voice, cache: Path | None = None
+) -> Steward:
+    """The house over a local repository, for hooks and ticks; `cache` is where renderings are remembered."""
+    memory = Memory(cache / "renderings") if cache else None
+    return Steward(GitStore(repository, layout), PackageRenderer(functions, memory), reader, voice)

@@ -87,7 +87,7 @@ class Pipeline:
     def __init__(self, find: Find = built_in, limits: Limits = LIMITS, habits: Habits = REPOSITORY) -> None:
         self._find = find
         self._limits = limits
-        self._habits = habits
+        self.habits = habits
 
     def render(self, files: Files, watch: Watch | None = None) -> Rendering:
         """Run the pipelines of a package and its subpackages, as `kpt fn render` does.
@@ -96,14 +96,14 @@ class Pipeline:
         """
         with collector_paused():
             rendered = self.run(files, watch)
-            return written(rendered, self._habits)
+            return written(rendered, self.habits)
 
     def run(self, files: Files, watch: Watch | None = None) -> Rendered:
         """Run the pipelines, and write nothing yet."""
         problems: list[Problem] = []
         packages = hydrate(files, problems)
         problems += _excesses(packages, self._limits)
-        if self._habits.early and not problems:
+        if self.habits.early and not problems:
             problems += self._refusals(packages)
         before = by_path(item for package in packages for item in package.resources)
         if problems:

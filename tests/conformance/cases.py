@@ -69,7 +69,7 @@ def cases() -> list[Case]:
 
 def prepare(case: Case, folder: Path) -> Path:
     """A copy of the case's package, which may be written to."""
-    place = folder / case.spec["id"].rpartition("/")[2]
+    place = folder / str(case.spec["id"]).rpartition("/")[2]
     shutil.copytree(case.folder / "input", place, copy_function=shutil.copyfile)
     for here, _, _ in os.walk(place):
         Path(here).chmod(0o755)
