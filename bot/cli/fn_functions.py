@@ -5,8 +5,9 @@ from typing import Any, NamedTuple
 
 from bot.errors import NotFound
 from bot.packages.function import Function
-from bot.render.catalog import built_in
+from bot.render import catalog
 from bot.render.function import Find, Runner
+from bot.render.image import CATALOG, check_prefix
 
 NO_EXEC = "must run with `--allow-exec` option to allow running function binaries"
 
@@ -37,7 +38,8 @@ def permits_of(params: Mapping[str, Any]) -> Permits:
 
 
 def finder(permits: Permits) -> Find:
-    """Finds functions on a person's own machine."""
+    """Finds functions on a person's own machine; raises InvalidName for a prefix that is none."""
+    built_in = catalog.finder(CATALOG if permits.prefix is None else check_prefix(permits.prefix))
 
     def find(function: Function) -> Runner:
         if function.exec and not permits.executables:

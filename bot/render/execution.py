@@ -62,9 +62,7 @@ class Execution:
 
     def breadth_first(self, packages: list[Hydrated]) -> None:
         """Each package before its subpackages, over its own resources and theirs."""
-        order = [packages[-1]]
-        for package in order:
-            order += package.children
+        order = by_breadth(packages)
         self._left = {package.directory: package.resources for package in order}
         for package in order:
             below = [package, *_descendants(package)]
@@ -148,8 +146,9 @@ class Execution:
     ) -> tuple[Outcome, Step]:
         step = _step(package, function, runner.title, is_validator=is_validator)
         self._check("input", package, items, step)
-        chosen = bool(function.selectors or function.exclude)
-        self.watch.running(runner.title, package.directory, len(selected) if chosen else None)
+        if function.selectors or function.exclude:
+            step = step._replace(selected=len(selected))
+        self.watch.running(runner.title, package.directory, step.selected)
         if not is_validator:
             self.passed.update(selected)
         try:
@@ -226,6 +225,14 @@ def _name(item: Resource) -> str:
 
 def _copy(item: Resource) -> Resource:
     return Resource(copy_of(item.document), item.path, item.index, item.package)
+
+
+def by_breadth(packages: list[Hydrated]) -> list[Hydrated]:
+    """The packages, each before its subpackages, level by level."""
+    order = packages[-1:]
+    for package in order:
+        order += package.children
+    return order
 
 
 def _descendants(package: Hydrated) -> Iterator[Hydrated]:

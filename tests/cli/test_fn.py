@@ -220,3 +220,26 @@ def test_a_full_disk_changes_nothing(portico: Person, package: Path, tmp_path: P
     assert done.returncode == 1, done.stderr
     assert "cannot be written: File too large; nothing was changed." in done.stderr
     assert texts(package) == before
+
+
+def test_what_was_rendered_is_told_again_and_not_run_again(portico: Person, package: Path) -> None:
+    before = texts(package)
+    first = portico("fn", "render", "dns", "--no-status", "--results-dir", "one")
+    after = texts(package)
+    for path, text in before.items():
+        (package / path).write_text(text)
+    again = portico("fn", "render", "dns", "--no-status", "--results-dir", "two")
+    assert texts(package) == after
+    assert again.err.replace("two/", "one/") == first.err
+    results = [(package.parent / name / "results.yaml").read_text() for name in ("one", "two")]
+    assert results[0] == results[1]
+    (package / "a.yaml").write_text(MAP.format("other"))
+    assert portico("fn", "render", "dns", "--no-status").code == 0
+    assert "name: other" in texts(package)["a.yaml"]
+
+
+def test_who_has_no_home_still_renders(package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in ("HOME", "PORTICO_HOME"):
+        monkeypatch.delenv(variable, raising=False)
+    done = pipe(package.parent, "fn", "render", "dns")
+    assert done.returncode == 0, done.stderr
