@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 MIB = 1024 * 1024
+# Exit codes, as a shell has them: timeout(1)'s own, and that of SIGKILL.
+OUT_OF_TIME = 124
+KILLED = 137
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 
 from bot.render.containers.container import Container, Mount
 
-FEWEST_FILES = 1024  # open at once, in one process
+MOST_FILES = 1024  # open at once, in one process
+MOST_OF_A_USER = 4096  # processes
 
 Configuration = dict[str, Any]
 
@@ -19,11 +20,12 @@ class Abilities(NamedTuple):
 
 
 class Image(NamedTuple):
-    """An image that the engine has: its id, its digest in its registry (or the id), its volumes."""
+    """An image that the engine has: its id, its digest in its registry (or the id), what it declares."""
 
     id: str
     digest: str
     volumes: tuple[str, ...] = ()
+    checks_health: bool = False
 
 
 def configuration(
@@ -42,8 +44,8 @@ def configuration(
         "AttachStdin": True,
         "AttachStdout": True,
         "AttachStderr": True,
-        # An image's own health check would be run again and again.
-        "Healthcheck": {"Test": ["NONE"]},
+        # An image's own check would be run again and again; podman makes a timer of this word, too.
+        **({"Healthcheck": {"Test": ["NONE"]}} if image.checks_health else {}),
         "NetworkDisabled": not container.network,
         "HostConfig": _host(container, image, abilities),
     }
@@ -75,13 +77,15 @@ def _ulimits(container: Container, abilities: Abilities) -> dict[str, int]:
     """Limits of single processes; they stand in for control groups where the Engine has none."""
     bounds = container.bounds
     # No process has more processor time than this within its time: it stops one whose owner was killed.
-    limits = {"core": 0, "nofile": FEWEST_FILES, "cpu": int(bounds.seconds * abilities.processors) + 1}
+    seconds = int(bounds.seconds * abilities.processors) + 1
+    limits = {"core": 0, "nofile": MOST_FILES, "msgqueue": 0, "cpu": seconds}
     if not any(mount.is_writable for mount in container.mounts):
         limits["fsize"] = 0
     if not abilities.limits_memory:
         limits["data"] = bounds.memory
-    if not abilities.limits_processes:
-        limits["nproc"] = bounds.processes
+    # Counts all processes of the user, in whichever container; podman asks for more than it may have where
+    # none is named.
+    limits["nproc"] = MOST_OF_A_USER if abilities.limits_processes else bounds.processes
     return limits
 
 

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from bot.errors import NotRun
+from bot.render.program import KILLED
 
 _CHUNK = 256 * 1024
 _HEADER = 8  # of a frame: stream, three zeros, size as four bytes ("Attach to a container" in the API)
@@ -99,7 +100,8 @@ class _Frames:
             if self._left < 0:
                 raise NotRun(
                     f"The function wrote more than {self._most} bytes and was stopped; it must write less, "
-                    "or be given fewer resources."
+                    "or be given fewer resources.",
+                    KILLED,
                 )
             self._streams[self._header[0] == _STDERR].append(bytes(part))
             if not self._in_frame:

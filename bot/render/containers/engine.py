@@ -186,8 +186,9 @@ def _refuse(explanation: str, error: Exception | None = None) -> NoReturn:
 
 
 def _image(reference: str, found: Mapping[str, Any]) -> Image:
-    volumes = (found.get("Config") or {}).get("Volumes") or {}
-    return Image(found["Id"], _digest(reference, found), tuple(sorted(volumes)))
+    declared = found.get("Config") or {}
+    volumes = tuple(sorted(declared.get("Volumes") or {}))
+    return Image(found["Id"], _digest(reference, found), volumes, bool(declared.get("Healthcheck")))
 
 
 def _digest(reference: str, found: Mapping[str, Any]) -> str:

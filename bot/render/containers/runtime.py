@@ -26,7 +26,7 @@ from bot.render.containers.confinement import configuration
 from bot.render.containers.container import Container
 from bot.render.containers.conversation import converse
 from bot.render.containers.owner import labels
-from bot.render.program import MIB, Answer, Bounds
+from bot.render.program import KILLED, MIB, OUT_OF_TIME, Answer, Bounds
 
 if TYPE_CHECKING:
     from bot.render.containers.engine import Engine
@@ -36,8 +36,6 @@ IDLE_SECONDS = 60.0  # how long one waits before it is thrown away
 START_SECONDS = 600.0  # to fetch an image and start it
 MOST_EXPECTED = 256
 CLOSE_SECONDS = 15.0
-OUT_OF_TIME = 124  # the exit code, as timeout(1) has it
-KILLED = 137
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,79 @@
+"""Which images a policy allows to run, decided on names alone, before anything is fetched."""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from bot.packages.function import is_image
+from bot.packages.naming import quoted
+
+_DIGEST = re.compile(r"[a-z0-9+._-]+:[0-9a-f]{32,}", re.ASCII)
+_HUB = "docker.io"
+
+
+class _Reference(NamedTuple):
+    """An image's name in full ('docker.io/library/busybox'), its tag and its digest, or ''."""
+
+    repository: str
+    tag: str
+    digest: str
+
+
+def allowed(image: str, rules: Iterable[str]) -> str:
+    """Say why an image must not run; '' when one of the rules allows it.
+
+    A rule is the name of a registry or folder, for all that lies in it ('ghcr.io/kptdev/'); an image's name,
+    for all its versions; a name with a tag, or with a digest, for that version alone; or a digest, for that
+    content wherever it lies. Where a digest is given, the tag says nothing, and allows nothing.
+    """
+    listed = tuple(rules)
+    if not is_image(image):
+        return f"{quoted(image)} is no reference to an image; it must be such as 'ghcr.io/team/function:v1'."
+    reference = _split(image)
+    if any(_allows(rule.strip(), reference) for rule in listed):
+        return ""
+    if not listed:
+        return (
+            f"The image {quoted(image)} must not run here, as the policy allows no images; add a rule for it."
+        )
+    return (
+        f"The image {quoted(image)} must not run here; the policy allows {', '.join(map(quoted, listed))}. "
+        "Use one of these, or add a rule for it."
+    )
+
+
+def _allows(rule: str, image: _Reference) -> bool:
+    if _DIGEST.fullmatch(rule):
+        return image.digest == rule
+    folder, is_folder = rule.removesuffix("/"), rule.endswith("/")
+    if is_folder:
+        return f"{image.repository}/".startswith(f"{_full(folder)}/") and bool(folder)
+    if not is_image(rule):
+        return False
+    wanted = _split(rule)
+    if wanted.digest:
+        return (image.repository, image.digest) == (wanted.repository, wanted.digest)
+    if wanted.tag:
+        return image == wanted
+    return image.repository == wanted.repository or image.repository.startswith(f"{wanted.repository}/")
+
+
+def _split(image: str) -> _Reference:
+    rest, _, digest = image.partition("@")
+    head, slash, last = rest.rpartition("/")
+    name, _, tag = last.partition(":")
+    return _Reference(_full(head + slash + name), tag if digest else tag or "latest", digest)
+
+
+def _full(name: str) -> str:
+    """A name with its registry: one without is Docker Hub's, and a single word is in its 'library'."""
+    host, slash, path = name.partition("/")
+    if not slash:
+        is_host = "." in host or ":" in host or host == "localhost"
+        return host.lower() if is_host else f"{_HUB}/library/{host}"
+    if not ("." in host or ":" in host or host == "localhost" or host != host.lower()):
+        return f"{_HUB}/{name}"
+    host = host.lower()
+    if host in {"index.docker.io", _HUB}:
+        return f"{_HUB}/{path}" if "/" in path else f"{_HUB}/library/{path}"
+    return f"{host}/{path}"
