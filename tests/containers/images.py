@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from docker.api.client import APIClient
 
-APPLETS = "awk cat chmod echo env find grep head id kill ls mkdir mount ps sed sh sleep tail touch true wget yes"
+APPLETS = (
+    "awk cat chmod echo env find grep head id kill ls mkdir mount ps sed sh sleep tail touch true nc yes"
+)
 
 
 def busybox() -> bytes:

@@ -38,13 +38,16 @@ class Engine:
                 f"The Docker Engine at {quoted(self.address)} cannot be used: `DOCKER_HOST` must be a Unix "
                 "socket ('unix://…') or plain TCP ('tcp://…'); forward one over SSH or TLS to a local socket."
             )
-        self._local = threading.local()
-        with self._spoken():
-            client = APIClient(self.address, version="auto", timeout=ANSWER_SECONDS)
+        self._lock = threading.Lock()
+        # The sessions of `requests` are not said to serve two threads, so each question has one to itself.
+        self._free: list[Any] = []
+        self._version = "auto"
+        self._closed = False
+        with self._asked() as client:
             self._version = client.api_version
-            self._local.client = client
             about = client.info()
         if tuple(map(int, self._version.split("."))) < OLDEST_API:
+            self.close()
             raise NotRun(
                 f"The Docker Engine at {quoted(self.address)} is too old; it must be 20.10 or newer."
             )
@@ -53,20 +56,21 @@ class Engine:
             bool(about.get("MemoryLimit", True)), bool(about.get("PidsLimit", True)), about.get("NCPU") or 1
         )
 
-    @property
-    def _client(self) -> Any:  # noqa: ANN401 the SDK has no types
-        # The sessions of `requests` are not said to serve two threads.
-        if not hasattr(self._local, "client"):
-            self._local.client = APIClient(self.address, version=self._version, timeout=ANSWER_SECONDS)
-        return self._local.client
+    def close(self) -> None:
+        """Close the connections; those in use are closed after it."""
+        with self._lock:
+            self._closed = True
+            free, self._free = self._free, []
+        for client in free:
+            client.close()
 
     def image(self, reference: str, pull: Pull) -> Image:
         """The image, fetched where `pull` says so, with the login of the Docker configuration."""
         if pull is Pull.ALWAYS:
             self._pull(reference)
-        with self._spoken():
+        with self._asked() as client:
             try:
-                found = self._client.inspect_image(reference)
+                found = client.inspect_image(reference)
             except ImageNotFound as error:
                 if pull is not Pull.MISSING:
                     raise NotRun(
@@ -75,16 +79,16 @@ class Engine:
                         "or let the policy be 'missing'."
                     ) from error
                 self._pull(reference)
-                found = self._client.inspect_image(reference)
+                found = client.inspect_image(reference)
         return _image(reference, found)
 
     def _pull(self, reference: str) -> None:
         repository, at, digest = reference.partition("@")
         host, slash, path = repository.rpartition("/")
         name, _, tag = path.partition(":")
-        with self._spoken():
+        with self._asked() as client:
             # A tag beside a digest says nothing, and the API takes but one of them.
-            lines = self._client.pull(
+            lines = client.pull(
                 host + slash + name, digest if at else tag or "latest", stream=True, decode=True
             )
             for line in lines:
@@ -93,28 +97,30 @@ class Engine:
 
     def create(self, wanted: Configuration) -> str:
         """The id of a new container, which does not run yet."""
-        with self._spoken():
-            made: str = self._client.create_container_from_config(wanted)["Id"]
+        with self._asked() as client:
+            made: str = client.create_container_from_config(wanted)["Id"]
         return made
 
     def attach(self, container: str) -> socket.socket:
         """The three standard streams as one socket; to be asked for before the container is started."""
-        with self._spoken():
+        with self._asked() as client:
             streams = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
-            attached: Any = self._client.attach_socket(container, params=streams)
+            attached: Any = client.attach_socket(container, params=streams)
             own: socket.socket = attached._sock.dup()  # noqa: SLF001 only the raw socket can be half closed
+            # Else the SDK's own descriptors would stay open until they are collected.
+            attached._response.close()  # noqa: SLF001 it has no other name
             attached.close()
         return own
 
     def start(self, container: str) -> None:
-        with self._spoken():
-            self._client.start(container)
+        with self._asked() as client:
+            client.start(container)
 
     def wait(self, container: str, seconds: float) -> int:
         """The exit code. Raises TimeoutError when there is none after so many seconds."""
-        with self._spoken():
+        with self._asked() as client:
             try:
-                ended = self._client.wait(container, timeout=max(seconds, 0.1))
+                ended = client.wait(container, timeout=max(seconds, 0.1))
             except APIError:
                 raise
             except OSError as error:  # every other error of `requests` is one; a silent engine is a late one
@@ -126,18 +132,18 @@ class Engine:
 
     def was_out_of_memory(self, container: str) -> bool:
         """Say whether something in an ended container was killed for the memory it took."""
-        with self._spoken():
-            return bool(self._client.inspect_container(container)["State"]["OOMKilled"])
+        with self._asked() as client:
+            return bool(client.inspect_container(container)["State"]["OOMKilled"])
 
     def remove(self, container: str) -> None:
         """Kill what runs, and remove the container with its volumes; one that is gone already is no error."""
-        with self._spoken(), suppress(NotThere):
-            self._client.remove_container(container, force=True, v=True)
+        with self._asked() as client, suppress(NotThere):
+            client.remove_container(container, force=True, v=True)
 
     def left_overs(self) -> list[str]:
         """The ids of containers whose owners are dead."""
-        with self._spoken():
-            found = self._client.containers(all=True, filters={"label": f"{LABEL}={FUNCTION}"})
+        with self._asked() as client:
+            found = client.containers(all=True, filters={"label": f"{LABEL}={FUNCTION}"})
         return [
             entry["Id"]
             for entry in found
@@ -145,11 +151,15 @@ class Engine:
         ]
 
     @contextmanager
-    def _spoken(self) -> Iterator[None]:
-        """The SDK's errors stop here."""
+    def _asked(self) -> Iterator[Any]:
+        """A client for some questions; the SDK's errors stop here."""
+        client: Any = None
         try:
-            yield
-        except (TimeoutError, NotThere):
+            with self._lock:
+                client = self._free.pop() if self._free else None
+            client = client or APIClient(self.address, version=self._version, timeout=ANSWER_SECONDS)
+            yield client
+        except TimeoutError:
             raise
         except APIError as error:
             _refuse(str(error.explanation or error.response), error)
@@ -158,6 +168,16 @@ class Engine:
                 f"The Docker Engine at {quoted(self.address)} does not answer; start it, or set "
                 "`DOCKER_HOST` to the socket of one that runs."
             ) from error
+        finally:
+            self._put_back(client)
+
+    def _put_back(self, client: Any) -> None:  # noqa: ANN401 the SDK has no types
+        with self._lock:
+            if not self._closed and client is not None:
+                self._free.append(client)
+                return
+        if client is not None:
+            client.close()
 
 
 def address(environ: Mapping[str, str]) -> str:
@@ -174,11 +194,14 @@ def address(environ: Mapping[str, str]) -> str:
 
 
 def _context(name: str) -> str:
-    """The address of a context of the person's Docker configuration: the one named, or the current one."""
-    with suppress(DockerException, OSError, ValueError, KeyError):
+    """The address of a context of the Docker configuration: the one named, or the current one."""
+    try:
         context: Any = ContextAPI.get_context(name) if name else ContextAPI.get_current_context()
-        return str(context.Host or "").removeprefix("http+") if context else ""
-    return ""
+    except Exception as error:  # noqa: BLE001 the SDK raises this very class for a file that it cannot read
+        raise NotRun(f"The contexts of the Docker configuration cannot be read: {error}.") from error
+    if context is None and name:
+        raise NotRun(f"There is no Docker context {quoted(name)}; `docker context ls` lists those there are.")
+    return str(context.Host or "").removeprefix("http+") if context else ""
 
 
 def _refuse(explanation: str, error: Exception | None = None) -> NoReturn:

@@ -36,6 +36,7 @@ IDLE_SECONDS = 60.0  # how long one waits before it is thrown away
 START_SECONDS = 600.0  # to fetch an image and start it
 MOST_EXPECTED = 256
 CLOSE_SECONDS = 15.0
+REMOVE_PAUSES = (0.5, 2, 5)  # seconds after an attempt that failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +111,12 @@ class Runtime:
             ahead.timer.cancel()
             ahead.started.add_done_callback(self._discard)
         deadline = time.monotonic() + CLOSE_SECONDS
-        while threads := list(self._threads):
+        while threads := self._at_work():
             threads[0].join(max(deadline - time.monotonic(), 0))
             if time.monotonic() > deadline:
                 break  # a fetch of an image, which ends with this process
+        if self._engine is not None:
+            self._engine.close()
         atexit.unregister(self.close)
 
     def __enter__(self) -> Self:
@@ -215,8 +218,16 @@ class Runtime:
 
     def _remove(self, started: _Started) -> None:
         started.attached.close()
-        with suppress(NotRun):  # a dead engine runs nothing; what it still has is swept up another time
-            self._connected().remove(started.id)
+        for pause in REMOVE_PAUSES:
+            try:
+                return self._connected().remove(started.id)
+            except NotRun:  # what was killed under load may not have ended yet, says the Engine
+                time.sleep(pause)
+        return None  # the next process finds it, and tries again
+
+    def _at_work(self) -> list[threading.Thread]:
+        with self._lock:
+            return list(self._threads)
 
     def _spawn(self, work: Callable[[], None], *, daemon: bool = False) -> None:
         """Do it in a thread of its own, which `close` waits for; or here, in a process that is ending."""
@@ -228,12 +239,13 @@ class Runtime:
                 self._threads.discard(threading.current_thread())
 
         thread = threading.Thread(target=done, daemon=daemon)
-        self._threads.add(thread)
-        try:
-            thread.start()
-        except RuntimeError:
-            self._threads.discard(thread)
-            work()
+        with self._lock:
+            self._threads.add(thread)
+            try:
+                thread.start()
+            except RuntimeError:
+                self._threads.discard(thread)
+                work()
 
 
 def runtime(environ: Mapping[str, str]) -> Runtime:
