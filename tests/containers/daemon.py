@@ -6,7 +6,6 @@ import os
 import shutil
 import signal
 import socket
-import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
@@ -18,7 +17,6 @@ import pytest
 
 START_SECONDS = 30
 # No bridge and no rules of a firewall: the functions have no network anyway.
-_OURS: list[subprocess.Popen[bytes]] = []  # kept, as one that is forgotten while it runs gives a warning
 FLAGS = ("--iptables=false", "--ip6tables=false", "--bridge=none")
 
 
@@ -59,22 +57,25 @@ def _start() -> dict[str, Any]:
     # Not in pytest's folder: the path of a socket has 107 characters at most.
     home = Path(tempfile.mkdtemp(prefix="portico-engine-"))
     flags = [*FLAGS, "--data-root", f"{home}/data", "--exec-root", f"{home}/exec", "-p", f"{home}/pid"]
-    with (home / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [program, *flags, "-H", f"unix://{home}/docker.sock"],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-    _OURS.append(process)
+    # No Popen: whoever stops it may be another process than this one.
+    process = os.posix_spawn(
+        program,
+        [program, *flags, "-H", f"unix://{home}/docker.sock"],
+        os.environ,
+        file_actions=[
+            (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+            (os.POSIX_SPAWN_OPEN, 1, f"{home}/log", os.O_WRONLY | os.O_CREAT, 0o600),
+            (os.POSIX_SPAWN_DUP2, 1, 2),
+        ],
+        setsid=True,
+    )
     deadline = time.monotonic() + START_SECONDS
-    while process.poll() is None and time.monotonic() < deadline:
+    while _lives(process) and time.monotonic() < deadline:
         if _listens(f"{home}/docker.sock"):
-            return {"home": str(home), "process": process.pid, "why": ""}
+            return {"home": str(home), "process": process, "why": ""}
         time.sleep(0.1)
     last = (home / "log").read_text(errors="replace").strip().rpartition("\n")[2]
-    _stop({"home": str(home), "process": process.pid})
+    _stop({"home": str(home), "process": process})
     return _none(f"`dockerd` did not start: {last}")
 
 
@@ -103,9 +104,8 @@ def _stop(known: dict[str, Any]) -> None:
 
 def _lives(process: int) -> bool:
     """Another test process may have started it, which then is the one that can wait for it."""
-    for own in _OURS:
-        if own.pid == process:
-            return own.poll() is None
+    with suppress(ChildProcessError):
+        return os.waitpid(process, os.WNOHANG) == (0, 0)
     try:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:

@@ -1,5 +1,6 @@
 """The Docker Engine, or podman behind the same API: each question that is asked of it."""
 
+import json
 import socket
 import threading
 from collections.abc import Iterator, Mapping
@@ -88,12 +89,11 @@ class Engine:
         name, _, tag = path.partition(":")
         with self._asked() as client:
             # A tag beside a digest says nothing, and the API takes but one of them.
-            lines = client.pull(
-                host + slash + name, digest if at else tag or "latest", stream=True, decode=True
-            )
-            for line in lines:
-                if "error" in line:
-                    _refuse(str(line["error"]))
+            said: str = client.pull(host + slash + name, digest if at else tag or "latest")
+        for line in said.splitlines():
+            fault = json.loads(line).get("error")
+            if fault:
+                _refuse(str(fault))
 
     def create(self, wanted: Configuration) -> str:
         """The id of a new container, which does not run yet."""
@@ -197,7 +197,7 @@ def _context(name: str) -> str:
     """The address of a context of the Docker configuration: the one named, or the current one."""
     try:
         context: Any = ContextAPI.get_context(name) if name else ContextAPI.get_current_context()
-    except Exception as error:  # noqa: BLE001 the SDK raises this very class for a file that it cannot read
+    except Exception as error:  # the SDK raises this very class for a file that it cannot read
         raise NotRun(f"The contexts of the Docker configuration cannot be read: {error}.") from error
     if context is None and name:
         raise NotRun(f"There is no Docker context {quoted(name)}; `docker context ls` lists those there are.")

@@ -14,7 +14,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from socket import socket
 from types import TracebackType
@@ -177,12 +177,11 @@ class Runtime:
         image = engine.image(container.image, container.pull)
         wanted = configuration(container, image, engine.abilities, labels(container.bounds.seconds))
         made = engine.create(wanted)
-        try:
-            attached = engine.attach(made)
+        with ExitStack() as failing:
+            failing.callback(engine.remove, made)
+            attached = failing.enter_context(engine.attach(made))
             engine.start(made)
-        except BaseException:
-            engine.remove(made)
-            raise
+            failing.pop_all()
         return _Started(made, attached, image.digest)
 
     def _answer(self, container: Container, started: _Started, request: bytes) -> Answer:
