@@ -30,6 +30,8 @@ def allowed(image: str, rules: Iterable[str]) -> str:
     if not is_image(image):
         return f"{quoted(image)} is no reference to an image; it must be such as 'ghcr.io/team/function:v1'."
     reference = _split(image)
+    if not reference.tag and not reference.digest:
+        reference = reference._replace(tag="latest")
     if any(_allows(rule.strip(), reference) for rule in listed):
         return ""
     if not listed:
@@ -45,9 +47,8 @@ def allowed(image: str, rules: Iterable[str]) -> str:
 def _allows(rule: str, image: _Reference) -> bool:
     if _DIGEST.fullmatch(rule):
         return image.digest == rule
-    folder, is_folder = rule.removesuffix("/"), rule.endswith("/")
-    if is_folder:
-        return f"{image.repository}/".startswith(f"{_full(folder)}/") and bool(folder)
+    if rule.strip("/") and rule.endswith("/"):
+        return _lies_in(rule, image)
     if not is_image(rule):
         return False
     wanted = _split(rule)
@@ -55,25 +56,29 @@ def _allows(rule: str, image: _Reference) -> bool:
         return (image.repository, image.digest) == (wanted.repository, wanted.digest)
     if wanted.tag:
         return image == wanted
-    return image.repository == wanted.repository or image.repository.startswith(f"{wanted.repository}/")
+    return image.repository == wanted.repository or _lies_in(f"{rule}/", image)
+
+
+def _lies_in(folder: str, image: _Reference) -> bool:
+    registry, path = _placed(folder)
+    return image.repository.startswith(f"{registry}/{path}")
 
 
 def _split(image: str) -> _Reference:
     rest, _, digest = image.partition("@")
     head, slash, last = rest.rpartition("/")
     name, _, tag = last.partition(":")
-    return _Reference(_full(head + slash + name), tag if digest else tag or "latest", digest)
+    registry, path = _placed(head + slash + name)
+    if registry == _HUB and "/" not in path:
+        path = f"library/{path}"
+    return _Reference(f"{registry}/{path}", tag, digest)
 
 
-def _full(name: str) -> str:
-    """A name with its registry: one without is Docker Hub's, and a single word is in its 'library'."""
+def _placed(name: str) -> tuple[str, str]:
+    """The registry, and the path in it; where the first part is no host, the Engine means Docker Hub."""
     host, slash, path = name.partition("/")
-    if not slash:
-        is_host = "." in host or ":" in host or host == "localhost"
-        return host.lower() if is_host else f"{_HUB}/library/{host}"
-    if not ("." in host or ":" in host or host == "localhost" or host != host.lower()):
-        return f"{_HUB}/{name}"
-    host = host.lower()
-    if host in {"index.docker.io", _HUB}:
-        return f"{_HUB}/{path}" if "/" in path else f"{_HUB}/library/{path}"
-    return f"{host}/{path}"
+    is_host = slash and ("." in host or ":" in host or host == "localhost" or host != host.lower())
+    if not is_host:
+        return _HUB, name
+    registry = host.lower()
+    return (_HUB if registry == "index.docker.io" else registry), path
