@@ -17,28 +17,30 @@ Ask = Callable[[bytes], Answer]
 
 
 def exchange(ask: Ask, items: list[Resource], config: Node | None) -> Outcome:
-    """What came of a run; a program that did not run, or answered nonsense, is a failure that says so."""
+    """What came of a run; of a program that did not run, or not to its end, the stderr says why.
+
+    Raises InvalidDocument when it ended well, but answered what cannot be used.
+    """
     request = emit([wire.request(items, config)])
     try:
         answer = ask(request)
     except NotRun as error:
         return Outcome(items, (), error.exit_code, str(error))
-    stderr = _text(answer.stderr)
     try:
-        outcome = _read(answer, request, items, stderr)
+        outcome = _read(answer, request, items)
     except InvalidDocument as error:
-        # One that fails may write nothing, or anything; its exit code and stderr are what it has to say.
-        outcome = Outcome(items, (), answer.exit_code, stderr)
+        # One that failed may answer nothing, or anything; its exit code and stderr are what it has to say.
         if not answer.exit_code:
-            outcome = Outcome(items, (), 1, _with(stderr, f"The function's answer cannot be used: {error}"))
+            raise InvalidDocument(f"The function's answer cannot be used: {error}") from error
+        outcome = Outcome(items, (), answer.exit_code, _text(answer.stderr))
     return outcome._replace(digest=answer.digest)
 
 
-def _read(answer: Answer, request: bytes, items: list[Resource], stderr: str) -> Outcome:
+def _read(answer: Answer, request: bytes, items: list[Resource]) -> Outcome:
     documents = parse(answer.stdout, path="stdout", limits=_limits(len(request)))
     if len(documents) != 1:
         raise InvalidDocument(f"It must be one ResourceList, but has {len(documents)} documents.")
-    return wire.outcome(documents[0], items, exit_code=answer.exit_code, stderr=stderr)
+    return wire.outcome(documents[0], items, exit_code=answer.exit_code, stderr=_text(answer.stderr))
 
 
 def _limits(asked: int) -> Limits:
@@ -56,8 +58,3 @@ def _text(stderr: bytes) -> str:
     if len(text) <= MOST_STDERR:
         return text
     return f"{text[:MOST_STDERR]}\n… ({len(text) - MOST_STDERR} more characters)\n"
-
-
-def _with(stderr: str, sentence: str) -> str:
-    """The sentence first, as it is the reason."""
-    return f"{sentence}\n{stderr}" if stderr.strip() else sentence

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.errors import NotRun
+from bot.errors import InvalidDocument, NotRun
 from bot.packages.documents import emit, parse
 from bot.packages.resource import Resource
 from bot.render.config import config_map_of
@@ -69,13 +69,11 @@ def test_json_is_an_answer_too() -> None:
         (b"[" + b"1," * 1_000_000 + b"]", "more than"),
     ],
 )
-def test_an_answer_that_is_none_is_a_failure(stdout: bytes, why: str) -> None:
-    outcome, given = run(stdout, stderr=b"what it said\n")
-    assert (outcome.items, outcome.exit_code, outcome.digest) == (given, 1, DIGEST)
-    first, _, rest = outcome.stderr.partition("\n")
-    assert first.startswith("The function's answer cannot be used: ")
-    assert any(part in first for part in why.split("|"))
-    assert rest == "what it said\n"
+def test_an_answer_that_is_none_is_refused(stdout: bytes, why: str) -> None:
+    given = items()
+    with pytest.raises(InvalidDocument, match="^The function's answer cannot be used: ") as caught:
+        exchange(lambda _: Answer(stdout, b"", 0), given, None)
+    assert any(part in str(caught.value) for part in why.split("|"))
     assert emit([given[0].document]) == ITEM
 
 
@@ -89,7 +87,7 @@ def test_a_failure_keeps_its_results_and_changes_nothing() -> None:
 @pytest.mark.parametrize("stdout", [b"", b"usage: fn\n", b"a: ["])
 def test_a_failure_need_not_answer(stdout: bytes) -> None:
     outcome, given = run(stdout, exit_code=3, stderr=b"why\n")
-    assert outcome == Outcome(given, (), 3, "why\n", DIGEST)
+    assert outcome == Outcome(given, (), 3, "why\n", digest=DIGEST)
 
 
 def test_what_did_not_run_says_so() -> None:
