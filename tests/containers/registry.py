@@ -18,13 +18,17 @@ NAME = "functions/cat"
 
 
 class Registry(ThreadingHTTPServer):
-    """Serves `functions/cat:v1`; with a `login` ('user:password') only to those who give it."""
+    """Serves `functions/cat:v1`; with a `login` ('user:password') only to those who give it.
+
+    One that `denies` gives nobody a token, as ghcr.io does for what is not there.
+    """
 
     daemon_threads = True
 
-    def __init__(self, login: str = "") -> None:
+    def __init__(self, login: str = "", *, denies: bool = False) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.login = login
+        self.denies = denies
         self.pulled: list[str] = []
         self.blobs: dict[str, tuple[str, bytes]] = {}
         self.serve_image("cat")
@@ -69,12 +73,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         given = self.headers.get("Authorization", "").removeprefix("Basic ")
-        if self.server.login and base64.b64decode(given) != self.server.login.encode():
+        if self.server.denies and not self.path.startswith("/token"):
+            self._answer(401, "application/json", b'{"errors": [{"code": "UNAUTHORIZED"}]}')
+        elif self.server.login and base64.b64decode(given) != self.server.login.encode():
             self._answer(401, "application/json", b'{"errors": [{"code": "UNAUTHORIZED"}]}')
         elif self.path == "/v2/":
             self._answer(200, "application/json", b"{}")
         elif not self.path.startswith(f"/v2/{NAME}/"):
-            # As ghcr.io and others answer for what is not there, so that nobody learns what is.
             self._answer(403, "application/json", b'{"errors": [{"code": "DENIED", "message": "denied"}]}')
         elif found := self.server.blobs.get(self.path.rpartition("/")[2]):
             self.server.pulled.append(self.path)
@@ -88,7 +93,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(content)))
         self.send_header("Docker-Content-Digest", _digest(content))
         if status == 401:
-            self.send_header("WWW-Authenticate", 'Basic realm="registry"')
+            token = f'Bearer realm="http://{self.server.host}/token",service="registry"'
+            self.send_header("WWW-Authenticate", token if self.server.denies else 'Basic realm="registry"')
         self.end_headers()
         if self.command == "GET":
             self.wfile.write(content)
@@ -98,8 +104,8 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serving(login: str = "") -> Iterator[Registry]:
-    with Registry(login) as registry:
+def serving(login: str = "", *, denies: bool = False) -> Iterator[Registry]:
+    with Registry(login, denies=denies) as registry:
         Thread(target=registry.serve_forever, daemon=True).start()
         try:
             yield registry

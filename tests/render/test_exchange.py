@@ -71,7 +71,7 @@ def test_json_is_an_answer_too() -> None:
 )
 def test_an_answer_that_is_none_is_refused(stdout: bytes, why: str) -> None:
     given = items()
-    with pytest.raises(InvalidDocument, match="^The function's answer cannot be used: ") as caught:
+    with pytest.raises(InvalidDocument, match=r"^The function's answer cannot be used: ") as caught:
         exchange(lambda _: Answer(stdout, b"", 0), given, None)
     assert any(part in str(caught.value) for part in why.split("|"))
     assert emit([given[0].document]) == ITEM
