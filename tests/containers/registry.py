@@ -72,10 +72,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.do_GET()
 
     def do_GET(self) -> None:
-        given = self.headers.get("Authorization", "").removeprefix("Basic ")
-        if self.server.denies and not self.path.startswith("/token"):
-            self._answer(401, "application/json", b'{"errors": [{"code": "UNAUTHORIZED"}]}')
-        elif self.server.login and base64.b64decode(given) != self.server.login.encode():
+        if not self._may_enter():
             self._answer(401, "application/json", b'{"errors": [{"code": "UNAUTHORIZED"}]}')
         elif self.path == "/v2/":
             self._answer(200, "application/json", b"{}")
@@ -86,6 +83,12 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(200, *found)
         else:
             self._answer(404, "application/json", b'{"errors": [{"code": "MANIFEST_UNKNOWN"}]}')
+
+    def _may_enter(self) -> bool:
+        if self.server.denies:
+            return self.path.startswith("/token")
+        given = self.headers.get("Authorization", "").removeprefix("Basic ")
+        return not self.server.login or base64.b64decode(given) == self.server.login.encode()
 
     def _answer(self, status: int, kind: str, content: bytes) -> None:
         self.send_response(status)

@@ -63,6 +63,12 @@ def test_an_image_from_no_registry_is_recorded_by_its_id(
     assert runtime.run(Container(image), b"").digest == client.inspect_image(image)["Id"]
 
 
+def test_the_tags_that_are_here_are_listed(runtime: Runtime, make: Make) -> None:
+    repository, _, tag = make("cat").rpartition(":")
+    assert runtime.tags(repository) == [tag]
+    assert runtime.tags(repository[:-1]) == runtime.tags("function.test/nothing") == []
+
+
 def test_never_is_never(runtime: Runtime, registry: Registry) -> None:
     with pytest.raises(NotRun, match=r"(?s)No such image: .*pull it, or let the policy be 'missing'"):
         runtime.run(Container(f"{registry.image}:v1", pull=Pull.NEVER), b"")

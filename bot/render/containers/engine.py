@@ -19,6 +19,7 @@ from bot.packages.naming import quoted
 from bot.render.containers.confinement import Abilities, Configuration, Image
 from bot.render.containers.container import Pull
 from bot.render.containers.owner import FUNCTION, LABEL, is_left_over
+from bot.render.image import parts_of
 
 OLDEST_API = (1, 41)  # Docker 20.10, which kpt asks for too, and podman 3
 ANSWER_SECONDS = 60  # what the Engine may take for one answer; waiting and pulling have bounds of their own
@@ -84,16 +85,21 @@ class Engine:
         return _image(reference, found)
 
     def _pull(self, reference: str) -> None:
-        repository, at, digest = reference.partition("@")
-        host, slash, path = repository.rpartition("/")
-        name, _, tag = path.partition(":")
+        image = parts_of(reference)
         with self._asked() as client:
             # A tag beside a digest says nothing, and the API takes but one of them.
-            said: str = client.pull(host + slash + name, digest if at else tag or "latest")
+            said: str = client.pull(image.repository, image.digest or image.tag or "latest")
         for line in said.splitlines():
             fault = json.loads(line).get("error")
             if fault:
                 _refuse(str(fault))
+
+    def tags(self, repository: str) -> list[str]:
+        """The tags under which images of a repository are here."""
+        with self._asked() as client:
+            found = client.images(repository)
+        named = [parts_of(text) for image in found for text in image.get("RepoTags") or ()]
+        return sorted({image.tag for image in named if image.repository == repository})
 
     def create(self, wanted: Configuration) -> str:
         """The id of a new container, which does not run yet."""
@@ -216,11 +222,10 @@ def _image(reference: str, found: Mapping[str, Any]) -> Image:
 
 def _digest(reference: str, found: Mapping[str, Any]) -> str:
     """The digest in the registry that the reference names; the id of an image that came from none."""
-    _, at, pinned = reference.partition("@")
-    if at:
-        return pinned
-    host, slash, path = reference.rpartition("/")
-    repository = host + slash + path.partition(":")[0]
+    image = parts_of(reference)
+    if image.digest:
+        return image.digest
+    repository = image.repository
     known = [text.rpartition("@") for text in found.get("RepoDigests") or ()]
     same = [digest for name, _, digest in known if name == repository or name.endswith(f"/{repository}")]
     return str((same or [digest for _, _, digest in known] or [found["Id"]])[0])

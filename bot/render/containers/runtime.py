@@ -102,6 +102,10 @@ class Runtime:
             # After Ctrl-C it may not have started yet: then it is removed as soon as it has.
             started.add_done_callback(self._discard)
 
+    def tags(self, repository: str) -> list[str]:
+        """The tags under which the engine has images of a repository. Raises NotRun."""
+        return self._connected().tags(repository)
+
     def close(self) -> None:
         """Throw away what was started ahead, and wait until all containers are gone."""
         with self._lock:
@@ -252,8 +256,13 @@ def runtime(environ: Mapping[str, str]) -> Runtime:
 
     def connect() -> "Engine":
         # The SDK takes a quarter of a second to load, and most packages have no function for it.
-        from bot.render.containers.engine import Engine, address  # noqa: PLC0415 only where it is needed
-
+        try:
+            from bot.render.containers.engine import Engine, address  # noqa: PLC0415 only where it is needed
+        except ModuleNotFoundError as error:
+            raise NotRun(
+                "Functions in containers need the Docker SDK, which is not installed; install it with "
+                "`pip install 'portico[containers]'`."
+            ) from error
         return Engine(address(environ))
 
     return Runtime(connect)
