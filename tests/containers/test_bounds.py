@@ -24,6 +24,7 @@ DOUBLES = """awk 'BEGIN { s = "x"; while (1) s = s s }'; exit 1"""
         pytest.param("trap '' TERM INT; sleep 1000", 124, "took longer than 3 seconds", id="deaf"),
         pytest.param("tail /dev/zero", 137, "more than 64 MiB of memory", id="memory bomb"),
         pytest.param(DOUBLES, 137, "more than 64 MiB of memory", id="child's memory bomb"),
+        pytest.param("exit 137", 137, "may have taken more than 64 MiB", id="killed by another"),
         pytest.param("yes", 137, "wrote more than 1048576 bytes", id="writes for ever"),
         pytest.param("head -c 1000000000 /dev/zero", 137, "wrote more than", id="1 GB of output"),
         pytest.param("head -c 1000000000 /dev/zero >&2", 137, "wrote more than", id="1 GB of errors"),

@@ -1,4 +1,8 @@
-"""What a container may not do, in the words of the Engine's API (`POST /containers/create`, version 1.41)."""
+"""What a container may not do, in the words of the Engine's API (`POST /containers/create`, version 1.41).
+
+podman gives a container with a read-only root places of its own in memory (/tmp, /run); they end with it, and
+as no file may have a size (`fsize`), nothing can be put there.
+"""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple

@@ -199,6 +199,8 @@ class Runtime:
             raise NotRun(_too_long(container.image, bounds), OUT_OF_TIME) from None
         if exit_code and engine.was_out_of_memory(started.id):
             raise NotRun(_too_large(container.image, bounds), KILLED)
+        if exit_code == KILLED:  # podman does not say for what
+            raise NotRun(_killed(container.image, bounds), KILLED)
         return Answer(said.stdout, said.stderr, exit_code, started.digest)
 
     def _connected(self) -> "Engine":
@@ -279,4 +281,11 @@ def _too_large(image: str, bounds: Bounds) -> str:
     return (
         f"The function {quoted(image)} took more than {bounds.memory // MIB} MiB of memory and was stopped; "
         "it must take less, or be given fewer resources."
+    )
+
+
+def _killed(image: str, bounds: Bounds) -> str:
+    return (
+        f"The function {quoted(image)} was killed; it may have taken more than {bounds.memory // MIB} MiB of "
+        "memory, and must take less, or be given fewer resources."
     )
