@@ -52,7 +52,7 @@ class Executable:
             exit_code = process.wait(max(deadline - time.monotonic(), 0))
         except (TimeoutError, subprocess.TimeoutExpired):
             raise NotRun(
-                f"The function {quoted(self.command)} took longer than {self.bounds.seconds:g} seconds and "
+                f"The function {quoted(self.command)} took longer than {self.bounds.seconds:g} s and "
                 "was stopped; it must be quicker, or be given fewer resources.",
                 OUT_OF_TIME,
             ) from None

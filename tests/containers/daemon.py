@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import socket
+import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
@@ -99,6 +100,10 @@ def _stop(known: dict[str, Any]) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and _lives(known["process"]):
         time.sleep(0.1)
+    # The Engine leaves the network of the machine mounted where a container was given it.
+    for line in Path("/proc/self/mounts").read_text().splitlines():
+        if line.split()[1].startswith(f"{known['home']}/"):
+            subprocess.run(["umount", "--lazy", line.split()[1]], check=False)
     shutil.rmtree(known["home"], ignore_errors=True)
 
 

@@ -272,7 +272,7 @@ def runtime(environ: Mapping[str, str]) -> Runtime:
 
 def _too_long(image: str, bounds: Bounds) -> str:
     return (
-        f"The function {quoted(image)} took longer than {bounds.seconds:g} seconds and was stopped; it must "
+        f"The function {quoted(image)} took longer than {bounds.seconds:g} s and was stopped; it must "
         "be quicker, or be given fewer resources."
     )
 
