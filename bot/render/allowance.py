@@ -2,21 +2,13 @@
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from bot.packages.function import is_image
 from bot.packages.naming import quoted
+from bot.render.image import Image, parts_of
 
 _DIGEST = re.compile(r"[a-z0-9+._-]+:[0-9a-f]{32,}", re.ASCII)
 _HUB = "docker.io"
-
-
-class _Reference(NamedTuple):
-    """An image's name in full ('docker.io/library/busybox'), its tag and its digest, or ''."""
-
-    repository: str
-    tag: str
-    digest: str
 
 
 def allowed(image: str, rules: Iterable[str]) -> str:
@@ -44,7 +36,7 @@ def allowed(image: str, rules: Iterable[str]) -> str:
     )
 
 
-def _allows(rule: str, image: _Reference) -> bool:
+def _allows(rule: str, image: Image) -> bool:
     if _DIGEST.fullmatch(rule):
         return image.digest == rule
     if rule.strip("/") and rule.endswith("/"):
@@ -59,19 +51,18 @@ def _allows(rule: str, image: _Reference) -> bool:
     return image.repository == wanted.repository or _lies_in(f"{rule}/", image)
 
 
-def _lies_in(folder: str, image: _Reference) -> bool:
+def _lies_in(folder: str, image: Image) -> bool:
     registry, path = _placed(folder)
     return image.repository.startswith(f"{registry}/{path}")
 
 
-def _split(image: str) -> _Reference:
-    rest, _, digest = image.partition("@")
-    head, slash, last = rest.rpartition("/")
-    name, _, tag = last.partition(":")
-    registry, path = _placed(head + slash + name)
+def _split(image: str) -> Image:
+    """The parts of a reference, its repository in full: 'docker.io/library/busybox'."""
+    parts = parts_of(image)
+    registry, path = _placed(parts.repository)
     if registry == _HUB and "/" not in path:
         path = f"library/{path}"
-    return _Reference(f"{registry}/{path}", tag, digest)
+    return Image(f"{registry}/{path}", parts.tag, parts.digest)
 
 
 def _placed(name: str) -> tuple[str, str]:

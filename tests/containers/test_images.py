@@ -155,6 +155,12 @@ def test_the_engine_is_looked_for_where_docker_does(docker_configuration: Path) 
         address({})
 
 
+def test_an_engine_behind_tls_is_not_spoken_to_in_plain() -> None:
+    named = {"DOCKER_HOST": "tcp://127.0.0.1:1", "DOCKER_TLS_VERIFY": "1"}
+    with pytest.raises(NotRun, match="forward one over SSH or TLS to a local socket"):
+        Engine(address(named))
+
+
 @pytest.mark.parametrize(
     ("environ", "found"),
     [

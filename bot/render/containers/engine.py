@@ -190,7 +190,9 @@ def address(environ: Mapping[str, str]) -> str:
     """Where the person's engine is, as `docker` finds it; podman's, where kpt is told of podman."""
     named = environ.get("DOCKER_HOST", "")
     if named:
-        return named
+        # What is spoken there is TLS, of which no half can be closed.
+        secure = environ.get("DOCKER_TLS_VERIFY") or environ.get("DOCKER_CERT_PATH")
+        return named.replace("tcp://", "https://", 1) if secure else named
     if environ.get("KRM_FN_RUNTIME") == "podman":
         if environ.get("CONTAINER_HOST"):
             return environ["CONTAINER_HOST"]
