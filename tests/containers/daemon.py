@@ -15,6 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from docker.api.client import APIClient
+from docker.errors import APIError
+
+from tests.containers import images
 
 START_SECONDS = 30
 # No bridge and no rules of a firewall: the functions have no network anyway.
@@ -73,7 +77,8 @@ def _start() -> dict[str, Any]:
     deadline = time.monotonic() + START_SECONDS
     while _lives(process) and time.monotonic() < deadline:
         if _listens(f"{home}/docker.sock"):
-            return {"home": str(home), "process": process, "why": ""}
+            why = _inability(f"unix://{home}/docker.sock")
+            return {"home": str(home), "process": process, "why": why}
         time.sleep(0.1)
     last = (home / "log").read_text(errors="replace").strip().rpartition("\n")[2]
     _stop({"home": str(home), "process": process})
@@ -82,6 +87,20 @@ def _start() -> dict[str, Any]:
 
 def _none(why: str) -> dict[str, Any]:
     return {"home": "", "process": 0, "why": why}
+
+
+def _inability(address: str) -> str:
+    """Why no container can run at all, as in a sandbox without the rights for it; '' where one can."""
+    client = APIClient(address, version="auto")
+    try:
+        made = client.create_container(images.make(address, "true"))["Id"]
+        client.start(made)
+        client.remove_container(made, force=True)
+    except APIError as error:
+        return f"`dockerd` runs here, but no container: {error.explanation}"
+    finally:
+        client.close()
+    return ""
 
 
 def _listens(path: str) -> bool:
