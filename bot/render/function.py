@@ -14,7 +14,8 @@ class Outcome(NamedTuple):
     """What a run came to: it failed when `exit_code` is not 0, could not run at all when `error` says why.
 
     `items` are the resources that are left, in order: those that went in are the same objects, edited in
-    place; those that are missing are deleted; others are new, and need no place yet.
+    place; those that are missing are deleted; others are new, and need no place yet. `digest` is the
+    'sha256:…' of the image that ran, '' for what ran in no container.
     """
 
     items: list[Resource]
@@ -22,6 +23,7 @@ class Outcome(NamedTuple):
     exit_code: int = 0
     stderr: str = ""
     error: str = ""
+    digest: str = ""
 
 
 # Given the selected resources and the functionConfig, if there is one. It must not change the config.
