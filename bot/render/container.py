@@ -9,8 +9,7 @@ from bot.render.function import Outcome, Run
 
 
 def run_in_container(runtime: Runtime, container: Container) -> Run:
-    """The function, whose container is expected from now on: `runtime` starts it before it is its turn."""
-    runtime.expect(container)
+    """The function, given a container of its own for each run."""
 
     def run(items: list[Resource], config: Node | None) -> Outcome:
         return exchange(lambda request: runtime.run(container, request), items, config)

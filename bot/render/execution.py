@@ -129,10 +129,13 @@ class Execution:
 
     def _runner(self, package: Hydrated, function: Function, *, is_validator: bool = False) -> Runner:
         try:
-            return self.find(function)
+            runner = self.find(function)
+            if runner.expect:
+                runner.expect()
         except UserError as error:
             step = _step(package, function, function.image or function.exec, is_validator=is_validator)
             self._refuse(package, step, str(error))
+        return runner
 
     def _run(  # noqa: PLR0913 # a run is all of these
         self,
@@ -156,7 +159,11 @@ class Execution:
         except UserError as error:
             self._refuse(package, step, error.reason if isinstance(error, InvalidDocument) else str(error))
         step = step._replace(
-            exit_code=outcome.exit_code, results=outcome.results, stderr=outcome.stderr, error=outcome.error
+            exit_code=outcome.exit_code,
+            results=outcome.results,
+            stderr=outcome.stderr,
+            error=outcome.error,
+            digest=outcome.digest,
         )
         if outcome.exit_code:
             self.problems += _failure(package, function, step)

@@ -33,12 +33,14 @@ Run = Callable[[list[Resource], Node | None], Outcome]
 class Runner(NamedTuple):
     """What runs for an entry of a pipeline; `title` is the image as it was resolved, or the executable.
 
-    Of kpt's own version: `scatters` says that it forgets the files that resources were in, so that each gets
-    one of its own; `sorts` that it hands resources on in the order of their names, as Go SDK functions do.
+    `expect`, where there is one, is told some time before that it will run. Of kpt's own version: `scatters`
+    says that it forgets the files that resources were in, so that each gets one of its own; `sorts` that it
+    hands resources on in the order of their names, as functions of the Go SDK do.
     """
 
     title: str
     run: Run
+    expect: Callable[[], None] | None = None
     scatters: bool = False
     sorts: bool = False
 
