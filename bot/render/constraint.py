@@ -165,8 +165,8 @@ def _selector(value: object, field: str) -> Callable[[Labels], bool]:
         _expression(_mapping(expression, f"{field}.matchExpressions"), f"{field}.matchExpressions")
         for expression in _list(selector.get("matchExpressions"), f"{field}.matchExpressions")
     ]
-    return lambda labels: all(labels.get(key) == text for key, text in wanted.items()) and all(
-        term(labels) for term in terms
+    return lambda labels: (
+        all(labels.get(key) == text for key, text in wanted.items()) and all(term(labels) for term in terms)
     )
 
 

@@ -43,8 +43,8 @@ def read(item: Resource) -> Template:
         raise InvalidDocument("`spec.crd.spec.names.kind` must be the kind of its constraints")
     if item.name != kind.lower():
         raise InvalidDocument(
-            f"`metadata.name` must be {quoted(kind.lower())}, the kind of its constraints in lower case, but is "
-            f"{quoted(item.name)}"
+            f"`metadata.name` must be {quoted(kind.lower())}, the kind of its constraints in lower case, "
+            f"but is {quoted(item.name)}"
         )
     node = item.root.get("spec", "targets")
     targets = plain(node) if node is not None else None
@@ -75,4 +75,6 @@ def _source(codes: list[object]) -> Json:
         match code:
             case {"engine": str(engine), "source": {**source}} if engine == _ENGINE:
                 return source
-    raise InvalidDocument("`spec.targets[0].code` must have a program whose `engine` is 'Rego'; no other can run here")
+    raise InvalidDocument(
+        "`spec.targets[0].code` must have a program whose `engine` is 'Rego'; no other runs here"
+    )

@@ -36,7 +36,7 @@ class Asked(NamedTuple):
 
 
 def gatekeeper(items: list[Resource], config: Node | None, bounds: Bounds = BOUNDS) -> Outcome:
-    """Run over `items`; there is no config. Templates, constraints and their subjects are all among the items.
+    """Run over `items`, without a config: templates, constraints and what they are about are all among them.
 
     Every resource is reviewed that is no template and no constraint itself, the Kptfile too.
     """
@@ -55,8 +55,8 @@ def gatekeeper(items: list[Resource], config: Node | None, bounds: Bounds = BOUN
     if importlib.util.find_spec(LIBRARY) is None:
         return _failed(
             items,
-            f"gatekeeper needs the library `{LIBRARY}`, which is not here; install it by `pip install {LIBRARY}`: "
-            "it is made for Linux with glibc 2.34 or newer, on x86_64 and aarch64",
+            f"gatekeeper needs the library `{LIBRARY}`, which is not here; install it by "
+            f"`pip install {LIBRARY}`: it is made for Linux with glibc 2.34 or newer, on x86_64 and aarch64",
         )
     try:
         request = _request(others, templates, constraints, asked)
@@ -91,8 +91,8 @@ def _policies(items: list[Resource]) -> tuple[list[Template], list[Constraint], 
     faults += [
         about(
             found.item,
-            f"the kind {quoted(found.kind)} of this constraint must be made by a ConstraintTemplate among the "
-            "resources; add the template, or remove the constraint",
+            f"the kind {quoted(found.kind)} of this constraint must be made by a ConstraintTemplate among "
+            "the resources; add the template, or remove the constraint",
             "error",
         )
         for found in constraints
@@ -124,7 +124,7 @@ def _request(
         return json.dumps(request, allow_nan=False, ensure_ascii=False).encode()
     except ValueError:
         raise InvalidDocument(
-            "a policy can be shown no `.inf`, no `.nan` and no lone surrogate; select the resources without them"
+            "a policy can be shown no `.inf` and no `.nan`; select the resources without them"
         ) from None
 
 

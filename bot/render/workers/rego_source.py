@@ -1,11 +1,12 @@
-"""A module of Rego, as templates have it since version 0, in the words that the interpreter has for the same.
+"""A module of Rego, as templates have it, in the words that the interpreter has for the same.
 
-The interpreter reads version 1, where the rule `p[x] { … }` is no longer a set; it lacks the built-in functions
-that version 1 dropped; and what else it lacks is undefined in it, so that a policy would never object.
+The interpreter reads version 1, where the rule `p[x] { … }` is no longer a set; it lacks the built-in
+functions that version 1 dropped; what else it lacks is undefined, so that a policy would never object.
 """
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from bot.render.workers.fault import Fault
@@ -18,7 +19,25 @@ _TOKEN = re.compile(
 )
 _CLOSING = {"[": "]", "{": "}", "(": ")"}
 # What no rule may be called.
-_KEYWORDS = frozenset("package import default else some every not with as if in contains true false null".split())
+_KEYWORDS = frozenset(
+    (
+        *(
+            "package",
+            "import",
+            "default",
+            "else",
+            "some",
+            "every",
+            "not",
+            "with",
+            "as",
+            "if",
+            "in",
+            "contains",
+        ),
+        *("true", "false", "null"),
+    )
+)
 _DROPPED = {
     "all": "all(x) := count([1 | y := x[_]; y != true]) == 0",
     "any": "any(x) := count([1 | y := x[_]; y == true]) > 0",
@@ -54,8 +73,8 @@ class Token(NamedTuple):
 class Module(NamedTuple):
     """A module to be handed to the interpreter, its lines as they were.
 
-    `patterns` are the regular expressions that stand in it, as they are written, with their quotes; `computes`
-    says that it has others.
+    `patterns` are the regular expressions that stand in it, as they are written, with their quotes;
+    `computes` says that it has others.
     """
 
     package: str
@@ -76,7 +95,11 @@ def read(source: str, known: Callable[[str], bool]) -> Module:
     calls = list(_calls(tokens))
     _refuse_unknown(calls, tokens, known)
     _refuse_foreign(tokens)
-    changes = [*_sets(tokens, source, pairs, heads), *_assignments(tokens, source, pairs, heads), *_formats(tokens)]
+    changes = [
+        *_sets(tokens, source, pairs, heads),
+        *_assignments(tokens, source, pairs, heads),
+        *_formats(tokens),
+    ]
     called = {name for name, _ in calls}
     added = [line for name, line in _DROPPED.items() if name in called and name not in rules]
     arguments = [tokens[at + 1] for name, at in calls if _PATTERN.fullmatch(name) and at + 1 < len(tokens)]
@@ -112,7 +135,9 @@ def _pairs(tokens: list[Token], source: str) -> dict[int, int]:
             opened.append(at)
         elif token.kind == "sign" and token.text in "]})":
             if not opened or _CLOSING[tokens[opened[-1]].text] != token.text:
-                raise Fault(f"line {_line(source, token.start)}: nothing is open that {token.text!r} could close")
+                raise Fault(
+                    f"line {_line(source, token.start)}: nothing is open that {token.text!r} could close"
+                )
             pairs[opened.pop()] = at
     if opened:
         token = tokens[opened[-1]]
@@ -221,7 +246,7 @@ def _assignments(
 ) -> Iterator[Change]:
     """In `[x | …; x = f(y)]`, whose `x` is nowhere else, the interpreter needs `:=`."""
     starts = [*heads, len(tokens)]
-    for first, end in zip(starts, starts[1:], strict=False):
+    for first, end in pairwise(starts):
         names: dict[str, int] = {}
         for token in tokens[first:end]:
             if token.kind == "word":
@@ -242,10 +267,10 @@ def _assignment(body: list[Token], name: str, source: str) -> Iterator[Change]:
 
 
 def _formats(tokens: list[Token]) -> Iterator[Change]:
-    """`%d` of what is no number is undefined in the interpreter; `%v` writes the same for numbers."""
+    """`%d` of a text is undefined in the interpreter, `%s` of an object empty; `%v` writes either."""
     for name, bracket, form in zip(tokens, tokens[1:], tokens[2:], strict=False):
         if name.text == "sprintf" and bracket.text == "(" and form.kind in {"text", "raw"}:
-            text = re.sub("%(%|d)", lambda match: "%v" if match[1] == "d" else match[0], form.text)
+            text = re.sub("%([%ds])", lambda match: match[0] if match[1] == "%" else "%v", form.text)
             yield form.start, form.end, text
 
 
