@@ -92,6 +92,8 @@ def said(rego: str, *libs: str) -> list[str]:
         ),
         (HEAD + 'm := sprintf("%v", [input.parameters.number + 1]) }', ["4"]),
         (HEAD + 'x := data.inventory.namespace[n]["v1"].ConfigMap[k]; m := concat("/", [n, k]) }', ["n/a"]),
+        (HEAD + 'l := input.review.object.list; l[i] != l[j]; i < j; m := sprintf("%d%d", [i, j]) }', ["01"]),
+        (HEAD + 'startswith(input.review.object.list[i], input.parameters.repos[j]); m := "x" }', ["x"]),
         ("# package q\n" + SAYS + " # { [ `", ["x"]),
         (HEAD + 'm := `{["` }', ['{["']),
     ],

@@ -7,17 +7,14 @@ functions that version 1 dropped; what else it lacks is undefined, so that a pol
 import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
+from operator import itemgetter
 from typing import NamedTuple
 
 from bot.render.workers.fault import Fault
+from bot.render.workers.rego_statement import Change, names_for_references
+from bot.render.workers.rego_token import Token, apart, pairs_of, tokens_of
 
 LONGEST = 200_000  # characters of one module
-_TOKEN = re.compile(
-    r"""(?P<comment>\#[^\n]*) | (?P<text>"(?:[^"\\\n]|\\.)*") | (?P<raw>`[^`]*`) | (?P<word>[A-Za-z_]\w*)
-    | (?P<sign>:=|==|!=|<=|>=|[^\s\w"`\#]) | (?P<number>\d[\w.]*) | (?P<stray>["`])""",
-    re.VERBOSE | re.ASCII,
-)
-_CLOSING = {"[": "]", "{": "}", "(": ")"}
 # What no rule may be called.
 _KEYWORDS = frozenset(
     (
@@ -54,20 +51,12 @@ _REFUSED = {
     "time.now_ns": _CLOCK,
     "uuid.rfc4122": _CLOCK,
 }
+# What is undefined in it for many a value that OPA has an answer for.
+_UNRELIABLE = frozenset({"time"})
 _SHOWN = frozenset({"inventory", "lib"})
 _PATTERN = re.compile(r"(?:regex\.\w+|re_match)", re.ASCII)
 # What the interpreter's expressions lack, or read otherwise than Go's.
 _UNLIKE_GO = re.compile(r"\(\?(?!:)|\\[AzpPQEC]")
-
-
-class Token(NamedTuple):
-    kind: str
-    text: str
-    start: int
-
-    @property
-    def end(self) -> int:
-        return self.start + len(self.text)
 
 
 class Module(NamedTuple):
@@ -88,17 +77,18 @@ def read(source: str, known: Callable[[str], bool]) -> Module:
     """The module of this source; `known` says whether a function is built in. Raises Fault."""
     if len(source) > LONGEST:
         raise Fault(f"it must have at most {LONGEST} characters, not {len(source)}")
-    tokens = [_checked(token, source) for token in _tokens(source) if token.kind != "comment"]
-    pairs = _pairs(tokens, source)
+    tokens = tokens_of(source)
+    pairs = pairs_of(tokens, source)
     heads = list(_heads(tokens, source, pairs))
     rules = frozenset(tokens[at].text for at in heads)
-    calls = list(_calls(tokens))
+    calls = list(_calls(tokens, source))
     _refuse_unknown(calls, tokens, known)
     _refuse_foreign(tokens)
     changes = [
         *_sets(tokens, source, pairs, heads),
         *_assignments(tokens, source, pairs, heads),
         *_formats(tokens),
+        *names_for_references(tokens, source, pairs),
     ]
     called = {name for name, _ in calls}
     added = [line for name, line in _DROPPED.items() if name in called and name not in rules]
@@ -109,40 +99,6 @@ def read(source: str, known: Callable[[str], bool]) -> Module:
             raise Fault(f"the regular expression {pattern} has a part that is not to be had here")
     text = "\n".join((_changed(source, changes), *added))
     return Module(_package(tokens), text, patterns, len(patterns) < len(arguments), rules)
-
-
-def _tokens(source: str) -> Iterator[Token]:
-    for match in _TOKEN.finditer(source):
-        yield Token(match.lastgroup or "", match[0], match.start())
-
-
-def _checked(token: Token, source: str) -> Token:
-    if token.kind == "stray":
-        raise Fault(f"line {_line(source, token.start)}: a text must end with the quote that it began with")
-    return token
-
-
-def _line(source: str, at: int) -> int:
-    return source.count("\n", 0, at) + 1
-
-
-def _pairs(tokens: list[Token], source: str) -> dict[int, int]:
-    """Where each bracket that opens is closed."""
-    pairs: dict[int, int] = {}
-    opened: list[int] = []
-    for at, token in enumerate(tokens):
-        if token.text in _CLOSING:
-            opened.append(at)
-        elif token.kind == "sign" and token.text in "]})":
-            if not opened or _CLOSING[tokens[opened[-1]].text] != token.text:
-                raise Fault(
-                    f"line {_line(source, token.start)}: nothing is open that {token.text!r} could close"
-                )
-            pairs[opened.pop()] = at
-    if opened:
-        token = tokens[opened[-1]]
-        raise Fault(f"line {_line(source, token.start)}: {token.text!r} is never closed")
-    return pairs
 
 
 def _package(tokens: list[Token]) -> str:
@@ -164,7 +120,7 @@ def _heads(tokens: list[Token], source: str, pairs: dict[int, int]) -> Iterator[
     at = 0
     while at < len(tokens):
         token = tokens[at]
-        fresh = not at or tokens[at - 1].text in {"}", ";"} or _apart(tokens, source, at)
+        fresh = not at or tokens[at - 1].text in {"}", ";"} or apart(tokens, source, at)
         if fresh and token.kind == "word" and (token.text not in _KEYWORDS or token.text == "default"):
             if token.text == "default" and at + 1 < len(tokens):
                 at += 1
@@ -172,24 +128,19 @@ def _heads(tokens: list[Token], source: str, pairs: dict[int, int]) -> Iterator[
         at = pairs.get(at, at) + 1
 
 
-def _apart(tokens: list[Token], source: str, at: int) -> bool:
-    """Whether a token stands on another line than the one before it."""
-    return "\n" in source[tokens[at - 1].end : tokens[at].start]
-
-
-def _calls(tokens: list[Token]) -> Iterator[tuple[str, int]]:
-    """Names with the place of the bracket that follows at once."""
-    name = ""
+def _calls(tokens: list[Token], source: str) -> Iterator[tuple[str, int]]:
+    """Names, dots in them, with the place of the bracket that follows at once."""
+    start = -1  # of the name, -1 outside of names
     for at, token in enumerate(tokens):
-        touches = bool(at) and tokens[at - 1].end == token.start
+        touches = at > 0 and tokens[at - 1].end == token.start
+        before = tokens[at - 1] if touches else None
         if token.kind == "word":
-            name = name + token.text if touches and name.endswith(".") else token.text
-        elif token.text == "." and name and touches and not name.endswith("."):
-            name += "."
-        else:
-            if token.text == "(" and name and touches:
-                yield name, at
-            name = ""
+            if start < 0 or before is None or before.text != ".":
+                start = token.start
+        elif token.text != "." or before is None or before.kind != "word":
+            if token.text == "(" and start >= 0 and before is not None and before.kind == "word":
+                yield source[start : token.start], at
+            start = -1
 
 
 def _refuse_unknown(calls: list[tuple[str, int]], tokens: list[Token], known: Callable[[str], bool]) -> None:
@@ -197,7 +148,8 @@ def _refuse_unknown(calls: list[tuple[str, int]], tokens: list[Token], known: Ca
     for name, _ in calls:
         if name in _REFUSED:
             raise Fault(f"`{name}` is refused: {_REFUSED[name]}")
-        if "." in name and name.partition(".")[0] not in imported and not known(name):
+        root = name.partition(".")[0]
+        if "." in name and root not in imported and (not known(name) or root in _UNRELIABLE):
             raise Fault(f"the function `{name}` is not to be had here")
 
 
@@ -224,10 +176,6 @@ def _imported(tokens: list[Token]) -> Iterator[str]:
             yield tokens[end].text
 
 
-# A piece of the source, by start and end, and what stands for it.
-Change = tuple[int, int, str]
-
-
 def _sets(tokens: list[Token], source: str, pairs: dict[int, int], heads: list[int]) -> Iterator[Change]:
     """`p[x] { … }` is `p contains x if { … }`."""
     for at in heads:
@@ -235,7 +183,7 @@ def _sets(tokens: list[Token], source: str, pairs: dict[int, int], heads: list[i
         if close is None or tokens[at + 1].text != "[":
             continue
         last = close + 1 == len(tokens)
-        if last or tokens[close + 1].text == "{" or _apart(tokens, source, close + 1):
+        if last or tokens[close + 1].text == "{" or apart(tokens, source, close + 1):
             body = not last and tokens[close + 1].text == "{"
             yield tokens[at + 1].start, tokens[at + 1].end, " contains "
             yield tokens[close].start, tokens[close].end, " if " if body else " "
@@ -246,6 +194,7 @@ def _assignments(
 ) -> Iterator[Change]:
     """In `[x | …; x = f(y)]`, whose `x` is nowhere else, the interpreter needs `:=`."""
     starts = [*heads, len(tokens)]
+    known = {*(tokens[at].text for at in heads), *_imported(tokens)}
     for first, end in pairwise(starts):
         names: dict[str, int] = {}
         for token in tokens[first:end]:
@@ -255,7 +204,7 @@ def _assignments(
             if tokens[at].text not in {"[", "{"} or at not in pairs or tokens[at + 2].text != "|":
                 continue
             name = tokens[at + 1].text
-            if tokens[at + 1].kind == "word" and names[name] == 2:
+            if tokens[at + 1].kind == "word" and names[name] == 2 and name not in known:
                 yield from _assignment(tokens[at + 2 : pairs[at]], name, source)
 
 
@@ -277,7 +226,7 @@ def _formats(tokens: list[Token]) -> Iterator[Change]:
 def _changed(source: str, changes: list[Change]) -> str:
     parts = []
     done = 0
-    for start, end, text in sorted(changes):
+    for start, end, text in sorted(changes, key=itemgetter(0, 1)):
         parts += [source[done:start], text]
         done = end
     return "".join((*parts, source[done:]))
