@@ -13,7 +13,7 @@ TARGET = "admission.k8s.gatekeeper.sh"
 _ENGINE = "Rego"
 _INVENTORY = "inventory"
 
-Json = dict[str, Any]
+Json = dict[Any, Any]
 
 
 class Template(NamedTuple):

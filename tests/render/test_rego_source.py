@@ -64,7 +64,7 @@ def test_what_is_known_of_a_module() -> None:
         'p { regex.match("a", b); re_match(`c`, d); regex.split(e, f); x.g(1); z.h(2) }\ndefault q = 1\n'
     )
     module = read(source, lambda name: name.startswith("regex."))
-    assert (module.package, module.rules) == ("a.b", {"p", "q"})
+    assert (module.package, module.rules) == ("a.b", frozenset({"p", "q"}))
     assert (module.patterns, module.computes) == (('"a"', "`c`"), True)
 
 

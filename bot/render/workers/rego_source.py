@@ -105,7 +105,7 @@ def _package(tokens: list[Token]) -> str:
     """What follows the word `package`: names with dots between."""
     if not tokens or tokens[0].text != "package":
         raise Fault("it must begin with `package` and a name")
-    parts = []
+    parts: list[str] = []
     for token in tokens[1:]:
         if token.kind != ("sign" if len(parts) % 2 else "word") or (len(parts) % 2 and token.text != "."):
             break
