@@ -26,6 +26,7 @@ BUILT_IN: dict[str, str] = {
     "ensure-name-substring": "ensure_name_substring",
     "fix": "fix",
     "format": "format",
+    "gatekeeper": "gatekeeper",
     "generate-folders": "generate_folders",
     "kubeconform": "kubeconform",
     "kubeval": "kubeval",
