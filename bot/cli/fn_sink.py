@@ -10,7 +10,8 @@ from bot.cli.local_package import refuse_existing
 from bot.packages.krm_list import read_resource_list
 
 EPILOG = """\b
-Example:
+Examples:
+  portico fn sink dns-copy < list.yaml
   portico fn source dns | portico fn sink dns-copy
 """
 

@@ -120,7 +120,7 @@ def test_a_refusal_of_several_lines_is_said_once_and_whole(served: Person) -> No
     served.did("rpkg", "init", "shop", "--repository", "blueprints", "--workspace", "w")
     served.did("rpkg", "pull", "blueprints.shop.w", "shop")
     kptfile = Path("shop/Kptfile")
-    kptfile.write_text(kptfile.read_text() + "pipeline:\n  mutators:\n  - image: starlark\n")
+    kptfile.write_text(kptfile.read_text() + "pipeline:\n  mutators:\n  - image: nowhere\n")
     served.did("rpkg", "push", "blueprints.shop.w", "shop")
     answer = served("rpkg", "propose", "blueprints.shop.w")
     assert answer.err.splitlines()[:3] == [
@@ -128,7 +128,7 @@ def test_a_refusal_of_several_lines_is_said_once_and_whole(served: Person) -> No
         "Error: errors:",
         "  The package's functions must succeed first:",
     ]
-    assert answer.err.count("'starlark' is unknown here") == 1
+    assert answer.err.count("nowhere:latest' is unknown here") == 1
 
 
 def test_what_the_gate_refuses_is_said_without_gits_own_words(served: Person) -> None:

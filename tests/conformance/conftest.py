@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.containers.conftest import engine
+
+__all__ = ["engine"]  # a fixture of other tests, used by name
 _DEVIATIONS = Path(__file__).with_name("deviations.yaml")
 Say = Callable[[str], None]
 _PACKAGES = "test_packages.py::test_package["

@@ -1,6 +1,7 @@
 """Packages that others rendered come out the same through `portico fn`, as do messages and results."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,11 @@ def test_package(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
-    record_property: pytest.FixtureRequest,
+    request: pytest.FixtureRequest,
+    record_property: Callable[[str, object], None],
 ) -> None:
+    if case.spec["needsContainer"]:
+        monkeypatch.setenv("DOCKER_HOST", request.getfixturevalue("engine"))
     place = prepare(case, tmp_path)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PORTICO_HOME", str(tmp_path / "home"))
@@ -37,7 +41,7 @@ def test_package(
     wrong = _wrong(case, code, got, said.err, tmp_path / "results/results.yaml")
     same = got == case.wanted
     deviation = _deviations().get(f"{case.family}/{case.name}")
-    record_property("verdict", "deviates" if wrong else "byte for byte" if same else "in meaning")  # type: ignore[operator] # the fixture is a function
+    record_property("verdict", "deviates" if wrong else "byte for byte" if same else "in meaning")
     if deviation is None:
         assert wrong == "", said.err
         assert same, [path for path in got if got[path] != case.wanted.get(path)]

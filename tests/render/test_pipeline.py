@@ -229,8 +229,8 @@ def test_what_is_wrong_is_all_said_at_once() -> None:
 @pytest.mark.parametrize(
     ("image", "why"),
     [
-        ("image: no-such", "The function 'no-such' is unknown here"),
-        ("image: example.com/set-labels", "The function 'example.com/set-labels' is unknown here"),
+        ("image: no-such", "no-such:latest' is unknown here"),
+        ("image: example.com/set-labels", "The function 'example.com/set-labels:latest' is unknown here"),
         (f"image: '{PREFIX}set-labels@sha256:{'a' * 64}'", "use a tag"),
         ("image: 'set-labels:evil'", "not its version 'evil'"),
         ("image: set-labels, tag: '~0.2 || x y z!'", "must be a valid image tag"),

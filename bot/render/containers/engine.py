@@ -163,6 +163,8 @@ class Engine:
         try:
             with self._lock:
                 client = self._free.pop() if self._free else None
+            if client is None:
+                self._check_socket()
             client = client or APIClient(self.address, version=self._version, timeout=ANSWER_SECONDS)
             yield client
         except TimeoutError:
@@ -176,6 +178,14 @@ class Engine:
             ) from error
         finally:
             self._put_back(client)
+
+    def _check_socket(self) -> None:
+        """Find out without the SDK, which leaves connections open that it could not make."""
+        path = self.address.removeprefix("unix://")
+        if path != self.address:
+            with socket.socket(socket.AF_UNIX) as trial:
+                trial.settimeout(ANSWER_SECONDS)
+                trial.connect(path)
 
     def _put_back(self, client: Any) -> None:  # noqa: ANN401 the SDK has no types
         with self._lock:
