@@ -6,9 +6,14 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import discovery, life, pushes
+from benchmarks import discovery, life, pushes, rendering
 
-ALL: dict[str, Callable[[], str]] = {"pushes": pushes.table, "discovery": discovery.table, "life": life.table}
+ALL: dict[str, Callable[[], str]] = {
+    "rendering": rendering.table,
+    "pushes": pushes.table,
+    "discovery": discovery.table,
+    "life": life.table,
+}
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
 
