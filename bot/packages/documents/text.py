@@ -59,6 +59,19 @@ def double_quoted(text: str) -> str:
     return f'"{_ESCAPED.sub(_escape, text)}"'
 
 
+def single_quoted(text: str) -> str:
+    """`text`, which is one line, in single quotes."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def literal_hints(text: str) -> str:
+    """The indentation and chomping hints that a block scalar needs to be read back as `text`."""
+    indentation = "2" if text[:1] in {" ", "\n"} else ""
+    if not text.endswith("\n"):
+        return indentation + "-"
+    return indentation + ("+" if text == "\n" or text.endswith("\n\n") else "")
+
+
 def _escape(match: re.Match[str]) -> str:
     char = match[0]
     if char in _ESCAPES:

@@ -1,0 +1,119 @@
+"""One line of an ordinary document, understood by itself: its columns, its key, and the value behind it."""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+from functools import lru_cache
+from typing import NamedTuple
+
+from bot.packages.documents.node import Style
+from bot.packages.documents.scalars import resolve_tag
+
+_LONGEST_REMEMBERED = 200  # characters, so that hostile documents fill no memory
+_QUOTED = r"\"[^\"\\]*+\"|'[^']*+'"  # without escapes
+_ITEM = rf"{_QUOTED}|-{{0,2}}[\w/.$][\w/.$=+@-]*+"
+_LINE = re.compile(
+    rf"""
+    (?P<indent>\ *)
+    (?P<dash>-\ +)?
+    (?:(?P<key>{_QUOTED}|[A-Za-z0-9_/][\w./-]{{0,200}}):(?:\ +|\Z))?
+    (?:
+        (?P<scalar>
+            {_QUOTED}
+            | (?:[\w/.$+(=~^]|-(?=[^ ]))(?:[^ \#:]++|:(?=[^ ])|\ ++(?=[^ \#])|(?<=[^ ])\#)*+
+        )
+        (?:\ +(?P<comment>\#.*))?
+        | (?P<literal>\|-?)
+        | (?P<list>\[\ *(?:(?:{_ITEM})(?:,\ *(?:{_ITEM}))*)?\ *\])
+        | (?P<mapping>\{{\}})
+    )?
+    \ *
+    """,
+    re.VERBOSE,
+)
+_ITEMS = re.compile(_ITEM)
+_QUOTES = {'"': Style.DOUBLE_QUOTED, "'": Style.SINGLE_QUOTED}
+
+
+class Sort(IntEnum):
+    """What stands on a line, or behind its key."""
+
+    BLANK = 0
+    COMMENT = 1
+    NOTHING = 2
+    SCALAR = 3
+    LITERAL = 4
+    LIST = 5
+    MAPPING = 6
+
+
+class Text(NamedTuple):
+    """A scalar: its value, tag and style."""
+
+    value: str
+    tag: str
+    style: Style
+
+
+NO_TEXT = Text("", "", Style.PLAIN)
+
+
+class Line(NamedTuple):
+    """A line: `indent` is the column of its first character, `inner` of what follows a dash (0: no dash).
+
+    `items` are of a flow list; `comment` is what follows a scalar, or all of a line that is a comment.
+    """
+
+    sort: Sort
+    indent: int = 0
+    inner: int = 0
+    key: Text | None = None
+    scalar: Text = NO_TEXT
+    comment: str = ""
+    items: tuple[Text, ...] = ()
+
+
+BLANK = Line(Sort.BLANK)
+
+
+def line_of(text: str) -> Line | None:
+    """What stands on the line `text`; None where that takes YAML's whole grammar to tell.
+
+    Lines of resources are much alike: nine of ten are known already, and hold the same strings in memory.
+    """
+    return _known(text) if len(text) <= _LONGEST_REMEMBERED else _read(text)
+
+
+def _read(text: str) -> Line | None:
+    if not text.isprintable():  # control characters, and all that may end a line
+        return None
+    content = text.lstrip(" ")
+    indent = len(text) - len(content)
+    if not content:
+        return BLANK
+    if content[0] == "#":
+        return Line(Sort.COMMENT, indent, comment=content)
+    found = _LINE.fullmatch(text)
+    if not found or not (found["key"] or found["dash"]):
+        return None
+    key = _text(found["key"]) if found["key"] else None
+    inner = found.end("dash") if found["dash"] else 0
+    if found["scalar"]:
+        return Line(Sort.SCALAR, indent, inner, key, _text(found["scalar"]), found["comment"] or "")
+    if found["literal"]:
+        return Line(Sort.LITERAL, indent, inner, key, Text(found["literal"], "!!str", Style.LITERAL))
+    if found["list"]:
+        items = tuple(_text(item) for item in _ITEMS.findall(found["list"]))
+        return Line(Sort.LIST, indent, inner, key, items=items)
+    if found["mapping"]:
+        return Line(Sort.MAPPING, indent, inner, key)
+    return Line(Sort.NOTHING, indent, inner, key) if key else None
+
+
+_known = lru_cache(maxsize=8192)(_read)
+
+
+def _text(written: str) -> Text:
+    style = _QUOTES.get(written[0])
+    return Text(written[1:-1], "!!str", style) if style else Text(written, resolve_tag(written), Style.PLAIN)
