@@ -12,8 +12,9 @@ LOCAL_CONFIG = "config.kubernetes.io/local-config"
 _KUSTOMIZATION_FILES = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
 _KUSTOMIZATION_GROUP = "kustomize.config.k8s.io"
 
+_DOCUMENT = Kind.DOCUMENT  # to look it up takes longer than to compare with it
 
-State = tuple[object, ...]
+State = list[object]
 
 
 class Identity(NamedTuple):
@@ -41,7 +42,8 @@ class Resource:
 
     @property
     def root(self) -> Node:
-        return self.document.root
+        document = self.document  # as `Node.root`, without another call: all that functions do begins here
+        return document.content[0] if document.kind is _DOCUMENT and document.content else document
 
     @property
     def api_version(self) -> str:
@@ -113,6 +115,8 @@ class Resource:
     def fault(self) -> str:
         """Say what keeps it from being a resource; '' when nothing does."""
         root = self.root
+        if root.text("apiVersion") and root.text("kind") and root.text("metadata", "name"):
+            return ""
         if root.kind is not Kind.MAPPING:
             return "it must be a mapping with `apiVersion`, `kind` and `metadata.name`"
         needed = ("apiVersion", "kind", "metadata.name")
@@ -128,16 +132,20 @@ def _texts(node: Node | None) -> dict[str, str]:
 
 
 def _state_of(node: Node) -> State:
-    """All that is written of a tree; far cheaper than writing it."""
-    return (
-        node.tag,
-        node.value,
-        node.style,
-        node.head_comment,
-        node.line_comment,
-        node.foot_comment,
-        [_state_of(child) for child in node.content],
-    )
+    """All that is written of a tree; far cheaper than writing it.
+
+    One list, level by level; how many nodes each holds tells which belong to which.
+    """
+    state: State = []
+    nodes = [node]
+    for one in nodes:
+        content = one.content
+        state += (one.tag, one.value, one.style, len(content))
+        if one.head_comment or one.line_comment or one.foot_comment:
+            state += (None, one.head_comment, one.line_comment, one.foot_comment)
+        if content:
+            nodes += content  # which the loop comes to later
+    return state
 
 
 def copy_of(node: Node) -> Node:
