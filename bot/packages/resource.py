@@ -106,7 +106,7 @@ class Resource:
     @property
     def is_changed(self) -> bool:
         """Whether it is otherwise than before the first `edit()`: changed back is not changed."""
-        return self._before is not None and self._before != _state_of(self.document)
+        return self._before is not None and not _is_in_state(self.document, self._before)
 
     def emit(self) -> bytes:
         """The document's text."""
@@ -146,6 +146,23 @@ def _state_of(node: Node) -> State:
         if content:
             nodes += content  # which the loop comes to later
     return state
+
+
+def _is_in_state(node: Node, state: State) -> bool:
+    """Whether the tree is as it was; what functions change stands in its upper levels, so this ends soon."""
+    at = 0
+    nodes = [node]
+    for one in nodes:
+        content = one.content
+        said: State = [one.tag, one.value, one.style, len(content)]
+        if one.head_comment or one.line_comment or one.foot_comment:
+            said += (None, one.head_comment, one.line_comment, one.foot_comment)
+        end = at + len(said)
+        if state[at:end] != said or (len(said) == 4 and state[end : end + 1] == [None]):
+            return False
+        at = end
+        nodes += content
+    return True
 
 
 def copy_of(node: Node) -> Node:
