@@ -26,6 +26,7 @@ LINES = st.sampled_from(
         '- [x, "y"]', "<<: x", "true: 1", "1: 2", "- -1", "t: |-", "'u': 1", '"v": 2', "w:  3  ", "w: # c",
         "x: # kpt-set: ${x}", "- ", "-", "? a", ": b", "z: a: b", "- z: |", "...", "f: >", "g: é", "é: 1",
         "b:\t", "c: a\tb", "d: \u2028", "- # c", "a b: c", "m: &x a", "n: *x", "o: !!str 1", "%x", "@",
+        "h: \U0001f600", "i: \ufeffa", "j: \xa0", "k: \u200b", "l\u00b2: x", "- \u4e2d: \u4e2d #\u4e2d",
     ]
 )  # fmt: skip
 STEPS = st.sampled_from([0, 0, 0, 0, 2, 2, 2, -2, -2, -4, 1])
@@ -166,6 +167,7 @@ def test_resources_are_ordinary() -> None:
         "", "\n", "# a\n", "a: 1", "a\n", "a: 1\na: 2\n", "a: b: c\n", "a: 1\n  b: 2\n", "a:\n- b\n  c: 1\n",
         "a: >\n  b\n", "a: |\n\n  b\n", "a: |\nb: 1\n", "a: 'b\n  c'\n", "a: &x 1\nb: *x\n", "a: 1\n# foot\n",
         "- - a\n", "a: [[1]]\n", "a: {b: c}\n", "a: # b\n  c: 1\n", "? a\n: b\n", "a: 1\n...\n", "a:\tb\n",
+        f"{'a' * 1100}: 1\n", f"'{'a' * 1100}': 1\n", f'"{"a" * 1100}": 1\n',
         "---\n# a\n\nb: 1\n", "a: [b,\n  c]\n", "<<: a\n", 'a: "\\n"\n', "a: 'b''c'\n", "a: |+\n  b\n\n",
     ],
 )  # fmt: skip

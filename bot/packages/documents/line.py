@@ -15,9 +15,9 @@ _QUOTED = r"\"[^\"\\]*+\"|'[^']*+'"  # without escapes
 _ITEM = rf"{_QUOTED}|-{{0,2}}[\w/.$][\w/.$=+@-]*+"
 _LINE = re.compile(
     rf"""
-    (?P<indent>\ *)
+    \ *
     (?P<dash>-\ +)?
-    (?:(?P<key>{_QUOTED}|[A-Za-z0-9_/][\w./-]{{0,200}}):(?:\ +|\Z))?
+    (?:(?P<key>\"[^\"\\]{{0,200}}+\"|'[^']{{0,200}}+'|[A-Za-z0-9_/][\w./-]{{0,200}}+):(?:\ +|\Z))?
     (?:
         (?P<scalar>
             {_QUOTED}
@@ -95,25 +95,28 @@ def _read(text: str) -> Line | None:
     if content[0] == "#":
         return Line(Sort.COMMENT, indent, comment=content)
     found = _LINE.fullmatch(text)
-    if not found or not (found["key"] or found["dash"]):
+    if not found:
         return None
-    key = _text(found["key"]) if found["key"] else None
-    inner = found.end("dash") if found["dash"] else 0
-    if found["scalar"]:
-        return Line(Sort.SCALAR, indent, inner, key, _text(found["scalar"]), found["comment"] or "")
-    if found["literal"]:
-        return Line(Sort.LITERAL, indent, inner, key, Text(found["literal"], "!!str", Style.LITERAL))
-    if found["list"]:
-        items = tuple(_text(item) for item in _ITEMS.findall(found["list"]))
-        return Line(Sort.LIST, indent, inner, key, items=items)
-    if found["mapping"]:
+    dash, name, scalar, comment, literal, items, mapping = found.groups()
+    if not (name or dash):
+        return None
+    inner = found.end(1) if dash else 0
+    key = _key(name) if name else None
+    if scalar:
+        return Line(Sort.SCALAR, indent, inner, key, _text(scalar), comment or "")
+    if literal:
+        return Line(Sort.LITERAL, indent, inner, key, Text(literal, "!!str", Style.LITERAL))
+    if items:
+        return Line(Sort.LIST, indent, inner, key, items=tuple(_text(item) for item in _ITEMS.findall(items)))
+    if mapping:
         return Line(Sort.MAPPING, indent, inner, key)
     return Line(Sort.NOTHING, indent, inner, key) if key else None
-
-
-_known = lru_cache(maxsize=8192)(_read)
 
 
 def _text(written: str) -> Text:
     style = _QUOTES.get(written[0])
     return Text(written[1:-1], "!!str", style) if style else Text(written, resolve_tag(written), Style.PLAIN)
+
+
+_known = lru_cache(maxsize=8192)(_read)
+_key = lru_cache(maxsize=1024)(_text)  # most lines that are new have a key that is not

@@ -13,6 +13,8 @@ from bot.packages.documents.node import Kind, Node, Style
 _PLAIN, _FLOW = Style.PLAIN, Style.FLOW
 _SCALAR, _MAPPING, _SEQUENCE = Kind.SCALAR, Kind.MAPPING, Kind.SEQUENCE
 _SIMPLE, _NOTHING, _LITERAL, _LIST = Sort.SCALAR, Sort.NOTHING, Sort.LITERAL, Sort.LIST
+# Characters: no larger object fits into a cluster, and what so few can hold may be counted afterwards.
+_LONGEST = 1024 * 1024
 
 
 def read_quickly(text: str, first_line: int, deepest: int) -> tuple[Node, int] | None:
@@ -20,9 +22,10 @@ def read_quickly(text: str, first_line: int, deepest: int) -> tuple[Node, int] |
 
     `first_line` is the number of its first line; of collections in collections at most `deepest` are read.
     """
-    lines = text.split("\n")
-    if lines.pop():  # the last line does not end
+    if len(text) > _LONGEST or not text.endswith("\n"):
         return None
+    lines = text.split("\n")
+    del lines[-1]
     reading = _Reading(lines, first_line, deepest)
     return (reading.document, reading.nodes) if reading.is_done() else None
 
