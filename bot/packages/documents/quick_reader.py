@@ -7,12 +7,21 @@ read the document in full; hence nothing here is ever an error.
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from bot.packages.documents.line import Line, Sort, Text, line_of
 from bot.packages.documents.node import Kind, Node, Style
 
 _PLAIN, _FLOW = Style.PLAIN, Style.FLOW
 _SCALAR, _MAPPING, _SEQUENCE = Kind.SCALAR, Kind.MAPPING, Kind.SEQUENCE
-_SIMPLE, _NOTHING, _LITERAL, _LIST = Sort.SCALAR, Sort.NOTHING, Sort.LITERAL, Sort.LIST
+_COMMENT, _SIMPLE, _NOTHING, _LITERAL, _LIST = (
+    Sort.COMMENT,
+    Sort.SCALAR,
+    Sort.NOTHING,
+    Sort.LITERAL,
+    Sort.LIST,
+)
+_value_of = attrgetter("value")
 # Characters: no larger object fits into a cluster, and what so few can hold may be counted afterwards.
 _LONGEST = 1024 * 1024
 
@@ -61,10 +70,11 @@ class _Reading:
         if lines and lines[0] == "---":
             self.document.line = self.first_line
             self.index = 1
-        while self.index < len(lines):
+        count = len(lines)
+        while self.index < count:
             line = line_of(lines[self.index])
             self.index += 1
-            if line is None or not (self._item(line) if line.sort > Sort.COMMENT else self._remark(line)):
+            if line is None or not (self._item(line) if line.sort > _COMMENT else self._remark(line)):
                 return False
         if self.head or not self.outer:
             return False
@@ -147,7 +157,7 @@ class _Reading:
         """Leave the innermost collection; say whether it has no key twice."""
         content = self.content
         single = (
-            self.is_list or len(content) == 2 or len({key.value for key in content[::2]}) * 2 == len(content)
+            self.is_list or len(content) == 2 or len(set(map(_value_of, content[::2]))) * 2 == len(content)
         )
         self.content, self.column, self.is_list = self.outer.pop()
         return single

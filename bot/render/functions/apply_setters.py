@@ -55,9 +55,9 @@ def _apply(item: Resource, setters: Mapping[str, str]) -> list[Setting]:
     if not _has_marks(item.root):
         return settings
     for key, node, path in leaves(item.root):
-        if key is not None:
+        if key is not None and (key.line_comment or node.line_comment):
             settings += _set_list(item, key, node, path, setters)
-        elif node.line_comment:
+        elif key is None and node.line_comment:
             settings += _set_scalar(item, node, path, setters)
     return settings
 
