@@ -24,7 +24,10 @@ LINES = st.sampled_from(
         "- 'z'", "g: [a, b]", "h: {}", "# c1", "# c2", "", "  ", "k: v # lc", "- i # lc", "---", "- --port=1",
         "- .x", "n: ~", "o: yes", "- |-", "p: []", "q: a#b", "r: http://x:80/", "s: 'a # b'", "- {}", "- []",
         '- [x, "y"]', "<<: x", "true: 1", "1: 2", "- -1", "t: |-", "'u': 1", '"v": 2', "w:  3  ", "w: # c",
-        "x: # kpt-set: ${x}", "- ", "-", "? a", ": b", "z: a: b", "- z: |", "...", "f: >", "g: é", "é: 1",
+        "x: # kpt-set: ${x}", "ea: 'it''s'", 'eb: "a\\nb"', 'ec: "\\"q\\\\" # c', "ed: ''''", 'ee: "\\x41"',
+        'ef: "a\\',
+        '"g\\t": 1', "- 'a''b': 1", "['a''']", 'eh: [\'a\'\'b\', "c\\n"]', "ei: 'a'' # ''b'",
+        "- ", "-", "? a", ": b", "z: a: b", "- z: |", "...", "f: >", "g: é", "é: 1",
         "b:\t", "c: a\tb", "d: \u2028", "- # c", "a b: c", "m: &x a", "n: *x", "o: !!str 1", "%x", "@",
         "h: \U0001f600", "i: \ufeffa", "j: \xa0", "k: \u200b", "l\u00b2: x", "- \u4e2d: \u4e2d #\u4e2d",
     ]
@@ -128,7 +131,7 @@ ORDINARY = """\
 # Head
 apiVersion: apps/v1
 kind: Deployment # why
-metadata:
+metadata: # kpt-merge: a/b
   name: "a"
   labels: {}
 spec:
@@ -150,6 +153,8 @@ spec:
       - a # first
 
       - -1
+said: "\\"a\\"\\n" # 'b'
+it: 'isn''t'
 last: |-
   end
 """
@@ -166,9 +171,9 @@ def test_resources_are_ordinary() -> None:
     [
         "", "\n", "# a\n", "a: 1", "a\n", "a: 1\na: 2\n", "a: b: c\n", "a: 1\n  b: 2\n", "a:\n- b\n  c: 1\n",
         "a: >\n  b\n", "a: |\n\n  b\n", "a: |\nb: 1\n", "a: 'b\n  c'\n", "a: &x 1\nb: *x\n", "a: 1\n# foot\n",
-        "- - a\n", "a: [[1]]\n", "a: {b: c}\n", "a: # b\n  c: 1\n", "? a\n: b\n", "a: 1\n...\n", "a:\tb\n",
+        "- - a\n", "a: [[1]]\n", "a: {b: c}\n", "? a\n: b\n", "a: 1\n...\n", "a:\tb\n",
         f"{'a' * 1100}: 1\n", f"'{'a' * 1100}': 1\n", f'"{"a" * 1100}": 1\n',
-        "---\n# a\n\nb: 1\n", "a: [b,\n  c]\n", "<<: a\n", 'a: "\\n"\n', "a: 'b''c'\n", "a: |+\n  b\n\n",
+        "---\n# a\n\nb: 1\n", "a: [b,\n  c]\n", "<<: a\n", 'a: "\\x41"\n', "'b''c': 1\n", "a: |+\n  b\n\n",
     ],
 )  # fmt: skip
 def test_what_is_not_ordinary_is_left_alone(text: str) -> None:

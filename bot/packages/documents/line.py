@@ -11,7 +11,7 @@ from bot.packages.documents.node import Style
 from bot.packages.documents.scalars import resolve_tag
 
 _LONGEST_REMEMBERED = 200  # characters, so that hostile documents fill no memory
-_QUOTED = r"\"[^\"\\]*+\"|'[^']*+'"  # without escapes
+_QUOTED = r"\"(?:[^\"\\]|\\[\"\\nt])*+\"|'(?:[^']|'')*+'"  # with the escapes that are frequent
 _ITEM = rf"{_QUOTED}|-{{0,2}}[\w/.$][\w/.$=+@-]*+"
 _LINE = re.compile(
     rf"""
@@ -27,11 +27,14 @@ _LINE = re.compile(
         | (?P<literal>\|-?)
         | (?P<list>\[\ *(?:(?:{_ITEM})(?:,\ *(?:{_ITEM}))*)?\ *\])
         | (?P<mapping>\{{\}})
+        | (?P<remark>\#.*)
     )?
     \ *
     """,
     re.VERBOSE,
 )
+_ESCAPE = re.compile(r"\\(.)")
+_ESCAPES = {'"': '"', "\\": "\\", "n": "\n", "t": "\t"}
 _ITEMS = re.compile(_ITEM)
 _QUOTES = {'"': Style.DOUBLE_QUOTED, "'": Style.SINGLE_QUOTED}
 
@@ -62,7 +65,7 @@ NO_TEXT = Text("", "", Style.PLAIN)
 class Line(NamedTuple):
     """A line: `indent` is the column of its first character, `inner` of what follows a dash (0: no dash).
 
-    `items` are of a flow list; `comment` is what follows a scalar, or all of a line that is a comment.
+    `items` are of a flow list; `comment` is what follows a scalar or a key alone, or all of the line.
     """
 
     sort: Sort
@@ -97,7 +100,7 @@ def _read(text: str) -> Line | None:
     found = _LINE.fullmatch(text)
     if not found:
         return None
-    dash, name, scalar, comment, literal, items, mapping = found.groups()
+    dash, name, scalar, comment, literal, items, mapping, remark = found.groups()
     if not (name or dash):
         return None
     inner = found.end(1) if dash else 0
@@ -110,12 +113,19 @@ def _read(text: str) -> Line | None:
         return Line(Sort.LIST, indent, inner, key, items=tuple(_text(item) for item in _ITEMS.findall(items)))
     if mapping:
         return Line(Sort.MAPPING, indent, inner, key)
-    return Line(Sort.NOTHING, indent, inner, key) if key else None
+    return Line(Sort.NOTHING, indent, inner, key, comment=remark or "") if key else None
 
 
 def _text(written: str) -> Text:
     style = _QUOTES.get(written[0])
-    return Text(written[1:-1], "!!str", style) if style else Text(written, resolve_tag(written), Style.PLAIN)
+    if style is None:
+        return Text(written, resolve_tag(written), Style.PLAIN)
+    value = written[1:-1]
+    if style is Style.SINGLE_QUOTED:
+        value = value.replace("''", "'")
+    elif "\\" in value:
+        value = _ESCAPE.sub(lambda found: _ESCAPES[found[1]], value)
+    return Text(value, "!!str", style)
 
 
 _known = lru_cache(maxsize=8192)(_read)

@@ -102,7 +102,8 @@ class _Reading:
                     return False
                 self.outer[-1][0][-1].head_comment, head = head, ""
             value, tag, style = key
-            node = Node(_SCALAR, tag, value, style, [], head, "", "", "", number)
+            remark = comment if sort is _NOTHING else ""
+            node = Node(_SCALAR, tag, value, style, [], head, remark, "", "", number)
             head = ""
             self.content.append(node)
             self.nodes += 1

@@ -70,13 +70,7 @@ class _Writing:
         write = self.out.append
         for index in range(0, len(content), 2):
             key, value = content[index], content[index + 1]
-            if (
-                key.line_comment
-                or key.foot_comment
-                or key.anchor
-                or key.kind is not _SCALAR
-                or value.head_comment
-            ):
+            if key.foot_comment or key.anchor or key.kind is not _SCALAR or value.head_comment:
                 raise _UnusualError
             name = _key(key.value, key.tag, key.style)
             if key.head_comment:
@@ -84,9 +78,11 @@ class _Writing:
                     raise _UnusualError
                 write(_head(key.head_comment, pad))
             if value.kind is _SCALAR or not value.content or value.style is not _PLAIN:
+                if key.line_comment:
+                    raise _UnusualError
                 write(f"{lead}{name}:{self._value(value, pad)}\n")
             else:
-                write(f"{lead}{name}:\n")
+                write(f"{lead}{name}:{_remark(key.line_comment)}\n")
                 if value.kind is _SEQUENCE and self.compact:
                     self._collection(value, pad, pad)
                 else:
@@ -114,21 +110,23 @@ class _Writing:
                 raise _UnusualError
             return _flow(node)
         value = node.value
-        if "\n" in value or node.style is Style.LITERAL:
+        if node.style is Style.LITERAL or (node.style is _PLAIN and "\n" in value):
             if comment:
                 raise _UnusualError
             return _literal(node, pad + "  ")
         text = (_known if len(value) <= _LONGEST_REMEMBERED else _text)(value, node.tag, node.style)
         if not comment:
             return text
-        if not text or comment[0] != "#" or "\n" in comment:
+        if not text:
             raise _UnusualError
-        return f"{text} {comment}"
+        return text + _remark(comment)
 
 
 def _text(value: str, tag: str, style: Style, *, flow: bool = False) -> str:
     """A scalar on one line, with a blank before it; '' for a null that nothing stands for."""
-    if not is_one_line(value) or style not in _STYLES or (tag != "!!str" and resolve_tag(value) != tag):
+    if style not in _STYLES or (tag != "!!str" and resolve_tag(value) != tag):
+        raise _UnusualError
+    if style is not Style.DOUBLE_QUOTED and not is_one_line(value):
         raise _UnusualError
     if style is _PLAIN and tag == "!!str" and is_no_string(value):
         style = Style.DOUBLE_QUOTED
@@ -143,6 +141,8 @@ def _text(value: str, tag: str, style: Style, *, flow: bool = False) -> str:
 def _key(value: str, tag: str, style: Style) -> str:
     """A simple key."""
     if not value or (len(value) > _LONGEST_KEY // 4 and len(value.encode()) > _LONGEST_KEY):
+        raise _UnusualError
+    if style is Style.DOUBLE_QUOTED and not is_one_line(value):
         raise _UnusualError
     return _known(value, tag, style)[1:]
 
@@ -185,6 +185,15 @@ def _literal(node: Node, pad: str) -> str:
         raise _UnusualError
     lines = [pad + line if line else "" for line in text.removesuffix("\n").split("\n")]
     return f" |{literal_hints(text)}\n" + "\n".join(lines)
+
+
+def _remark(comment: str) -> str:
+    """A comment at the end of a line, with a blank before it."""
+    if not comment:
+        return ""
+    if comment[0] != "#" or "\n" in comment:
+        raise _UnusualError
+    return f" {comment}"
 
 
 def _head(comment: str, pad: str) -> str:
