@@ -10,7 +10,7 @@ RUN  := $(VENV)/bin/python -m
 unexport GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help test check tests style types floors format demo bench clean
+.PHONY: help test check tests conformance style types floors format demo bench clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile | expand -t 16
@@ -40,6 +40,9 @@ format: $(VENV)/.dev ## put the code into its format
 
 demo: $(VENV)/.runtime ## Draft to Published on a real Git server; ARGS='--keep --fast'
 	@$(VENV)/bin/portico demo $(ARGS)
+
+conformance: $(VENV)/.dev ## how many cases of others pass, and which we answer otherwise
+	$(RUN) pytest tests/conformance --counts -p no:xdist --no-header -r f
 
 bench: $(VENV)/.dev ## the measurements of benchmarks/RESULTS.md
 	$(RUN) benchmarks $(ARGS)

@@ -1,5 +1,6 @@
 """The fuse box: the only place where parts are chosen and put together."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from bot.gather import Gatherer
@@ -10,7 +11,10 @@ from bot.git.store import GitStore
 from bot.lifecycle.policy import NARROWS_NOTHING, Policy
 from bot.packages.layout import Layout
 from bot.ports import Voice
-from bot.render.pipeline import Pipeline
+from bot.render.catalog import built_in
+from bot.render.function import Find
+from bot.render.memory import Memory
+from bot.render.renderer import PackageRenderer
 from bot.steward import Steward
 
 
@@ -21,6 +25,15 @@ def gatherer(
     return Gatherer(GitSource(repository, layout, Cache(cache) if cache else None), server)
 
 
-def steward(repository: Repository, layout: Layout, reader: Gatherer, voice: Voice) -> Steward:
-    """The house over a local repository, for hooks and ticks."""
-    return Steward(GitStore(repository, layout), Pipeline(), reader, voice)
+def functions(images: Sequence[str]) -> Find:
+    """What may run for a package that nobody trusts: built in, or in a container where `images` allows it."""
+    del images
+    return built_in
+
+
+def steward(
+    repository: Repository, layout: Layout, reader: Gatherer, voice: Voice, cache: Path | None = None
+) -> Steward:
+    """The house over a local repository, for hooks and ticks; `cache` is where renderings are remembered."""
+    memory = Memory(cache / "renderings") if cache else None
+    return Steward(GitStore(repository, layout), PackageRenderer(functions, memory), reader, voice)

@@ -8,7 +8,8 @@ PorticoError
 │   ├── NotFound           something was named that is not there
 │   ├── Refused            the lifecycle does not allow it now
 │   ├── Moved              somebody else was faster; decide again
-│   └── TransportFailed    the `git` program could not reach or change a repository
+│   ├── TransportFailed    the `git` program could not reach or change a repository
+│   └── WorkerFailed       a process that ran others' programs exceeded its bounds, or crashed
 └── InternalError          ours: logged with an id that the person sees, exit code 3
 """
 
@@ -29,15 +30,16 @@ class InvalidDocument(UserError):
     """A document that cannot be read.
 
     `path` is the file as the person knows it ('' if unknown), `line` counts from 1 (0 if unknown),
-    `reason` is the sentence without its place.
+    `reason` is the sentence without its place, `kpt` what kpt says instead ('' if that is not known).
     """
 
-    def __init__(self, reason: str, *, path: str = "", line: int = 0) -> None:
+    def __init__(self, reason: str, *, path: str = "", line: int = 0, kpt: str = "") -> None:
         place = f"{path}:{line}" if path and line else path or (f"line {line}" if line else "")
         super().__init__(f"{place}: {reason}" if place else reason)
         self.reason = reason
         self.path = path
         self.line = line
+        self.kpt = kpt
 
 
 class InvalidPolicy(UserError):
@@ -58,6 +60,10 @@ class Moved(UserError):
 
 class TransportFailed(UserError):
     """The `git` program could not reach or change a repository."""
+
+
+class WorkerFailed(UserError):
+    """A process that ran others' programs exceeded a bound, or crashed; the text says only that."""
 
 
 class InternalError(PorticoError):

@@ -17,6 +17,7 @@ from bot.lifecycle.effects import (
 )
 from bot.lifecycle.ledger import Entry
 from bot.lifecycle.person import Person
+from bot.lifecycle.policy import RenderPolicy
 from bot.lifecycle.state import Facts, Unfinished
 from bot.packages.naming import RevisionName
 from bot.packages.package import Files
@@ -101,8 +102,11 @@ class Store(Protocol):
 class Renderer(Protocol):
     """Where functions run."""
 
-    def render(self, files: Files) -> Rendering:
-        """Run the package's pipeline; failures are in the result, never raised."""
+    def render(self, files: Files, functions: Sequence[str], policy: RenderPolicy) -> Rendering:
+        """Run the package's pipeline; failures are in the result, never raised.
+
+        `functions` are the images that may run in containers, beside what is built in.
+        """
 
 
 class Voice(Protocol):

@@ -87,7 +87,9 @@ class Steward:
         return ()
 
     def _render(self, effect: do.RunPipeline) -> Iterable[Event]:
-        rendering = self.renderer.render(self.store.read(effect.name, effect.head))
+        rendering = self.renderer.render(
+            self.store.read(effect.name, effect.head), effect.functions, effect.rendering
+        )
         head = self.store.commit_rendering(effect.name, effect.head, rendering)
         if rendering.failed:
             text = messages.render_report(rendering.problems)

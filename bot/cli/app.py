@@ -20,6 +20,7 @@ Examples:
 GROUPS = {
     "repo": Entry("repo:repo", "Register, list and unregister repositories.", ("repository",)),
     "rpkg": Entry("rpkg:rpkg", "List and change package revisions.", ("packagerevision",)),
+    "fn": Entry("fn:fn", "Run functions over packages in folders, as kpt does.", ("functions",)),
     "explain": Entry("explain:explain", "Say what a package revision waits for, and who can give it."),
     "hook": Entry("hook:hook", "Make a plain Git server understand packages."),
     "reconcile": Entry("reconcile:reconcile", "Do what hooks would have done, from what is there."),

@@ -31,13 +31,16 @@ class Desk:
         return self.server.layout
 
     @property
+    def _cache(self) -> Path:
+        return Path(self.repository.path) / ROOM / "cache"
+
+    @property
     def gatherer(self) -> Gatherer:
-        cache = Path(self.repository.path) / ROOM / "cache"
-        return compose.gatherer(self.repository, self.layout, self.server.policy, cache)
+        return compose.gatherer(self.repository, self.layout, self.server.policy, self._cache)
 
     @property
     def steward(self) -> Steward:
-        return compose.steward(self.repository, self.layout, self.gatherer, self)
+        return compose.steward(self.repository, self.layout, self.gatherer, self, self._cache)
 
     def say(self, name: RevisionName, text: str) -> None:
         if text:

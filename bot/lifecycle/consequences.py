@@ -37,7 +37,7 @@ def render(command: Command, facts: Facts) -> Iterable[Effect]:
         yield RecordFailure(facts.name, facts.head, facts.problems)
         yield Say(facts.name, messages.render_report(facts.problems))
     else:
-        yield RunPipeline(facts.name, facts.head)
+        yield RunPipeline(facts.name, facts.head, facts.policy.functions, facts.policy.rendering)
 
 
 def propose(command: Command, facts: Facts) -> Iterable[Effect]:

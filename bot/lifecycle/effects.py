@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.lifecycle.commands import Command
 from bot.lifecycle.person import Person
+from bot.lifecycle.policy import AS_IT_IS, RenderPolicy
 from bot.lifecycle.state import Unfinished
 from bot.packages.naming import RevisionName
 from bot.packages.problem import Problem
@@ -21,10 +22,15 @@ class WriteDraft:
 
 @dataclass(frozen=True, slots=True)
 class RunPipeline:
-    """Render the package at `head` and commit what changed, if the draft is still there."""
+    """Render the package at `head` and commit what changed, if the draft is still there.
+
+    `functions` are the images that the policy lets run in containers.
+    """
 
     name: RevisionName
     head: str
+    functions: tuple[str, ...] = ()
+    rendering: RenderPolicy = AS_IT_IS
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,8 @@ class Entry:
             "head": self.head,
             "tree": self.tree,
             "reason": self.reason,
-            "problems": self.problems,
+            # Without kpt's words: they are for those who render at hand, and can be long.
+            "problems": [problem[:3] for problem in self.problems],
         }
         line = json.dumps({k: v for k, v in value.items() if v}, ensure_ascii=False, separators=(",", ":"))
         return f"{self.did} by {self.by}\n\n{PREFIX}{line}\n"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from bot.errors import InvalidDocument
 from bot.packages.documents import Kind, Node, parse
@@ -20,19 +20,35 @@ _S = TypeVar("_S")
 _T = TypeVar("_T")
 
 
+class RenderPolicy(NamedTuple):
+    """What a rendering on the server writes beside what functions change (`kpt fn render` does both).
+
+    `reformat`: every file with resources, in kpt's format; `status`: how it went, into the Kptfile.
+    """
+
+    reformat: bool = False
+    status: bool = False
+
+
+AS_IT_IS = RenderPolicy()
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """The demands; with `problems` nothing is published until they are mended.
 
     `approvers` pairs path patterns with logins or e-mail addresses: the last pattern that matches a
     package decides, no match means that everybody may approve. `direct_pushes` names who may push to
-    the registered branch and its tags, `('*',)` for everybody.
+    the registered branch and its tags, `('*',)` for everybody. `functions` are images that may run in
+    containers: whole references, or beginnings that end in '/'; what is built in may always run.
     """
 
     approvals: int = 1
     approvers: tuple[tuple[str, tuple[str, ...]], ...] = ()
     self_approval: bool = False
     direct_pushes: tuple[str, ...] = ()
+    functions: tuple[str, ...] = ()
+    rendering: RenderPolicy = AS_IT_IS
     problems: tuple[Problem, ...] = ()
 
     def approvers_of(self, path: str) -> tuple[str, ...] | None:
@@ -50,18 +66,31 @@ class Policy:
             approvals=max(self.approvals, server.approvals),
             self_approval=self.self_approval and server.self_approval,
             direct_pushes=_both(self.direct_pushes, server.direct_pushes),
+            functions=_narrowest(self.functions, server.functions),
             problems=(*self.problems, *server.problems),
         )
 
 
 DEFAULT = Policy()
-NARROWS_NOTHING = Policy(self_approval=True, direct_pushes=(EVERYBODY,))
+NARROWS_NOTHING = Policy(self_approval=True, direct_pushes=(EVERYBODY,), functions=("",))
 
 
 def _both(mine: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
     if EVERYBODY in other:
         return mine
     return other if EVERYBODY in mine else tuple(entry for entry in mine if entry in other)
+
+
+def _narrowest(mine: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
+    """The images that both lists allow; '' is the beginning of every image."""
+    kept = [rule for rule in mine if any(is_within(rule, wider) for wider in other)]
+    more = [rule for rule in other if any(is_within(rule, wider) for wider in mine)]
+    return tuple(dict.fromkeys((*kept, *more)))
+
+
+def is_within(image: str, rule: str) -> bool:
+    """Whether a rule of `functions` allows an image, or all that another rule allows."""
+    return image == rule or ((not rule or rule.endswith("/")) and image.startswith(rule))
 
 
 def read_policy(data: bytes | None, *, path: str = POLICY_FILE) -> Policy:
@@ -187,11 +216,40 @@ def _direct_pushes(node: Node) -> tuple[str, ...]:
     raise _WrongKindError("true, false, or a list of logins or e-mail addresses")
 
 
+def _functions(node: Node) -> tuple[str, ...]:
+    if node.kind is Kind.SEQUENCE:
+        return _every(_image, node.content)
+    raise _WrongKindError(_IMAGES, node.line)
+
+
+def _image(node: Node) -> str:
+    # A bare word would be the beginning of somebody else's registry, too.
+    if node.kind is Kind.SCALAR and node.tag == "!!str" and "/" in node.value:
+        return node.value
+    raise _WrongKindError(_IMAGES, node.line)
+
+
+_IMAGES = (
+    "a list of images, such as 'registry.example.com/team/' for all below it, or "
+    "'registry.example.com/team/fn:v1' for one"
+)
+
+
+def _rendering(node: Node) -> RenderPolicy:
+    if node.kind is not Kind.MAPPING or not {key.value for key, _ in node.pairs()} <= {*RenderPolicy._fields}:
+        raise _WrongKindError("a mapping with `reformat` and `status`, each true or false", node.line)
+    names = (key.value for key, _ in node.pairs())
+    values = _every(_truth, (value for _, value in node.pairs()))
+    return RenderPolicy(**dict(zip(names, values, strict=True)))
+
+
 READERS = {
     "approvals": ("approvals", _number),
     "approvers": ("approvers", _approvers),
     "selfApproval": ("self_approval", _truth),
     "directPushes": ("direct_pushes", _direct_pushes),
+    "functions": ("functions", _functions),
+    "rendering": ("rendering", _rendering),
 }
 
 

@@ -73,23 +73,18 @@ def path_fault(path: str) -> str:
 
 
 def read_function(node: Node, field: str, complain: Complain) -> Function:
-    """Read one entry of a pipeline; every fault is complained of, and its field left empty."""
-    readers = {
-        "image": read_text,
-        "exec": read_text,
-        "configPath": read_text,
-        "configMap": read_pairs,
-        "name": read_text,
-        "tag": read_text,
-        "selectors": _read_selectors,
-        "exclude": _read_selectors,
-    }
-    found = {"configPath": "config_path", "configMap": "config_map"}
-    values = {
-        found.get(key.value, key.value): readers[key.value](value, f"{field}.{key.value}", complain)
-        for key, value in known_pairs(node, field, frozenset(readers), complain)
-    }
-    function = Function(line=node.line, **values)  # type: ignore[arg-type] # each reader gives its field's kind
+    """Read one entry of a pipeline: of no fitting shape is nothing, faults of values are complained of."""
+    function = Function(
+        image=node.text("image"),
+        exec=node.text("exec"),
+        config_path=node.text("configPath"),
+        config_map=_read_pairs(node.get("configMap"), f"{field}.configMap", complain),
+        name=node.text("name"),
+        tag=node.text("tag"),
+        selectors=_read_selectors(node.get("selectors"), f"{field}.selectors", complain),
+        exclude=_read_selectors(node.get("exclude"), f"{field}.exclude", complain),
+        line=node.line,
+    )
     _check(function, node, field, complain)
     return function
 
@@ -110,75 +105,35 @@ def _check(function: Function, node: Node, field: str, complain: Complain) -> No
         complain(f"`{field}.configPath` {fault}.", node.get("configPath") or node)
 
 
-def _read_selectors(node: Node, field: str, complain: Complain) -> tuple[Selector, ...]:
-    entries = read_entries(node, field, complain)
-    return tuple(_read_selector(entry, f"{field}[{index}]", complain) for index, entry in enumerate(entries))
-
-
-def _read_selector(node: Node, field: str, complain: Complain) -> Selector:
-    readers = {
-        "apiVersion": read_text,
-        "kind": read_text,
-        "name": read_text,
-        "namespace": read_text,
-        "labels": read_pairs,
-        "annotations": read_pairs,
-    }
-    values = {
-        "api_version" if key.value == "apiVersion" else key.value: readers[key.value](
-            value, f"{field}.{key.value}", complain
+def _read_selectors(node: Node | None, field: str, complain: Complain) -> tuple[Selector, ...]:
+    return tuple(
+        Selector(
+            entry.text("apiVersion"),
+            entry.text("kind"),
+            entry.text("name"),
+            entry.text("namespace"),
+            _read_pairs(entry.get("labels"), f"{field}[{index}].labels", complain),
+            _read_pairs(entry.get("annotations"), f"{field}[{index}].annotations", complain),
         )
-        for key, value in known_pairs(node, field, frozenset(readers), complain)
-    }
-    return Selector(**values)  # type: ignore[arg-type] # each reader gives its field's kind
+        for index, entry in enumerate(items_of(node))
+    )
 
 
-def known_pairs(node: Node, field: str, known: frozenset[str], complain: Complain) -> list[tuple[Node, Node]]:
-    """The pairs of a mapping whose keys are known; complains of the others, and of what is no mapping."""
-    if is_null(node):
-        return []
-    if node.kind is not Kind.MAPPING:
-        complain(f"`{field}` must be a mapping.", node)
-        return []
-    for key, _ in node.pairs():
-        if key.value not in known:
-            names = ", ".join(f"`{name}`" for name in sorted(known))
-            complain(f"`{field}.{key.value[:80]}` is not known here; it must be one of {names}.", key)
-    return [pair for pair in node.pairs() if pair[0].value in known]
+def items_of(node: Node | None) -> list[Node]:
+    """The items of a list; none of anything else."""
+    return node.content if node is not None and node.kind is Kind.SEQUENCE else []
 
 
-def read_entries(node: Node, field: str, complain: Complain) -> list[Node]:
-    """The items of a list; complains when it is none."""
-    if is_null(node):
-        return []
-    if node.kind is not Kind.SEQUENCE:
-        complain(f"`{field}` must be a list.", node)
-        return []
-    return node.content
-
-
-def read_text(node: Node, field: str, complain: Complain) -> str:
-    """A scalar's text; complains of mappings and lists, and takes null for ''."""
-    if node.kind is Kind.SCALAR:
-        return "" if is_null(node) else node.value
-    complain(f"`{field}` must be a string.", node)
-    return ""
-
-
-def read_pairs(node: Node, field: str, complain: Complain) -> Pairs:
-    """Keys and texts of a mapping of strings; numbers and booleans must be quoted, as for kpt."""
-    if is_null(node):
-        return ()
-    if node.kind is not Kind.MAPPING:
-        complain(f"`{field}` must be a mapping of strings.", node)
-        return ()
+def _read_pairs(node: Node | None, field: str, complain: Complain) -> Pairs:
+    """Keys and texts of a mapping of strings; numbers and booleans must be quoted."""
     pairs = []
-    for key, value in node.pairs():
-        if value.kind is Kind.SCALAR and value.tag in {"!!str", "!!null"}:
+    for key, value in node.pairs() if node is not None else ():
+        if value.kind is not Kind.SCALAR or key.kind is not Kind.SCALAR:
+            continue
+        if value.tag in {"!!str", "!!null"}:
             pairs.append((key.value, "" if is_null(value) else value.value))
         else:
-            hint = "put it in quotes" if value.kind is Kind.SCALAR else "lists and mappings are not allowed"
-            complain(f"`{field}.{key.value[:80]}` must be a string: {hint}.", value)
+            complain(f"`{field}.{key.value[:80]}` must be a string: put it in quotes.", value)
     return tuple(pairs)
 
 

@@ -7,26 +7,18 @@ from typing import NamedTuple
 
 from bot.errors import InvalidDocument
 from bot.packages.documents import parse
+from bot.packages.documents.goyaml import UNMARSHAL
 from bot.packages.documents.node import Kind, Node
-from bot.packages.function import Complain, Function, known_pairs, path_fault, read_entries, read_function
+from bot.packages.function import Complain, Function, items_of, path_fault, read_function
+from bot.packages.gostring import go_quoted
 from bot.packages.naming import quoted
 from bot.packages.package import EXECUTABLE, KPTFILE, REGULAR, Files
-from bot.packages.problem import Problem
+from bot.packages.problem import PACKAGE, Problem
+from bot.packages.shape import KPTFILE as SHAPE
+from bot.packages.shape import faults
 
 API_VERSION = "kpt.dev/v1"
 OLD_API_VERSIONS = frozenset({"kpt.dev/v1alpha1", "kpt.dev/v1alpha2"})
-# Struct order of Kptfile v1, which is also the order in which kpt writes it.
-FIELDS = (
-    "apiVersion",
-    "kind",
-    "metadata",
-    "upstream",
-    "upstreamLock",
-    "info",
-    "pipeline",
-    "inventory",
-    "status",
-)
 
 
 class Upstream(NamedTuple):
@@ -59,8 +51,8 @@ class Condition(NamedTuple):
 class Kptfile:
     """A Kptfile v1; what is missing is empty.
 
-    `problems` are the faults of its pipeline, and fields that kpt does not know: they stop a rendering,
-    not a reading.
+    `problems` are the faults of its pipeline, and what stands where kpt does not know it: they stop a
+    rendering, not a reading. `is_fit` says that there is none of the latter.
     """
 
     name: str = ""
@@ -74,6 +66,7 @@ class Kptfile:
     mutators: tuple[Function, ...] = ()
     validators: tuple[Function, ...] = ()
     problems: tuple[Problem, ...] = ()
+    is_fit: bool = True
 
     @property
     def functions(self) -> tuple[Function, ...]:
@@ -86,7 +79,17 @@ def read_kptfile(data: bytes, *, path: str = KPTFILE) -> Kptfile:
 
     Raises InvalidDocument when it is no YAML, or no Kptfile v1.
     """
-    documents = parse(data, path=path)
+    return kptfile_in(data, path=path)[1]
+
+
+def kptfile_in(data: bytes, *, path: str = KPTFILE) -> tuple[Node, Kptfile]:
+    """The document node of a Kptfile, and what it says; raises InvalidDocument as `read_kptfile` does."""
+    try:
+        documents = parse(data, path=path)
+    except InvalidDocument as error:
+        if error.kpt:
+            error.kpt = unreadable(path, error.kpt)
+        raise
     if len(documents) > 1:
         raise InvalidDocument(
             f"A Kptfile must be one document, but here are {len(documents)}; keep the Kptfile only.",
@@ -94,8 +97,8 @@ def read_kptfile(data: bytes, *, path: str = KPTFILE) -> Kptfile:
             line=documents[1].root.line,
         )
     if not documents:
-        raise InvalidDocument(f"The Kptfile is empty; {_START}", path=path)
-    return kptfile_of(documents[0], path=path)
+        raise InvalidDocument(f"The Kptfile is empty; {_START}", path=path, kpt=unreadable(path, "EOF"))
+    return documents[0], kptfile_of(documents[0], path=path)
 
 
 _START = f"it must begin with `apiVersion: {API_VERSION}` and `kind: Kptfile`."
@@ -105,13 +108,12 @@ def kptfile_of(document: Node, *, path: str = KPTFILE) -> Kptfile:
     """Read a Kptfile from its document node; raises InvalidDocument when it is no Kptfile v1."""
     root = document.root
     _check_type(root, path)
-    problems: list[Problem] = []
+    problems = _misshapen(root, path)
+    is_fit = not problems
 
     def complain(message: str, node: Node) -> None:
         problems.append(Problem(path, message, node.line))
 
-    known_pairs(root, "Kptfile", frozenset(FIELDS), complain)
-    mutators, validators = _read_pipeline(root, complain=complain)
     return Kptfile(
         name=root.text("metadata", "name"),
         labels=_texts(root.get("metadata", "labels")),
@@ -120,12 +122,15 @@ def kptfile_of(document: Node, *, path: str = KPTFILE) -> Kptfile:
         upstream_lock=_read_upstream(root.get("upstreamLock", "git")),
         info=_read_info(root),
         readiness_gates=tuple(
-            filter(None, (gate.text("conditionType") for gate in _items(root, "info", "readinessGates")))
+            filter(
+                None, (gate.text("conditionType") for gate in items_of(root.get("info", "readinessGates")))
+            )
         ),
         conditions=tuple(_read_conditions(root)),
-        mutators=mutators,
-        validators=validators,
+        mutators=_read_functions(root, "mutators", complain),
+        validators=_read_functions(root, "validators", complain),
         problems=tuple(problems),
+        is_fit=is_fit,
     )
 
 
@@ -156,37 +161,62 @@ def _missing_configs(kptfile: Kptfile, files: Files, directory: str, here: str) 
 def _check_type(root: Node, path: str) -> None:
     if root.kind is not Kind.MAPPING:
         what = "empty" if root.kind is not Kind.SEQUENCE and not root.value else "not a mapping"
-        raise InvalidDocument(f"The Kptfile is {what}; {_START}", path=path, line=root.line)
+        kpt = unreadable(path, "missing Resource metadata")
+        raise InvalidDocument(f"The Kptfile is {what}; {_START}", path=path, line=root.line, kpt=kpt)
     version, kind = root.text("apiVersion"), root.text("kind")
+    if version == API_VERSION and kind == "Kptfile":
+        return
     place = root.get("apiVersion") or root
+    kpt = f"Error: Kptfile at {_place(path)} has an unknown resource type ({_type_of(version, kind)})."
     if not version:
-        raise InvalidDocument(f"The Kptfile has no `apiVersion`; {_START}", path=path, line=root.line)
-    if version in OLD_API_VERSIONS:
-        raise InvalidDocument(
-            f"The Kptfile has the old version {quoted(version)}; migrate it to '{API_VERSION}'.",
-            path=path,
-            line=place.line,
-        )
-    if version != API_VERSION or kind != "Kptfile":
-        raise InvalidDocument(
-            f"The Kptfile has the unknown type {quoted(f'{version}, {kind}')}; {_START}",
-            path=path,
-            line=place.line,
-        )
+        reason = f"The Kptfile has no `apiVersion`; {_START}"
+    elif version in OLD_API_VERSIONS and kind == "Kptfile":
+        reason = f"The Kptfile has the old version {quoted(version)}; migrate it to '{API_VERSION}'."
+        old = go_quoted(version.rpartition("/")[2])
+        kpt = f"Error: Kptfile at {_place(path)} has an old version ({old}) of the Kptfile schema."
+    else:
+        reason = f"The Kptfile has the unknown type {quoted(f'{version}, {kind}')}; {_START}"
+    if version.count("/") > 1:
+        kpt = unreadable(path, f"unexpected GroupVersion string: {version}")
+    raise InvalidDocument(reason, path=path, line=place.line, kpt=kpt)
 
 
-def _read_pipeline(root: Node, *, complain: Complain) -> tuple[tuple[Function, ...], tuple[Function, ...]]:
-    pipeline = root.get("pipeline")
-    if pipeline is None:
-        return (), ()
-    lists: dict[str, tuple[Function, ...]] = {}
-    for key, value in known_pairs(pipeline, "pipeline", frozenset({"mutators", "validators"}), complain):
-        name = f"pipeline.{key.value}"
-        entries = read_entries(value, name, complain)
-        lists[key.value] = tuple(
-            read_function(entry, f"{name}[{index}]", complain) for index, entry in enumerate(entries)
-        )
-    return lists.get("mutators", ()), lists.get("validators", ())
+def _type_of(version: str, kind: str) -> str:
+    """Group, version and kind as kpt tells them."""
+    group, _, number = version.rpartition("/")
+    return go_quoted(f"{group}/{number}, Kind={kind}")
+
+
+def _misshapen(root: Node, path: str) -> list[Problem]:
+    """What stands where it must not; kpt tells of all of it at once, here with the first."""
+    found = faults(root, SHAPE)
+    said = [f"  {fault.kpt}" for fault in found if fault.kpt]
+    kpt = unreadable(path, "\n".join([UNMARSHAL, *said])) if said else ""
+    return [
+        Problem(path, fault.message, fault.line, "" if index else kpt) for index, fault in enumerate(found)
+    ]
+
+
+def unreadable(path: str, details: str) -> str:
+    """What kpt says of a Kptfile that it cannot read, for the reason `details`."""
+    return f"Error: Kptfile at {_place(path)} can't be read.\n\nDetails:\n{details}"
+
+
+def _place(path: str) -> str:
+    """The directory of a Kptfile, in quotes as Go writes them."""
+    directory = posixpath.dirname(path)
+    return f'"{PACKAGE}/{go_quoted(directory)[1:]}' if directory else f'"{PACKAGE}"'
+
+
+def _read_functions(root: Node, stage: str, complain: Complain) -> tuple[Function, ...]:
+    entries = items_of(root.get("pipeline", stage))
+    functions = [
+        read_function(entry, f"pipeline.{stage}[{index}]", complain) for index, entry in enumerate(entries)
+    ]
+    # What is no function is not counted as one: kpt leaves empty entries out, too.
+    return tuple(
+        function for function, entry in zip(functions, entries, strict=True) if entry.kind is Kind.MAPPING
+    )
 
 
 def _read_upstream(git: Node | None) -> Upstream | None:
@@ -196,19 +226,16 @@ def _read_upstream(git: Node | None) -> Upstream | None:
 
 
 def _read_info(root: Node) -> Info:
-    keywords = tuple(item.value for item in _items(root, "info", "keywords") if item.kind is Kind.SCALAR)
+    keywords = tuple(
+        item.value for item in items_of(root.get("info", "keywords")) if item.kind is Kind.SCALAR
+    )
     return Info(root.text("info", "description"), keywords, root.text("info", "site"))
 
 
 def _read_conditions(root: Node) -> Iterator[Condition]:
-    for item in _items(root, "status", "conditions"):
+    for item in items_of(root.get("status", "conditions")):
         if item.text("type"):
             yield Condition(item.text("type"), item.text("status"), item.text("reason"), item.text("message"))
-
-
-def _items(root: Node, *names: str) -> list[Node]:
-    found = root.get(*names)
-    return found.content if found is not None and found.kind is Kind.SEQUENCE else []
 
 
 def _texts(node: Node | None) -> dict[str, str]:

@@ -9,6 +9,8 @@ from bot.packages.documents import emit
 from bot.packages.documents.node import Kind, Node
 
 LOCAL_CONFIG = "config.kubernetes.io/local-config"
+# The package of a resource that a function made at a path of its choice: that of the function's Kptfile.
+UNPLACED = "?"
 _KUSTOMIZATION_FILES = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
 _KUSTOMIZATION_GROUP = "kustomize.config.k8s.io"
 
@@ -30,8 +32,9 @@ class Identity(NamedTuple):
 class Resource:
     """One document, and where it stands: `path` from the root of the package, `index` in its file from 0.
 
-    `package` is the directory of the (sub)package that it belongs to, '' for the root. A generated resource
-    has no place yet: its path is ''. Read through `root`; whoever means to change asks for `edit()` first.
+    `package` is the directory of the (sub)package that it belongs to, '' for the root. What a function made
+    has no place yet: `path` is '' or (with `UNPLACED`) leaves from the function's package, `index` may be -1.
+    Read through `root`; whoever means to change asks for `edit()` first.
     """
 
     document: Node
@@ -39,6 +42,8 @@ class Resource:
     index: int = 0
     package: str = ""
     _before: State | None = field(default=None, repr=False)
+    # The keys of its metadata before the first edit; None where there was none.
+    _old_metadata: list[str] | None = field(default=None, repr=False)
 
     @property
     def root(self) -> Node:
@@ -96,7 +101,28 @@ class Resource:
         """The root, to be changed; what it was is kept once, so that the net change can be told."""
         if self._before is None:
             self._before = _state_of(self.document)
+            metadata = self.root.get("metadata") if self.document.kind is _DOCUMENT else None
+            if metadata is not None:
+                self._old_metadata = [key.value for key in metadata.content[::2]]
         return self.root
+
+    def order_annotations(self) -> None:
+        """Put annotations that were added where kpt has them: behind what stood in `metadata` at first.
+
+        There they are from the moment at which it reads a resource, since it notes in them where that stood.
+        """
+        metadata = self.root.get("metadata")
+        old = self._old_metadata
+        if metadata is None or old is None or "annotations" in old:
+            return
+        pairs = list(metadata.pairs())
+        added = [pair for pair in pairs if pair[0].value == "annotations"]
+        others = [pair for pair in pairs if pair[0].value != "annotations"]
+        if not added:
+            return
+        last = max((index + 1 for index, pair in enumerate(others) if pair[0].value in old), default=0)
+        ordered = [*others[:last], *added, *others[last:]]
+        metadata.content = [node for pair in ordered for node in pair]
 
     @property
     def is_edited(self) -> bool:

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from bot.errors import InvalidDocument, InvalidName
-from bot.packages.documents import Kind, Node, Style, emit, from_plain, mapping, parse, sequence, string
+from bot.packages.documents import Kind, Node, emit, from_plain, mapping, parse, sequence, string
+from bot.packages.marks import marked
 from bot.packages.naming import quoted
 from bot.packages.package import EXECUTABLE, KPTFILE, REGULAR, File, Files
-from bot.packages.resource import copy_of
 
 METADATA_KIND = "KptRevisionMetadata"
 METADATA_FILE = ".KptRevisionMetadata"
@@ -109,26 +109,12 @@ def _metadata_item(metadata: Mapping[str, str]) -> Node:
 
 
 def _placed(document: Node, path: str, index: int) -> Node:
-    root = copy_of(document.root)
+    root = document.root
     if root.kind is not Kind.MAPPING:
         raise InvalidDocument(
             "Only mappings can stand in a ResourceList; pull into a folder.", path=path, line=root.line
         )
-    metadata = _child(root, "metadata")
-    annotations = _child(metadata, "annotations")
-    for key in _INDEXES:
-        annotations.put(key, string(str(index), Style.SINGLE_QUOTED))
-    for key in _PATHS:
-        annotations.put(key, string(path, Style.SINGLE_QUOTED))
-    return root
-
-
-def _child(node: Node, name: str) -> Node:
-    found = node.get(name)
-    if found is None or found.kind is not Kind.MAPPING:
-        found = mapping()
-        node.put(name, found)
-    return found
+    return marked(root, dict.fromkeys(_INDEXES, str(index)) | dict.fromkeys(_PATHS, path))
 
 
 def _place(item: Node) -> tuple[str, int]:

@@ -1,98 +1,95 @@
-"""Which functions are built in, and which images stand for them."""
+"""Which functions are built in, and what runs for an entry of a pipeline."""
 
-import re
-from collections.abc import Callable
+from collections.abc import Sequence
+from functools import cache
+from importlib import import_module
 
 from bot.errors import NotFound
 from bot.packages.function import Function
 from bot.packages.naming import quoted
-from bot.render.function import Run
-from bot.render.functions import (
-    apply_replacements,
-    apply_setters,
-    create_setters,
-    delete_annotations,
-    ensure_name_substring,
-    gen_pkg_context,
-    list_setters,
-    no_op,
-    remove_local_config_resources,
-    search_replace,
-    set_annotations,
-    set_enforcement_action,
-    set_image,
-    set_labels,
-    set_namespace,
-    set_project_id,
-    upsert_resource,
-)
+from bot.render.function import Find, Run, Runner
+from bot.render.healing import healed
+from bot.render.image import CATALOG, Lister
+from bot.render.plugins import Plugins
+from bot.render.versions import published, resolve
 
-# Finds what runs for an entry of a pipeline; raises NotFound, with a sentence for people, when nothing may.
-Find = Callable[[Function], Run]
-
-# The homes of the catalog, now and before; short names stand for the first.
-PREFIXES = ("ghcr.io/kptdev/krm-functions-catalog/", "gcr.io/kpt-fn/")
-# The old home of what others contributed to the catalog, and of nothing else.
-CONTRIBUTED_PREFIX = "gcr.io/kpt-fn-contrib/"
-CONTRIBUTED = frozenset({delete_annotations.NAME})
-BUILT_IN: dict[str, Run] = {
-    apply_replacements.NAME: apply_replacements.apply_replacements,
-    apply_setters.NAME: apply_setters.apply_setters,
-    create_setters.NAME: create_setters.create_setters,
-    delete_annotations.NAME: delete_annotations.delete_annotations,
-    ensure_name_substring.NAME: ensure_name_substring.ensure_name_substring,
-    gen_pkg_context.NAME: gen_pkg_context.gen_pkg_context,
-    list_setters.NAME: list_setters.list_setters,
-    no_op.NAME: no_op.no_op,
-    remove_local_config_resources.NAME: remove_local_config_resources.remove_local_config_resources,
-    search_replace.NAME: search_replace.search_replace,
-    set_annotations.NAME: set_annotations.set_annotations,
-    set_enforcement_action.NAME: set_enforcement_action.set_enforcement_action,
-    set_image.NAME: set_image.set_image,
-    set_labels.NAME: set_labels.set_labels,
-    set_namespace.NAME: set_namespace.set_namespace,
-    set_project_id.NAME: set_project_id.set_project_id,
-    upsert_resource.NAME: upsert_resource.upsert_resource,
+# Each by its name in the catalog, with its module and function in `bot/render/functions`.
+BUILT_IN: dict[str, str] = {
+    "annotate-apply-time-mutations": "annotate_apply_time_mutations",
+    "apply-replacements": "apply_replacements",
+    "apply-setters": "apply_setters",
+    "builtins/gen-pkg-context": "gen_pkg_context",
+    "create-setters": "create_setters",
+    "delete-annotations": "delete_annotations",
+    "drop-comments": "drop_comments",
+    "enable-gcp-services": "enable_gcp_services",
+    "ensure-name-substring": "ensure_name_substring",
+    "fix": "fix",
+    "format": "format",
+    "generate-folders": "generate_folders",
+    "kubeconform": "kubeconform",
+    "kubeval": "kubeval",
+    "list-setters": "list_setters",
+    "no-op": "no_op",
+    "remove-local-config-resources": "remove_local_config_resources",
+    "search-replace": "search_replace",
+    "set-annotations": "set_annotations",
+    "set-enforcement-action": "set_enforcement_action",
+    "set-image": "set_image",
+    "set-labels": "set_labels",
+    "set-namespace": "set_namespace",
+    "set-project-id": "set_project_id",
+    "starlark": "starlark",
+    "upsert-resource": "upsert_resource",
 }
-_TAG = re.compile(r"v?[0-9]+(?:\.[0-9]+){0,2}|latest|unstable", re.ASCII)
-# A constraint on versions, such as '~0.2' or '>=1 <2': what is built in stands for every version.
-_CONSTRAINT = re.compile(r"[\s0-9.,|xXv*~^<>=!-]{1,100}", re.ASCII)
+_PLUGINS = Plugins(BUILT_IN)
+# Of kpt's own versions: they forget the files of resources; they hand them on in the order of their names.
+_SCATTER = frozenset({"ensure-name-substring"})
+_SORT = frozenset({"apply-replacements", "set-image", "set-labels", "set-namespace", "starlark"})
+# They write resources anew, so that kpt gives keys their old order back.
+_HEALED = frozenset({"format"})
 
 
-def built_in(function: Function) -> Run:
-    """The built-in function for an entry of a pipeline.
+def finder(prefix: str = CATALOG, listers: Sequence[Lister] = (published,)) -> Find:
+    """Finds what is built in or plugged in; `prefix` is put before short names, `listers` know the tags.
 
-    Raises NotFound for executables, digests, other registries, other tags, and names that are not built in.
+    It raises NotFound for executables, digests, other registries, other tags, and other names.
     """
-    if function.exec:
-        raise NotFound(
-            f"The function {quoted(function.title)} is an executable (`exec`); content from a change never "
-            "runs one. Use an image."
-        )
-    name, tag = _split(function.image)
-    wanted = function.tag or tag
-    run = BUILT_IN.get(name)
-    if run is None:
-        raise NotFound(
-            f"The function {quoted(function.image)} is unknown here; the functions that can run are "
-            f"{', '.join(sorted(BUILT_IN))}, of '{PREFIXES[0]}'."
-        )
-    if not (_TAG.fullmatch(wanted) or (function.tag and _CONSTRAINT.fullmatch(wanted))):
-        raise NotFound(
-            f"The function {quoted(function.image)} is known, but not its version {quoted(wanted)}; use a "
-            "tag such as 'v0.4', and no digest."
-        )
-    return run
+
+    def find(function: Function) -> Runner:
+        if function.exec:
+            raise NotFound(
+                f"The function {quoted(function.title)} is an executable (`exec`); content from a change "
+                "never runs one. Use an image."
+            )
+        resolved = resolve(function, listers, prefix)
+        name = resolved.name
+        if name in BUILT_IN:
+            return Runner(str(resolved.image), load(name), name in _SCATTER, name in _SORT)
+        plugin = _PLUGINS.find(resolved.image)
+        if plugin is not None:
+            return Runner(str(resolved.image), plugin.run)
+        raise NotFound(resolved.reason or _unknown(function.image))
+
+    return find
 
 
-def _split(image: str) -> tuple[str, str]:
-    """Name in the catalog ('' for an image from elsewhere), and tag or digest."""
-    rest = next((image[len(prefix) :] for prefix in PREFIXES if image.startswith(prefix)), image)
-    rest, at, digest = rest.partition("@")
-    name, _, tag = rest.partition(":")
-    contributed = name.removeprefix(CONTRIBUTED_PREFIX)
-    if contributed in CONTRIBUTED:
-        return contributed, digest if at else tag or "latest"
-    if "/" in name and name != image:
-        name = ""  # what kpt itself answers to is in no registry, and has no version
-    return name, digest if at else tag or "latest"
+built_in = finder()
+
+
+@cache
+def load(name: str) -> Run:
+    """The function that is built in by this name.
+
+    It is imported when it is asked for: to load them all takes longer than most renderings.
+    """
+    module = import_module(f"bot.render.functions.{BUILT_IN[name]}")
+    run: Run = getattr(module, BUILT_IN[name])
+    return healed(run) if name in _HEALED else run
+
+
+def _unknown(image: str) -> str:
+    return (
+        f"The function {quoted(image)} is unknown here; the functions that can run are "
+        f"{', '.join(sorted(BUILT_IN))}, of '{CATALOG}'."
+    )

@@ -5,12 +5,13 @@ from typing import NamedTuple
 
 from bot.errors import InvalidDocument
 from bot.packages.documents.node import Node
+from bot.packages.function import Function
 from bot.packages.rendering import Reference, Result
 from bot.packages.resource import Resource
 
 
 class Outcome(NamedTuple):
-    """What a run came to; it failed when `exit_code` is not 0.
+    """What a run came to: it failed when `exit_code` is not 0, could not run at all when `error` says why.
 
     `items` are the resources that are left, in order: those that went in are the same objects, edited in
     place; those that are missing are deleted; others are new, and need no place yet.
@@ -20,10 +21,28 @@ class Outcome(NamedTuple):
     results: tuple[Result, ...] = ()
     exit_code: int = 0
     stderr: str = ""
+    error: str = ""
 
 
 # Given the selected resources and the functionConfig, if there is one. It must not change the config.
 Run = Callable[[list[Resource], Node | None], Outcome]
+
+
+class Runner(NamedTuple):
+    """What runs for an entry of a pipeline; `title` is the image as it was resolved, or the executable.
+
+    Of kpt's own version: `scatters` says that it forgets the files that resources were in, so that each gets
+    one of its own; `sorts` that it hands resources on in the order of their names, as Go SDK functions do.
+    """
+
+    title: str
+    run: Run
+    scatters: bool = False
+    sorts: bool = False
+
+
+# Finds what runs for an entry of a pipeline; raises NotFound, with a sentence for people, when nothing may.
+Find = Callable[[Function], Runner]
 
 
 def succeeded(items: list[Resource], *messages: str, severity: str = "info") -> Outcome:
@@ -49,3 +68,8 @@ def about(item: Resource, message: str, severity: str = "info", *, field: str = 
 def reference(item: Resource) -> Reference:
     """What a resource is called in results."""
     return Reference(item.api_version, item.kind, item.name, item.namespace)
+
+
+def inside(item: Resource) -> str:
+    """A resource's path from its own package, which is how functions know it."""
+    return item.path[len(item.package) + 1 :] if item.package else item.path

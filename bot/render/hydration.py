@@ -8,11 +8,11 @@ from bot.errors import InvalidDocument
 from bot.packages.documents import parse
 from bot.packages.function import Function
 from bot.packages.ignore import KRMIGNORE, Ignore
-from bot.packages.kptfile import Kptfile, kptfile_of, read_kptfile, validate_kptfile
-from bot.packages.naming import quoted
+from bot.packages.kptfile import Kptfile, kptfile_in, validate_kptfile
 from bot.packages.package import EXECUTABLE, KPTFILE, REGULAR, Files, package_directories
-from bot.packages.problem import Problem
+from bot.packages.problem import PACKAGE, Problem
 from bot.packages.resource import Resource
+from bot.render.configs import Configs, malformed
 
 _ENDINGS = (".yaml", ".yml", ".json")
 
@@ -43,45 +43,71 @@ def hydrate(files: Files, problems: list[Problem]) -> list[Hydrated]:
     """
     directories = package_directories(files)
     if "" not in directories:
-        problems.append(Problem(KPTFILE, "The package has no Kptfile at its root; add one."))
+        words = f'Error: No Kptfile found at "{PACKAGE}".'
+        problems.append(Problem(KPTFILE, "The package has no Kptfile at its root; add one.", kpt=words))
         return []
     packages = {directory: Hydrated(directory) for directory in directories}
+    found = {directory: Configs(directory, files, {}, {}) for directory in directories}
     for path in _resource_files(files, packages, problems):
         package = packages[_nearest(path, packages)]
         try:
-            package.resources += _read(path, files[path].content, package)
+            items = _read(path, files[path].content, package)
         except InvalidDocument as error:
-            problems.append(Problem(path, error.reason, error.line))
-    broken = {problem.where for problem in problems}
-    for package in packages.values():
-        problems += validate_kptfile(package.kptfile, files, directory=package.directory)
-        problems += _config_faults(package, files, broken)
+            found[package.directory].broken[path] = error
+        else:
+            package.resources += items
+            found[package.directory].items[path] = items
+    for package in sorted(packages.values(), key=lambda package: package.directory.split("/")):
+        problems += _faults(package, files, found[package.directory])
         if package.directory:
             packages[_nearest(posixpath.dirname(package.directory), packages)].children.append(package)
     return _post_order(packages[""])
 
 
-def _config_faults(package: Hydrated, files: Files, broken: set[str]) -> Iterator[Problem]:
-    """Configs that are there, and yet no single resource of this package."""
-    for function in package.kptfile.functions:
-        path = package.config_place(function)
-        count = sum(item.path == path for item in package.resources)
-        if not function.config_path or count == 1 or path in broken or path not in files:
-            continue
-        why = (
-            f"must hold one config, but holds {count}"
-            if count
-            else "is no resource of this package: it belongs to a subpackage, is ignored, or is no YAML file"
-        )
-        yield Problem(package.place, f"The config {quoted(function.config_path)} {why}.", function.line)
+def resources_of(files: Files, problems: list[Problem], *, without: str = "") -> list[Resource]:
+    """All resources of a tree, be they in packages or not, but those of the file `without`.
+
+    As `kpt fn eval` reads them: as if they all belonged to the root.
+    """
+    packages = {directory: Hydrated(directory) for directory in ("", *package_directories(files))}
+    found: list[Resource] = []
+    for path in _resource_files(files, packages, problems):
+        try:
+            documents = parse(files[path].content, path=path) if path != without else []
+        except InvalidDocument as error:
+            problems.append(Problem(path, error.reason, error.line, malformed(error)))
+        else:
+            found += [Resource(document, path, index) for index, document in enumerate(documents)]
+    return found
+
+
+def _faults(package: Hydrated, files: Files, configs: Configs) -> list[Problem]:
+    """What keeps one package from being rendered; kpt's words for the first of it are with the first."""
+    faults = [
+        *validate_kptfile(package.kptfile, files, directory=package.directory),
+        *configs.faults(package.kptfile),
+        *_unreadable(package, configs),
+    ]
+    # Kpt does not look into a Kptfile that it cannot read.
+    words = configs.kpt(package.kptfile) if package.kptfile.is_fit else ""
+    return [faults[0]._replace(kpt=words), *faults[1:]] if faults and words else faults
+
+
+def _unreadable(package: Hydrated, configs: Configs) -> Iterator[Problem]:
+    """The files that could not be read, with the Kptfile first, as kpt begins with it."""
+    for path, error in sorted(configs.broken.items(), key=lambda broken: broken[0] != package.place):
+        words = malformed(error)
+        if words:
+            words = f"Error: {PACKAGE}/{path}: {words}"
+        yield Problem(path, error.reason, error.line, error.kpt if path == package.place else words)
 
 
 def _read(path: str, data: bytes, package: Hydrated) -> list[Resource]:
-    documents = parse(data, path=path)
     if path == package.place:
-        package.kptfile = (
-            kptfile_of(documents[0], path=path) if len(documents) == 1 else read_kptfile(data, path=path)
-        )
+        document, package.kptfile = kptfile_in(data, path=path)
+        documents = [document]
+    else:
+        documents = parse(data, path=path)
     return [Resource(document, path, index, package.directory) for index, document in enumerate(documents)]
 
 
@@ -99,7 +125,7 @@ def _resource_files(files: Files, packages: dict[str, Hydrated], problems: list[
     found = [
         path
         for path, file in files.items()
-        if _may_hold_resources(path) and file.mode in (REGULAR, EXECUTABLE)
+        if may_hold_resources(path) and file.mode in (REGULAR, EXECUTABLE)
     ]
     if ignores:
         found = [path for path in found if not _is_ignored(path, packages, ignores)]
@@ -113,7 +139,8 @@ def _is_ignored(path: str, packages: dict[str, Hydrated], ignores: dict[str, Ign
     return ignore is not None and inside != KPTFILE and ignore.ignores(inside)
 
 
-def _may_hold_resources(path: str) -> bool:
+def may_hold_resources(path: str) -> bool:
+    """Whether a file's name says that it holds resources."""
     return path.endswith(_ENDINGS) or path == KPTFILE or path.endswith("/" + KPTFILE)
 
 

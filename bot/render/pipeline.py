@@ -1,161 +1,172 @@
-"""The pipeline: every package's functions over its resources, subpackages first, validators last."""
+"""The pipeline: a package's functions over its resources, and what is written of what they did."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-from bot.errors import InvalidDocument, NotFound
+from bot.errors import InvalidDocument, UserError
 from bot.packages.documents.collector import collector_paused
-from bot.packages.documents.node import Node
-from bot.packages.function import Function
-from bot.packages.naming import quoted
-from bot.packages.package import Files
+from bot.packages.package import KPTFILE, Files
 from bot.packages.problem import Problem
-from bot.packages.rendering import Rendering, Result, Step
-from bot.packages.resource import Resource, copy_of
-from bot.render.catalog import Find, built_in
-from bot.render.config import config_map_of
-from bot.render.function import Outcome, Run
+from bot.packages.rendering import Rendering
+from bot.packages.resource import Resource
+from bot.render.attribution import attribute
+from bot.render.catalog import built_in
+from bot.render.execution import Execution
+from bot.render.failure import Failure, failure_before
+from bot.render.function import Find
 from bot.render.hydration import Hydrated, hydrate
 from bot.render.limits import LIMITS, Limits
-from bot.render.selection import merge, select
-from bot.render.written import changes, place
+from bot.render.status import with_status
+from bot.render.watch import Silent, Watch
+from bot.render.written import by_path, changes, formatted, tidy
 
-MOST_PROBLEMS = 50  # of one function; its step holds every result
+_BREADTH_FIRST = "kpt.dev/bfs-rendering"
+_SAVE_ON_FAILURE = "kpt.dev/save-on-render-failure"
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What a rendering does beside running functions.
+
+    `reformat`: files that no function changed are written in kpt's format too; `status`: what came of it is
+    written into the root Kptfile, which loses its comments by that; `save`: a package that asks for it keeps
+    what the functions before the failing one did; `attribute`: Config Connector's resources say that a
+    function touched them; `early`: functions that may not run are all told before any runs.
+    """
+
+    reformat: bool = False
+    status: bool = False
+    save: bool = False
+    attribute: bool = False
+    early: bool = True
+
+
+REPOSITORY = Habits()
+KPT = Habits(reformat=True, status=True, save=True, attribute=True, early=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What running the pipelines came to: `execution` is None when nothing could be run.
+
+    `before` are the resources by the files that held them, which functions may have moved since.
+    """
+
+    files: Files
+    packages: list[Hydrated]
+    before: Mapping[str, list[Resource]]
+    problems: tuple[Problem, ...]
+    execution: Execution | None = None
+
+    @property
+    def failure(self) -> Failure | None:
+        """Why it stopped, if it did."""
+        return self.execution.failure if self.execution else failure_before(self.problems)
+
+    @property
+    def left(self) -> list[Resource]:
+        """The resources as the functions left them."""
+        if self.execution:
+            return self.execution.left
+        return [item for items in self.before.values() for item in items]
+
+    @property
+    def directories(self) -> frozenset[str]:
+        """Those of all packages, '' being the root."""
+        return frozenset(package.directory for package in self.packages)
+
+    @property
+    def saves(self) -> bool:
+        """Whether the package asks for what was done before a failure."""
+        return self.execution is not None and _says(self.packages, _SAVE_ON_FAILURE)
 
 
 class Pipeline:
-    """Renders packages, with functions found by `find`, within `limits`."""
+    """Renders packages, with functions found by `find`, within `limits`, with these `habits`."""
 
-    def __init__(self, find: Find = built_in, limits: Limits = LIMITS) -> None:
+    def __init__(self, find: Find = built_in, limits: Limits = LIMITS, habits: Habits = REPOSITORY) -> None:
         self._find = find
         self._limits = limits
+        self.habits = habits
 
-    def render(self, files: Files) -> Rendering:
+    def render(self, files: Files, watch: Watch | None = None) -> Rendering:
         """Run the pipelines of a package and its subpackages, as `kpt fn render` does.
 
         Nothing that `files` holds makes it raise: what is wrong is in the rendering's problems.
         """
         with collector_paused():
-            return self._render(files)
+            rendered = self.run(files, watch)
+            return written(rendered, self.habits)
 
-    def _render(self, files: Files) -> Rendering:
+    def run(self, files: Files, watch: Watch | None = None) -> Rendered:
+        """Run the pipelines, and write nothing yet."""
         problems: list[Problem] = []
         packages = hydrate(files, problems)
         problems += _excesses(packages, self._limits)
-        runs = {} if problems else self._runs(packages, problems)
+        if self.habits.early and not problems:
+            problems += self._refusals(packages)
+        before = by_path(item for package in packages for item in package.resources)
         if problems:
-            return Rendering({}, (), tuple(problems))
-        return _Run(runs).over(files, packages)
+            return Rendered(files, packages, before, tuple(problems))
+        execution = Execution(self._find, watch or Silent())
+        if _says(packages, _BREADTH_FIRST):
+            execution.breadth_first(packages)
+        else:
+            execution.depth_first(packages)
+        return Rendered(files, packages, before, tuple(execution.problems), execution)
 
-    def _runs(self, packages: list[Hydrated], problems: list[Problem]) -> dict[Function, Run]:
-        """What runs for each function; the functions that may not run are all reported at once."""
-        runs: dict[Function, Run] = {}
+    def _refusals(self, packages: list[Hydrated]) -> Iterator[Problem]:
+        """Every function that may not run."""
+        known = set()
         for package in packages:
             for function in package.kptfile.functions:
                 try:
-                    runs[function] = self._find(function)
-                except NotFound as error:
-                    problems.append(Problem(package.place, str(error), function.line))
-        return runs
+                    if function not in known:
+                        self._find(function)
+                except UserError as error:
+                    yield Problem(package.place, str(error), function.line)
+                known.add(function)
 
 
-@dataclass(slots=True)
-class _Run:
-    """One rendering under way; it stops at the first function that fails."""
-
-    runs: dict[Function, Run]
-    steps: list[Step] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    checked: set[Resource] = field(default_factory=set)
-
-    def over(self, files: Files, packages: list[Hydrated]) -> Rendering:
-        loaded = [item for package in packages for item in package.resources]
-        rendered: dict[str, list[Resource]] = {}
-        for package in packages:
-            items = package.resources + [
-                item for child in package.children for item in rendered.pop(child.directory)
-            ]
-            rendered[package.directory] = self._package(package, items)
-            if self.problems:
-                return Rendering({}, tuple(self.steps), tuple(self.problems))
+def written(rendered: Rendered, habits: Habits) -> Rendering:
+    """The files that a rendering changes, by these habits."""
+    problems = rendered.problems
+    steps = tuple(rendered.execution.steps) if rendered.execution else ()
+    found: Mapping[str, bytes | None] = {}
+    if not problems or (habits.save and rendered.saves):
         try:
-            return Rendering(changes(files, loaded, rendered[""]), tuple(self.steps))
+            found = _files(rendered, habits)
         except InvalidDocument as error:
-            return Rendering({}, tuple(self.steps), (Problem(error.path, error.reason, error.line),))
-
-    def _package(self, package: Hydrated, items: list[Resource]) -> list[Resource]:
-        """Run one package's functions over its own resources and those of its subpackages."""
-        self._check(items)
-        for function in package.kptfile.mutators:
-            if self.problems:
-                return items
-            selected = select(function, items)
-            outcome = self._function(package, function, items, selected)
-            items = merge(items, selected, outcome.items)
-            try:
-                place(items, package.directory)
-            except InvalidDocument as error:
-                self.problems.append(Problem(package.place, error.reason, function.line))
-            self._check(items)
-        for function in package.kptfile.validators:
-            if not self.problems:
-                # A validator's edits are thrown away, so it is given copies.
-                self._function(package, function, items, [_copy(item) for item in select(function, items)])
-        return items
-
-    def _check(self, items: list[Resource]) -> None:
-        """Refuse what is no resource, be it read or made; what is as it was before is not looked at again."""
-        new = [item for item in items if item.is_edited or item not in self.checked]
-        self.checked.update(new)
-        self.problems += _faults(new)
-
-    def _function(
-        self, package: Hydrated, function: Function, items: list[Resource], selected: list[Resource]
-    ) -> Outcome:
-        config = _config(package, function, items)
-        outcome = self.runs[function](selected, config)
-        title = function.image or function.exec
-        self.steps.append(Step(title, package.directory, outcome.exit_code, outcome.results, outcome.stderr))
-        if outcome.exit_code:
-            self.problems += _failure(package, function, outcome)
-        return outcome
+            problems = (*problems, Problem(error.path, error.reason, error.line))
+    if habits.status and (rendered.execution or rendered.failure):
+        kptfile = found.get(KPTFILE) or rendered.files[KPTFILE].content
+        found = {**found, KPTFILE: with_status(kptfile, steps, rendered.failure, rendered.directories)}
+    return Rendering(found, steps, problems)
 
 
-def _config(package: Hydrated, function: Function, items: list[Resource]) -> Node | None:
-    """The functionConfig as earlier functions left it, or as it was loaded where one of them removed it."""
-    if function.config_path:
-        path = package.config_place(function)
-        found = next(
-            (item for item in items if item.path == path and item.package == package.directory), None
-        )
-        return (found or next(item for item in package.resources if item.path == path)).document
-    return config_map_of(function.config_map) if function.config_map else None
+def finished(rendered: Rendered, habits: Habits) -> list[Resource]:
+    """The resources that are left, as kpt would print them by these habits."""
+    left = rendered.left
+    if habits.attribute:
+        attribute(left)
+    if habits.reformat and rendered.execution:
+        for item in rendered.execution.passed:
+            tidy(item)
+    return left
 
 
-def _copy(item: Resource) -> Resource:
-    return Resource(copy_of(item.document), item.path, item.index, item.package)
+def _files(rendered: Rendered, habits: Habits) -> Mapping[str, bytes | None]:
+    left = finished(rendered, habits)
+    if not habits.reformat:
+        return changes(rendered.files, rendered.before, left)
+    found = formatted(rendered.files, rendered.before, left)
+    # What a failed rendering left is kept, and nothing else is removed for it.
+    return {path: data for path, data in found.items() if data is not None or not rendered.problems}
 
 
-def _faults(items: Iterable[Resource]) -> Iterator[Problem]:
-    """What is no resource: functions are given nothing else, and must return nothing else."""
-    for item in items:
-        fault = item.fault()
-        if fault:
-            yield Problem(item.path, f"This is not a Kubernetes resource: {fault}.", item.root.line)
-
-
-def _failure(package: Hydrated, function: Function, outcome: Outcome) -> Iterator[Problem]:
-    """The function by name, and each error that it found by file and line."""
-    errors = [result for result in outcome.results if result.severity == "error"]
-    said: list[Result] = errors or list(outcome.results)
-    why = (
-        said[0].message if said else outcome.stderr.strip() or f"it ended with exit code {outcome.exit_code}"
-    )
-    message = f"The function {quoted(function.title)} failed: {why}"
-    yield Problem(package.place, message, function.line)
-    for result in errors[:MOST_PROBLEMS]:
-        if result.file:
-            yield Problem(result.file, f"{function.title}: {result.message}", result.line)
+def _says(packages: list[Hydrated], annotation: str) -> bool:
+    """Whether the root Kptfile has an annotation that is true."""
+    return bool(packages) and packages[-1].kptfile.annotations.get(annotation, "").lower() == "true"
 
 
 def _excesses(packages: list[Hydrated], limits: Limits) -> Iterator[Problem]:

@@ -128,7 +128,7 @@ def test_evaluations(folder: Path) -> None:
         for item in _items(data.decode(), name)
     ]
     pairs = tuple((key, str(value)) for key, value in case.get("args", {}).items())
-    outcome = built_in(Function(case["image"]))(items, config_map_of(pairs) if pairs else None)
+    outcome = built_in(Function(case["image"])).run(items, config_map_of(pairs) if pairs else None)
     for path in {item.path for item in items}:
         text = emit([item.document for item in outcome.items if item.path == path], wide=None)
         assert text == (folder / "expected" / path).read_bytes()

@@ -9,11 +9,12 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.compose import functions
 from bot.git.store import GitStore
 from bot.git.transaction import Transaction
 from bot.hooks.desk import Desk, open_desk
 from bot.hooks.proc_receive import proc_receive
-from bot.render.pipeline import Pipeline
+from bot.render.renderer import PackageRenderer
 from bot.steward import Steward
 
 ORDER = Path("portico", "dies-after")
@@ -64,7 +65,7 @@ class MortalDesk(Desk):
     def steward(self) -> Steward:
         assert self.life
         store = MortalStore(self.repository, self.layout, self.life)
-        return Steward(store, Pipeline(), self.gatherer, self)
+        return Steward(store, PackageRenderer(functions), self.gatherer, self)
 
 
 def main() -> int:

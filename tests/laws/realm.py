@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pygit2
 
 from bot import compose
+from bot.compose import functions
 from bot.errors import PorticoError
 from bot.gather import Gatherer
 from bot.git.commits import signature
@@ -24,7 +25,7 @@ from bot.packages.layout import Layout
 from bot.packages.naming import RevisionName
 from bot.packages.package import File
 from bot.packages.revision import Lifecycle
-from bot.render.pipeline import Pipeline
+from bot.render.renderer import PackageRenderer
 from bot.steward import Steward
 from tests.laws.death import Death, MortalStore, ref_id
 
@@ -115,7 +116,9 @@ class Realm:
         """Let the house handle an event; `meanwhile` happens after the facts were read for the first time."""
         before = len(self.heard)
         store = MortalStore(self.repository, self.layout, self.death)
-        steward = Steward(store, Pipeline(), Interrupted(self.gatherer, list(meanwhile)), self)
+        steward = Steward(
+            store, PackageRenderer(functions), Interrupted(self.gatherer, list(meanwhile)), self
+        )
         try:
             steward.handle(event)
         except PorticoError as error:

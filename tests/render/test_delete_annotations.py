@@ -43,7 +43,7 @@ def test_keys_must_be_given() -> None:
 
 
 def test_the_home_of_contributed_functions_stands_for_these_alone() -> None:
-    assert built_in(Function("gcr.io/kpt-fn-contrib/delete-annotations:v0.1")) is delete_annotations
+    assert built_in(Function("gcr.io/kpt-fn-contrib/delete-annotations:v0.1")).run is delete_annotations
     for image in ("gcr.io/kpt-fn-contrib/set-labels:v0.1", "example.com/delete-annotations:v0.1"):
         with pytest.raises(NotFound, match="is unknown here"):
             built_in(Function(image))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.packages.documents import dump, parse
 from bot.packages.package import File, Files
 from bot.packages.resource import Resource
-from bot.render.catalog import BUILT_IN
+from bot.render.catalog import BUILT_IN, load
 from bot.render.config import config_map_of
 from bot.render.pipeline import Pipeline
 
@@ -140,7 +140,7 @@ def test_any_package_comes_to_rest(files: Files) -> None:
 def test_what_a_function_changes_it_asked_to_edit(texts: list[str], function: dict[str, Any]) -> None:
     items = [Resource(document, "r.yaml") for text in texts for document in parse(text.encode())]
     before = [item.emit() for item in items]
-    BUILT_IN[function["image"]](items, config_map_of(tuple(function["configMap"].items())))
+    load(function["image"])(items, config_map_of(tuple(function["configMap"].items())))
     assert [item.is_changed for item in items] == [
         item.emit() != text for item, text in zip(items, before, strict=True)
     ]

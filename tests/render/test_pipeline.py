@@ -9,7 +9,7 @@ from bot.packages.package import LINK, File, Files
 from bot.packages.rendering import Rendering, Result
 from bot.packages.resource import Resource
 from bot.render.catalog import built_in
-from bot.render.function import Outcome, Run, failed
+from bot.render.function import Outcome, Run, Runner, failed
 from bot.render.limits import Limits
 from bot.render.pipeline import Pipeline
 
@@ -35,8 +35,9 @@ def package(**files: str | bytes) -> dict[str, File]:
 
 
 def render(files: Files, **functions: Run) -> Rendering:
-    def find(function: Function) -> Run:
-        return functions.get(function.image) or built_in(function)
+    def find(function: Function) -> Runner:
+        run = functions.get(function.image)
+        return Runner(function.image, run) if run else built_in(function)
 
     return Pipeline(find).render(files)
 
@@ -171,7 +172,7 @@ def test_a_function_stays_in_the_package() -> None:
 
     for run in (leave, double):
         (problem,) = said(render(package(Kptfile=kptfile("image: run")), run=run))
-        assert problem.startswith("Kptfile:9: A function made")
+        assert problem.startswith("Kptfile:9: The function 'run' failed: ")
 
 
 def test_a_validator_changes_nothing_and_may_refuse() -> None:
@@ -217,11 +218,11 @@ def test_what_is_wrong_is_all_said_at_once() -> None:
         b_yaml="---\na: 1\na: 2\n",
     )
     assert [(problem.where, problem.line) for problem in render(files).problems] == [
+        ("Kptfile", 10),
+        ("Kptfile", 9),
         ("a.yaml", 2),
         ("b.yaml", 3),
         ("sub/Kptfile", 1),
-        ("Kptfile", 10),
-        ("Kptfile", 9),
     ]
 
 
@@ -232,7 +233,7 @@ def test_what_is_wrong_is_all_said_at_once() -> None:
         ("image: example.com/set-labels", "The function 'example.com/set-labels' is unknown here"),
         (f"image: '{PREFIX}set-labels@sha256:{'a' * 64}'", "use a tag"),
         ("image: 'set-labels:evil'", "not its version 'evil'"),
-        ("image: set-labels, tag: '~0.2 || x y z!'", "not its version"),
+        ("image: set-labels, tag: '~0.2 || x y z!'", "must be a valid image tag"),
         ("exec: ./run", "is an executable (`exec`)"),
     ],
 )

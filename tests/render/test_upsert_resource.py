@@ -37,8 +37,8 @@ def test_what_is_replaced_keeps_its_place_its_comments_and_its_order() -> None:
     outcome, after = run(old, config)
     assert after == (
         "# head\nkind: Service\napiVersion: v1 # version\nmetadata:\n  name: s\n"
-        "spec:\n  # list\n  ports:\n    - name: y # two\n      port: 3\n"
-        "    - name: z\n      port: 4\n  more: 1\n"
+        "spec:\n  # list\n  ports:\n    - name: y # one\n      port: 3\n"
+        "    - name: z # two\n      port: 4\n  more: 1\n"
     )
     assert [(item.path, item.index, item.is_changed) for item in outcome.items] == [("r.yaml", 0, True)]
     assert outcome.results == ()

@@ -20,10 +20,12 @@ from bot.packages.documents.events import (
     YAMLError,
     read_events,
 )
+from bot.packages.documents.goyaml import UNMARSHAL, words_of
 from bot.packages.documents.node import Kind, Node, Style
 from bot.packages.documents.scalars import resolve_tag
 from bot.packages.documents.separators import Part
 from bot.packages.documents.tally import Tally
+from bot.packages.gostring import go_quoted
 from bot.packages.naming import quoted
 
 _PLAIN = Style.PLAIN
@@ -69,7 +71,8 @@ def _syntax_error(error: YAMLError, part: Part, path: str) -> InvalidDocument:
         position = getattr(error, "position", 0) or 0
         line = part.line + part.text.encode().count(b"\n", 0, position)
     detail = f": {problem}" if problem else ""
-    return InvalidDocument(f"This is no valid YAML{detail}.", path=path, line=line)
+    reason = f"This is no valid YAML{detail}."
+    return InvalidDocument(reason, path=path, line=line, kpt=words_of(error))
 
 
 class _Builder:
@@ -184,14 +187,16 @@ class _Builder:
                 reason = (
                     f"The key {quoted(key.value)} stands here again, after line {seen[key.value]}; keep one."
                 )
-                self.tally.refuse(reason, key.line)
+                words = f"mapping key {go_quoted(key.value)} already defined at line {seen[key.value]}"
+                self.tally.refuse(reason, key.line, f"{UNMARSHAL}\n  line {key.line}: {words}")
             seen[key.value] = key.line
 
     def _alias(self, event: Event) -> Node:
         name, line = event.anchor, self._line_of(event)
         tally = self.tally
         if name not in self.sizes:
-            tally.refuse(f"The alias {quoted('*' + name)} names no anchor above it.", line)
+            words = f"yaml: unknown anchor '{name}' referenced"
+            tally.refuse(f"The alias {quoted('*' + name)} names no anchor above it.", line, words)
         if self.sizes[name] == 0:
             tally.refuse(f"The anchor {quoted('&' + name)} contains itself.", line)
         tally.aliases += 1

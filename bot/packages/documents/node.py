@@ -58,6 +58,17 @@ class Node:
         """The node that a document holds; any other node itself."""
         return self.content[0] if self.kind is _DOCUMENT and self.content else self
 
+    @property
+    def has_aliases(self) -> bool:
+        """Whether an alias stands in this tree; whoever sorts it could put the alias before its anchor."""
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            if node.kind is Kind.ALIAS:
+                return True
+            waiting += node.content
+        return False
+
     def pairs(self) -> Iterator[tuple[Node, Node]]:
         """Keys and values of a mapping, in order; nothing for other kinds."""
         if self.kind is _MAPPING:

@@ -6,6 +6,7 @@ import re
 
 from bot.errors import InvalidDocument
 from bot.packages.documents.collector import collector_paused
+from bot.packages.documents.goyaml import words_of
 from bot.packages.documents.limits import LIMITS, Limits
 from bot.packages.documents.node import Node
 from bot.packages.documents.quick_reader import read_quickly
@@ -41,7 +42,7 @@ def _text_of(data: bytes, path: str) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         reason = "The file must be UTF-8 text; save it in that encoding."
-        raise InvalidDocument(reason, path=path, line=line) from error
+        raise InvalidDocument(reason, path=path, line=line, kpt=words_of(error)) from error
     return _BREAKS.sub("\n", text) if "\r" in text else text
 
 

@@ -17,8 +17,8 @@ class Tally:
         self.nodes = 0
         self.aliases = 0
 
-    def refuse(self, reason: str, line: int) -> NoReturn:
-        raise InvalidDocument(reason, path=self.path, line=line)
+    def refuse(self, reason: str, line: int, kpt: str = "") -> NoReturn:
+        raise InvalidDocument(reason, path=self.path, line=line, kpt=kpt)
 
     def refuse_nodes(self, line: int) -> NoReturn:
         self.refuse(f"The file holds more than {self.limits.nodes} values; split it.", line)

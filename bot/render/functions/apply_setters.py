@@ -86,10 +86,9 @@ def _set_scalar(item: Resource, node: Node, path: str, setters: Mapping[str, str
     if not value:
         style = Style.DOUBLE_QUOTED
     tag = "!!str" if style else resolve_tag(value)
-    if (node.value, node.tag, node.style) == (value, tag, style):
-        return
-    item.edit()
-    node.value, node.tag, node.style = value, tag, style
+    if (node.value, node.tag, node.style) != (value, tag, style):
+        item.edit()
+        node.value, node.tag, node.style = value, tag, style
     yield Setting(path, value, tuple(names), node.line)
 
 
@@ -106,13 +105,11 @@ def _set_list(
         raise InvalidDocument(f'invalid setter pattern for array node: "{pattern}"', line=node.line)
     values = _read_list(setters[names[0]], node.line)
     style = Style.PLAIN if values else Style.FLOW
-    if is_flow is not bool(values) and [_shape(value) for value in values] == [
-        _shape(old) for old in node.content
-    ]:
-        return
-    item.edit()
-    node.content, node.style = values, style
-    key.line_comment, node.line_comment = (comment, "") if values else ("", comment)
+    shapes = [_shape(value) for value in values]
+    if is_flow is bool(values) or shapes != [_shape(old) for old in node.content]:
+        item.edit()
+        node.content, node.style = values, style
+        key.line_comment, node.line_comment = (comment, "") if values else ("", comment)
     yield Setting(path, f"[{' '.join(value.value for value in values)}]", tuple(names), node.line)
 
 

@@ -57,7 +57,7 @@ Names = dict[tuple[str, str], list[Renamed]]  # by kind and old name
 def ensure_name_substring(items: list[Resource], config: Node | None) -> Outcome:
     """Run over `items`; a ConfigMap has one entry, `prepend` or `append`, or it is an EnsureNameSubstring.
 
-    Resources keep their files, whatever they are called; kpt's function moves them to new ones.
+    Resources keep their files here; kpt's function forgets them, which `fn eval` does after it too.
     """
     try:
         wish = _read(config)

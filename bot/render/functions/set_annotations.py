@@ -9,7 +9,7 @@ from bot.packages.resource import Resource
 from bot.render.config import is_config_map, texts_of
 from bot.render.fields import dotted, mappings_at, put_text
 from bot.render.fieldspec import FieldSpec, read_specs
-from bot.render.function import Outcome, failed, fault_of
+from bot.render.function import Outcome, failed, fault_of, inside
 
 NAME = "set-annotations"
 _CONFIG_KINDS = {"SetAnnotations": "additionalAnnotationFields", "SetAnnotationConfig": "fieldSpecs"}
@@ -44,8 +44,9 @@ def set_annotations(items: list[Resource], config: Node | None) -> Outcome:
     for item in items:
         try:
             for path in _annotate(item, annotations, specs):
-                result = Result(message, "", item.path, path, line=item.root.line)
-                found[item.path, item.index, path] = result
+                # Functions know paths from the package only, so two packages' files of one name are one here.
+                result = Result(message, "", item.path, path, line=item.root.line, document=item.index)
+                found[inside(item), item.index, path] = result
         except InvalidDocument as error:
             faults.append(fault_of(item, error))
     if faults:

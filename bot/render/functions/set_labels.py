@@ -30,13 +30,14 @@ class Place(NamedTuple):
     """Where labels go.
 
     With `create` they are added, without it only labels that are there already get their value. `parent` is a
-    path that must exist before anything is added.
+    path that must exist before anything is added. `weight` is how often kpt counts the place.
     """
 
     types: tuple[Type, ...]
     path: Path
     create: bool = True
     parent: Path = ()
+    weight: int = 1
 
 
 def _path(text: str) -> Path:
@@ -71,7 +72,7 @@ PLACES = (
     Place(_CRON, _path("spec/jobTemplate/metadata/labels"), parent=_path("spec/jobTemplate")),
     Place(_CRON, _path("spec/jobTemplate/spec/selector/matchLabels"), create=False),
     *_template(_CRON, "spec/jobTemplate/spec"),
-    Place(_STATEFUL, _path(f"spec/volumeClaimTemplates/{EACH}/metadata/labels")),
+    Place(_STATEFUL, _path(f"spec/volumeClaimTemplates/{EACH}/metadata/labels"), weight=2),
 )
 _METADATA = ("metadata", "labels")
 
@@ -110,7 +111,7 @@ def _label(item: Resource, labels: list[tuple[str, str]]) -> int:
     for place in _places_of(item.group, item.kind):
         create = place.create and (not place.parent or item.root.get(*place.parent) is not None)
         for node in mappings_at(item, place.path, create=create):
-            count += _put(item, node, labels, create=place.create)
+            count += place.weight * _put(item, node, labels, create=place.create)
     return count
 
 

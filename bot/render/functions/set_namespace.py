@@ -71,7 +71,8 @@ def _move(item: Resource, wish: Wish) -> Iterator[str]:
     for node, field in _places(item):
         now = node.text(field) or DEFAULT
         matches = not wish.matcher or wish.matcher in {now, origin[2] if len(origin) == 4 else ""}
-        if matches and put_text(item, node, field, wish.namespace):
+        # kpt does not count one that stood there unsaid.
+        if matches and put_text(item, node, field, wish.namespace) and now != wish.namespace:
             yield now
 
 

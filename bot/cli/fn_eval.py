@@ -1,0 +1,146 @@
+"""`portico fn eval`: one function over a folder, or over a ResourceList on standard input."""
+
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from bot.cli.fn_config import config_of, read_config
+from bot.cli.fn_faults import tell
+from bot.cli.fn_functions import finder, permits_of
+from bot.cli.fn_log import Log
+from bot.cli.fn_options import running_options
+from bot.cli.fn_output import STDOUT, check_output, write_output, write_results
+from bot.cli.fn_save import save_function, saving_options
+from bot.cli.fn_selection import selection_options, selectors_of
+from bot.cli.local_package import read_package, resolved, write_changes
+from bot.errors import UserError
+from bot.packages.documents import Node
+from bot.packages.function import Function
+from bot.packages.krm_list import read_resource_list
+from bot.packages.package import Files
+from bot.packages.problem import Problem
+from bot.packages.resource import Resource
+from bot.render.evaluation import evaluate, evaluated
+from bot.render.execution import Execution
+from bot.render.hydration import resources_of
+from bot.render.place import place
+from bot.render.written import by_path
+
+STDIN = "-"
+_WORDS = "portico.fn.eval.words"
+EPILOG = """\b
+Examples:
+  portico fn eval dns --image set-namespace:v0.4 -- namespace=staging
+  portico fn eval dns --image set-labels --match-kind Deployment -- tier=backend
+  portico fn eval dns --exec ./my-function --fn-config config.yaml
+  portico fn eval dns --image set-labels --save --type mutator -- tier=backend
+"""
+
+
+class _Source(NamedTuple):
+    """What the function is run over: `folder` is None for standard input, `config` what came with that."""
+
+    folder: Path | None
+    files: Files
+    items: list[Resource]
+    config: Node | None = None
+
+
+class _Evaluation(click.Command):
+    """A command of which all that stands behind `--` is the function's."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Keep the words behind the first `--` apart."""
+        cut = args.index("--") if "--" in args else len(args)
+        ctx.meta[_WORDS] = tuple(args[cut + 1 :])
+        return super().parse_args(ctx, args[:cut])
+
+
+@click.command(cls=_Evaluation, epilog=EPILOG, options_metavar="[OPTIONS]")
+@click.argument("package", default=".", metavar="[DIR|-] [-- [KIND] key=value...]")
+@click.option("-i", "--image", default="", help="The function's image; short names are the catalog's.")
+@click.option(
+    "--exec", "executable", metavar="COMMAND", default="", help="An executable of yours, not an image."
+)
+@click.option("-t", "--tag", default="", help="The image's tag, or a constraint such as '~0.2'.")
+@click.option("--fn-config", type=click.Path(path_type=Path), metavar="FILE", help="The function's config.")
+@click.option("--network", is_flag=True, help="Let the container reach the network.")
+@click.option("--mount", multiple=True, help="Mount into the container: type=bind,src=…,dst=….")
+@click.option("-e", "--env", multiple=True, metavar="NAME[=VALUE]", help="A variable of the container.")
+@click.option("--as-current-user", is_flag=True, help="Run the container as you, not as nobody.")
+@selection_options
+@saving_options
+@running_options
+@click.pass_context
+def evaluation(ctx: click.Context, /, **options: object) -> int:
+    """Run one function over every resource of DIR and of the folders in it.
+
+    The words after `--` are its config. Its results go to standard error, changed files are written back.
+    """
+    words: tuple[str, ...] = ctx.meta[_WORDS]
+    output, fn_config = ctx.params["output"], ctx.params["fn_config"]
+    function = _function(ctx.params)
+    if words and fn_config:
+        raise UserError(
+            "The config must come from `--fn-config` or from the words after `--`, not from both."
+        )
+    check_output(output)
+    source = _read(str(options["package"]), fn_config)
+    config = read_config(fn_config) if fn_config else (not words and source.config) or config_of(words)
+    before = by_path(source.items)
+    log = Log(truncate=bool(ctx.params["truncate_output"]))
+    execution = evaluate(source.items, function, config, finder(permits_of(ctx.params)), log)
+    problems = _write(source, before, execution, output)
+    if problems:
+        tell(execution.failure, problems)
+    elif ctx.params["saved"] and source.folder:
+        save_function(source.folder, function, words, fn_config, str(ctx.params["kind"]))
+    write_results(ctx.params["results_dir"], execution.steps, {""}, 1 if problems else 0)
+    return 1 if problems else 0
+
+
+def _function(params: dict[str, object]) -> Function:
+    image, executable = str(params["image"]), str(params["executable"])
+    if not image and not executable:
+        raise UserError("must specify --image or --exec")
+    if image and executable:
+        raise UserError("must specify only one of --image and --exec")
+    selectors, exclude = selectors_of(params)
+    tag = str(params["tag"])
+    return Function(image, executable, tag=tag, selectors=selectors, exclude=exclude)
+
+
+def _read(package: str, fn_config: Path | None) -> _Source:
+    """The resources, but for the file of the config where that is one of them."""
+    if package == STDIN:
+        items, config = read_resource_list(sys.stdin.buffer.read())
+        place(items, "")
+        return _Source(None, {}, items, Node(config.kind, content=[config]) if config else None)
+    folder = resolved(Path(package))
+    files = read_package(folder)
+    without = ""
+    if fn_config and fn_config.resolve().is_relative_to(folder.resolve()):
+        without = fn_config.resolve().relative_to(folder.resolve()).as_posix()
+    problems: list[Problem] = []
+    items = resources_of(files, problems, without=without)
+    if problems:
+        tell(None, problems, folder.name)
+        raise UserError("Nothing was run: every file with resources must be readable; see above.")
+    return _Source(folder, files, items)
+
+
+def _write(
+    source: _Source, before: dict[str, list[Resource]], execution: Execution, output: str | None
+) -> tuple[Problem, ...]:
+    """Write what the function came to where it belongs; returns what is wrong."""
+    if execution.failure:
+        return tuple(execution.problems)
+    if output or source.folder is None:
+        write_output(output or STDOUT, execution.left)
+        return ()
+    rendering = evaluated(source.files, before, execution)
+    if not rendering.problems:
+        write_changes(source.folder, rendering.changes)
+    return rendering.problems

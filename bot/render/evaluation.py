@@ -1,0 +1,52 @@
+"""One function over all resources of a tree, as `kpt fn eval` runs it."""
+
+from bot.errors import InvalidDocument
+from bot.packages.documents.collector import collector_paused
+from bot.packages.documents.node import Node
+from bot.packages.function import Function
+from bot.packages.kptfile import Kptfile
+from bot.packages.package import Files
+from bot.packages.problem import Problem
+from bot.packages.rendering import Rendering
+from bot.packages.resource import Resource
+from bot.render.execution import Execution
+from bot.render.function import Find, Outcome, Runner
+from bot.render.hydration import Hydrated
+from bot.render.watch import Watch
+from bot.render.written import Places, formatted, tidy
+
+
+def evaluate(
+    items: list[Resource], function: Function, config: Node | None, find: Find, watch: Watch
+) -> Execution:
+    """Run `function` with `config` over those of `items` that it selects."""
+
+    def configured(entry: Function) -> Runner:
+        runner = find(entry)
+
+        def run(selected: list[Resource], given: Node | None) -> Outcome:
+            outcome = runner.run(selected, config or given)
+            for item in outcome.items if runner.scatters else ():
+                item.path, item.index, item.document.wide = "", -1, False
+            return outcome
+
+        return Runner(runner.title, run)
+
+    package = Hydrated("", Kptfile(mutators=(function,)), items)
+    execution = Execution(configured, watch)
+    with collector_paused():
+        execution.depth_first([package])
+    return execution
+
+
+def evaluated(files: Files, before: Places, execution: Execution) -> Rendering:
+    """The files that the function changed, all written in kpt's format; none when it failed."""
+    steps = tuple(execution.steps)
+    if execution.failure:
+        return Rendering({}, steps, tuple(execution.problems))
+    for item in execution.passed:
+        tidy(item)
+    try:
+        return Rendering(formatted(files, before, execution.left), steps)
+    except InvalidDocument as error:
+        return Rendering({}, steps, (Problem(error.path, error.reason, error.line),))

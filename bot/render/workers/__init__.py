@@ -1,0 +1,1 @@
+"""What runs in worker processes of ours: front doors of their own."""
