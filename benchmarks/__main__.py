@@ -6,13 +6,14 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import discovery, life, pushes, rendering
+from benchmarks import containers, discovery, life, pushes, rendering
 
 ALL: dict[str, Callable[[], str]] = {
     "rendering": rendering.table,
     "pushes": pushes.table,
     "discovery": discovery.table,
     "life": life.table,
+    "containers": containers.table,
 }
 RESULTS = Path(__file__).with_name("RESULTS.md")
 

@@ -8,6 +8,7 @@ PorticoError
 │   ├── NotFound           something was named that is not there
 │   ├── Refused            the lifecycle does not allow it now
 │   ├── Moved              somebody else was faster; decide again
+│   ├── NotRun             a function's program could not be run, or was stopped at one of its bounds
 │   ├── TransportFailed    the `git` program could not reach or change a repository
 │   └── WorkerFailed       a process that ran others' programs exceeded its bounds, or crashed
 └── InternalError          ours: logged with an id that the person sees, exit code 3
@@ -56,6 +57,18 @@ class Refused(UserError):
 
 class Moved(UserError):
     """A ref was not where the decision had found it; gather the facts and decide again."""
+
+
+class NotRun(UserError):
+    """A function's program could not be run, or was stopped at one of its bounds.
+
+    `exit_code` is what a shell would say: 124 out of time, 125 the engine's fault, 126 and 127 no program
+    that can be run, 137 killed.
+    """
+
+    def __init__(self, reason: str, exit_code: int = 125) -> None:
+        super().__init__(reason)
+        self.exit_code = exit_code
 
 
 class TransportFailed(UserError):

@@ -102,10 +102,10 @@ class Store(Protocol):
 class Renderer(Protocol):
     """Where functions run."""
 
-    def render(self, files: Files, functions: Sequence[str], policy: RenderPolicy) -> Rendering:
+    def render(self, files: Files, functions: Sequence[Sequence[str]], policy: RenderPolicy) -> Rendering:
         """Run the package's pipeline; failures are in the result, never raised.
 
-        `functions` are the images that may run in containers, beside what is built in.
+        `functions` are lists of images: one that is in each may run in a container, beside what is built in.
         """
 
 

@@ -25,7 +25,7 @@ class Log:
     def package(self, directory: str) -> None:
         """Head the lines of one package."""
         if self._name:
-            _say(f'Package "{self._display(directory)}":')
+            _say(f'Package "{self._display(directory)}": ')
 
     def running(self, title: str, directory: str, selected: int | None) -> None:
         """Say what starts."""

@@ -4,18 +4,24 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
 from bot.cli.fn_faults import tell
-from bot.cli.fn_functions import finder, permits_of
+from bot.cli.fn_functions import Permits, finder, permits_of
 from bot.cli.fn_log import Log
+from bot.cli.fn_memory import Remembered
 from bot.cli.fn_options import running_options
 from bot.cli.fn_output import check_output, write_output, write_results
 from bot.cli.local_package import read_package, resolved, write_changes
 from bot.packages.documents.collector import collector_paused
+from bot.packages.package import Files, package_directories
 from bot.packages.problem import Problem
+from bot.packages.rendering import Step
+from bot.render.failure import Failure
 from bot.render.pipeline import KPT, Habits, Pipeline, Rendered, finished, written
+from bot.render.replay import replay
 
 NO_ATTRIBUTION = "KRM_DISABLE_ATTRIBUTION"
 EPILOG = """\b
@@ -43,38 +49,80 @@ def render(ctx: click.Context, /, *, package: Path, output: str | None, **option
     folder = resolved(package)
     attributes = not os.environ.get(NO_ATTRIBUTION)
     habits = replace(KPT, attribute=attributes, status=bool(options["status"]))
-    pipeline = Pipeline(finder(permits_of(ctx.params)), habits=habits)
+    log = Log(folder.name, truncate=bool(options["truncate_output"]))
+    run = _Run(folder, read_package(folder), habits, log, permits_of(ctx.params))
     with collector_paused():
-        rendered = pipeline.run(
-            read_package(folder), Log(folder.name, truncate=bool(options["truncate_output"]))
-        )
-        problems = rendered.problems if output else _write(folder, rendered, habits)
-        if output and not problems:
-            write_output(output, finished(rendered, habits))
-    code = 1 if problems else 0
-    if code:
-        tell(rendered.failure if rendered.execution else None, problems, folder.name)
-    _sum_up(rendered, code)
-    steps = rendered.execution.steps if rendered.execution else ()
-    write_results(ctx.params["results_dir"], steps, rendered.directories, code)
-    return code
+        done = run.elsewhere(output) if output else run.in_place()
+    if done.problems:
+        tell(done.failure, done.problems, folder.name)
+    _sum_up(done)
+    write_results(ctx.params["results_dir"], done.steps, package_directories(run.files), done.code)
+    return done.code
 
 
-def _write(folder: Path, rendered: Rendered, habits: Habits) -> Sequence[Problem]:
-    rendering = written(rendered, habits)
-    write_changes(folder, rendering.changes)
-    return rendering.problems
+class _Done(NamedTuple):
+    """How a rendering ended; `saved`: what was done before a failure was kept."""
+
+    steps: Sequence[Step]
+    packages: int
+    problems: Sequence[Problem] = ()
+    failure: Failure | None = None
+    saved: bool = False
+
+    @property
+    def code(self) -> int:
+        return 1 if self.problems else 0
 
 
-def _sum_up(rendered: Rendered, code: int) -> None:
+class _Run(NamedTuple):
+    """One rendering of a folder."""
+
+    folder: Path
+    files: Files
+    habits: Habits
+    log: Log
+    permits: Permits
+
+    def in_place(self) -> _Done:
+        """Write what comes of it into the folder; what was rendered before is not run again."""
+        memory = Remembered(self.files, self.habits, self.permits.prefix)
+        known = memory.recall()
+        if known is not None:
+            replay(known, self.files, self.log)
+            write_changes(self.folder, known.changes)
+            return _Done(known.steps, len(package_directories(self.files)))
+        rendered = self._rendered()
+        rendering = written(rendered, self.habits)
+        write_changes(self.folder, rendering.changes)
+        memory.keep(rendered, rendering)
+        return _done(rendered, rendering.problems)
+
+    def elsewhere(self, output: str) -> _Done:
+        """Leave the folder as it is."""
+        rendered = self._rendered()
+        if not rendered.problems:
+            write_output(output, finished(rendered, self.habits))
+        return _done(rendered, rendered.problems)
+
+    def _rendered(self) -> Rendered:
+        return Pipeline(finder(self.permits), habits=self.habits).run(self.files, self.log)
+
+
+def _done(rendered: Rendered, problems: Sequence[Problem]) -> _Done:
     execution = rendered.execution
-    if execution is None or (code and not rendered.saves):
+    if execution is None:
+        return _Done((), 0, problems)
+    return _Done(execution.steps, execution.packages, problems, execution.failure, rendered.saves)
+
+
+def _sum_up(done: _Done) -> None:
+    if not done.packages or (done.problems and not done.saved):
         return
-    ran = len(execution.steps) - bool(code)
-    where = f"function(s) in {execution.packages} package(s)."
-    if not code:
+    ran = len(done.steps) - bool(done.problems)
+    where = f"function(s) in {done.packages} package(s)."
+    if not done.problems:
         click.echo(f"Successfully executed {ran} {where}", err=True)
     elif ran:
         click.echo(f"Partially executed {ran} {where}", err=True)
     else:
-        click.echo(f"Failed to execute any functions in {execution.packages} package(s).", err=True)
+        click.echo(f"Failed to execute any functions in {done.packages} package(s).", err=True)

@@ -1,5 +1,6 @@
 """What every hook has before it: one repository, its settings, who pushed, and a way to answer."""
 
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from bot.hooks.server import ROOM, Server, read_server
 from bot.lifecycle.person import Person
 from bot.packages.layout import Layout
 from bot.packages.naming import RevisionName
+from bot.render.containers.runtime import Runtime, runtime
 from bot.steward import Steward
 
 
@@ -25,6 +27,12 @@ class Desk:
     by: Person
     named: bool = False
     refusals: list[str] = field(default_factory=list)
+    engine: Runtime | None = None
+
+    def __post_init__(self) -> None:
+        """The engine of containers is known of from the start, and looked for when a function needs it."""
+        if self.server.containers and self.engine is None:
+            self.engine = runtime(self.server.containers.environment(os.environ))
 
     @property
     def layout(self) -> Layout:
@@ -40,7 +48,18 @@ class Desk:
 
     @property
     def steward(self) -> Steward:
-        return compose.steward(self.repository, self.layout, self.gatherer, self, self._cache)
+        renders = compose.renderer(self._cache, self._may_run)
+        return compose.steward(self.repository, self.layout, self.gatherer, self, renders)
+
+    @property
+    def _may_run(self) -> compose.Functions:
+        containers = self.server.containers
+        return compose.Functions(self.engine, containers.bounds) if containers else compose.functions
+
+    def close(self) -> None:
+        """Leave no container behind."""
+        if self.engine:
+            self.engine.close()
 
     def say(self, name: RevisionName, text: str) -> None:
         if text:

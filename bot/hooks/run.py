@@ -28,7 +28,10 @@ def run(hook: str) -> int:
 def _answer(hook: str) -> int:
     first = hook == "pre-receive"
     desk = open_desk(Path(), os.environ if first else signer.told(os.environ), quarantine=first)
-    answer = HOOKS[hook](desk)
+    try:
+        answer = HOOKS[hook](desk)
+    finally:
+        desk.close()
     if first and answer == 0:
         signer.leave(os.environ)
     return answer

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.errors import InvalidDocument, InvalidPolicy
+from bot.hooks.engine_settings import EngineSettings, engine_mistakes, read_engine
 from bot.lifecycle.person import Person
 from bot.lifecycle.policy import NARROWS_NOTHING, Policy, read_server_policy
 from bot.packages.documents import Kind, Node, parse
@@ -24,19 +25,24 @@ KINDS = {
     "people": Kind.MAPPING,
     "admins": Kind.SEQUENCE,
     "policy": Kind.MAPPING,
+    "containers": Kind.MAPPING,
 }
 KEYS = tuple(KINDS)
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """`identity` lists the ways to learn who pushed, in order; `people` are known by their logins."""
+    """`identity` lists the ways to learn who pushed, in order; `people` are known by their logins.
+
+    Without `containers` no function runs in one.
+    """
 
     layout: Layout = field(default_factory=Layout)
     identity: tuple[str, ...] = DEFAULT_IDENTITY
     people: dict[str, Person] = field(default_factory=dict)
     admins: tuple[str, ...] = ()
     policy: Policy = NARROWS_NOTHING
+    containers: EngineSettings | None = None
 
 
 def read_server(git_dir: Path) -> Server:
@@ -70,6 +76,7 @@ def _server(root: Node, path: str) -> Server:
         },
         _texts(root.get("admins")),
         read_server_policy(policy, path) if policy else NARROWS_NOTHING,
+        read_engine(root.get("containers")),
     )
 
 
@@ -138,6 +145,7 @@ _INSIDE: dict[str, Callable[[Node], Iterator[str]]] = {
     "identity": _identity_mistakes,
     "people": _people_mistakes,
     "admins": _admins_mistakes,
+    "containers": engine_mistakes,
 }
 
 

@@ -22,11 +22,14 @@ def tick(git_dir: Path) -> list[str]:
     """Bring every unpublished revision to rest; returns the failures, none when all went well."""
     desk = Desk(open_repository(git_dir), read_server(git_dir), PORTICO, named=True)
     failures = []
-    for name in unsettled(desk):
-        try:
-            desk.steward.handle(Pushed(name))
-        except (PorticoError, OSError) as error:
-            failures.append(f"{name}: {faults.sentence(error, git_dir)}")
+    try:
+        for name in unsettled(desk):
+            try:
+                desk.steward.handle(Pushed(name))
+            except (PorticoError, OSError) as error:
+                failures.append(f"{name}: {faults.sentence(error, git_dir)}")
+    finally:
+        desk.close()
     return failures + desk.refusals
 
 

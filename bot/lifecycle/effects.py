@@ -24,12 +24,12 @@ class WriteDraft:
 class RunPipeline:
     """Render the package at `head` and commit what changed, if the draft is still there.
 
-    `functions` are the images that the policy lets run in containers.
+    `functions` are the lists of images of which each must let an image run in a container.
     """
 
     name: RevisionName
     head: str
-    functions: tuple[str, ...] = ()
+    functions: tuple[tuple[str, ...], ...] = ((),)
     rendering: RenderPolicy = AS_IT_IS
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeVar
 
 from bot.errors import InvalidDocument
 from bot.packages.documents import Kind, Node, parse
+from bot.packages.function import is_image
 from bot.packages.naming import quoted
 from bot.packages.problem import Problem
 
@@ -39,15 +40,16 @@ class Policy:
 
     `approvers` pairs path patterns with logins or e-mail addresses: the last pattern that matches a
     package decides, no match means that everybody may approve. `direct_pushes` names who may push to
-    the registered branch and its tags, `('*',)` for everybody. `functions` are images that may run in
-    containers: whole references, or beginnings that end in '/'; what is built in may always run.
+    the registered branch and its tags, `('*',)` for everybody. `functions` are lists of images that may
+    run in containers (registries and folders that end in '/', names, tags, digests): an image must be in
+    each of them. What is built in may always run.
     """
 
     approvals: int = 1
     approvers: tuple[tuple[str, tuple[str, ...]], ...] = ()
     self_approval: bool = False
     direct_pushes: tuple[str, ...] = ()
-    functions: tuple[str, ...] = ()
+    functions: tuple[tuple[str, ...], ...] = ((),)
     rendering: RenderPolicy = AS_IT_IS
     problems: tuple[Problem, ...] = ()
 
@@ -66,31 +68,19 @@ class Policy:
             approvals=max(self.approvals, server.approvals),
             self_approval=self.self_approval and server.self_approval,
             direct_pushes=_both(self.direct_pushes, server.direct_pushes),
-            functions=_narrowest(self.functions, server.functions),
+            functions=(*self.functions, *server.functions),
             problems=(*self.problems, *server.problems),
         )
 
 
 DEFAULT = Policy()
-NARROWS_NOTHING = Policy(self_approval=True, direct_pushes=(EVERYBODY,), functions=("",))
+NARROWS_NOTHING = Policy(self_approval=True, direct_pushes=(EVERYBODY,), functions=())
 
 
 def _both(mine: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
     if EVERYBODY in other:
         return mine
     return other if EVERYBODY in mine else tuple(entry for entry in mine if entry in other)
-
-
-def _narrowest(mine: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
-    """The images that both lists allow; '' is the beginning of every image."""
-    kept = [rule for rule in mine if any(is_within(rule, wider) for wider in other)]
-    more = [rule for rule in other if any(is_within(rule, wider) for wider in mine)]
-    return tuple(dict.fromkeys((*kept, *more)))
-
-
-def is_within(image: str, rule: str) -> bool:
-    """Whether a rule of `functions` allows an image, or all that another rule allows."""
-    return image == rule or ((not rule or rule.endswith("/")) and image.startswith(rule))
 
 
 def read_policy(data: bytes | None, *, path: str = POLICY_FILE) -> Policy:
@@ -216,19 +206,19 @@ def _direct_pushes(node: Node) -> tuple[str, ...]:
     raise _WrongKindError("true, false, or a list of logins or e-mail addresses")
 
 
-def _functions(node: Node) -> tuple[str, ...]:
+def _functions(node: Node) -> tuple[tuple[str, ...], ...]:
     if node.kind is Kind.SEQUENCE:
-        return _every(_image, node.content)
+        return (_every(_image, node.content),)
     raise _WrongKindError(_IMAGES, node.line)
 
 
 def _image(node: Node) -> str:
-    # A bare word would be the beginning of somebody else's registry, too.
-    if node.kind is Kind.SCALAR and node.tag == "!!str" and "/" in node.value:
+    if node.kind is Kind.SCALAR and (is_image(node.value.removesuffix("/")) or _DIGEST.fullmatch(node.value)):
         return node.value
     raise _WrongKindError(_IMAGES, node.line)
 
 
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _IMAGES = (
     "a list of images, such as 'registry.example.com/team/' for all below it, or "
     "'registry.example.com/team/fn:v1' for one"

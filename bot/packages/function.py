@@ -78,11 +78,11 @@ def read_function(node: Node, field: str, complain: Complain) -> Function:
         image=node.text("image"),
         exec=node.text("exec"),
         config_path=node.text("configPath"),
-        config_map=_read_pairs(node.get("configMap"), f"{field}.configMap", complain),
+        config_map=_read_pairs(node.get("configMap")),
         name=node.text("name"),
         tag=node.text("tag"),
-        selectors=_read_selectors(node.get("selectors"), f"{field}.selectors", complain),
-        exclude=_read_selectors(node.get("exclude"), f"{field}.exclude", complain),
+        selectors=_read_selectors(node.get("selectors")),
+        exclude=_read_selectors(node.get("exclude")),
         line=node.line,
     )
     _check(function, node, field, complain)
@@ -105,17 +105,17 @@ def _check(function: Function, node: Node, field: str, complain: Complain) -> No
         complain(f"`{field}.configPath` {fault}.", node.get("configPath") or node)
 
 
-def _read_selectors(node: Node | None, field: str, complain: Complain) -> tuple[Selector, ...]:
+def _read_selectors(node: Node | None) -> tuple[Selector, ...]:
     return tuple(
         Selector(
             entry.text("apiVersion"),
             entry.text("kind"),
             entry.text("name"),
             entry.text("namespace"),
-            _read_pairs(entry.get("labels"), f"{field}[{index}].labels", complain),
-            _read_pairs(entry.get("annotations"), f"{field}[{index}].annotations", complain),
+            _read_pairs(entry.get("labels")),
+            _read_pairs(entry.get("annotations")),
         )
-        for index, entry in enumerate(items_of(node))
+        for entry in items_of(node)
     )
 
 
@@ -124,17 +124,13 @@ def items_of(node: Node | None) -> list[Node]:
     return node.content if node is not None and node.kind is Kind.SEQUENCE else []
 
 
-def _read_pairs(node: Node | None, field: str, complain: Complain) -> Pairs:
-    """Keys and texts of a mapping of strings; numbers and booleans must be quoted."""
-    pairs = []
-    for key, value in node.pairs() if node is not None else ():
-        if value.kind is not Kind.SCALAR or key.kind is not Kind.SCALAR:
-            continue
-        if value.tag in {"!!str", "!!null"}:
-            pairs.append((key.value, "" if is_null(value) else value.value))
-        else:
-            complain(f"`{field}.{key.value[:80]}` must be a string: put it in quotes.", value)
-    return tuple(pairs)
+def _read_pairs(node: Node | None) -> Pairs:
+    """Keys and texts of a mapping of strings; as for kpt, a number is its text."""
+    return tuple(
+        (key.value, "" if is_null(value) else value.value)
+        for key, value in (node.pairs() if node is not None else ())
+        if value.kind is Kind.SCALAR and key.kind is Kind.SCALAR
+    )
 
 
 def is_null(node: Node) -> bool:

@@ -40,7 +40,8 @@ class Step(NamedTuple):
 
     `function` is the image as it was resolved, or the executable; `package` is the directory of its Kptfile,
     '' for the root; `error` is why it could not run, or why what it returned was refused; `line` is its
-    place in that Kptfile.
+    place in that Kptfile; `selected` is how many resources it was given, None where it was given all;
+    `digest` is that of the image which ran in a container.
     """
 
     function: str
@@ -53,6 +54,8 @@ class Step(NamedTuple):
     is_executable: bool = False
     is_validator: bool = False
     line: int = 0
+    selected: int | None = None
+    digest: str = ""
 
 
 class Rendering(NamedTuple):

@@ -1,6 +1,6 @@
 """Which functions are built in, and what runs for an entry of a pipeline."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import import_module
 
@@ -9,7 +9,7 @@ from bot.packages.function import Function
 from bot.packages.naming import quoted
 from bot.render.function import Find, Run, Runner
 from bot.render.healing import healed
-from bot.render.image import CATALOG, Lister
+from bot.render.image import CATALOG, Image, Lister
 from bot.render.plugins import Plugins
 from bot.render.versions import published, resolve
 
@@ -26,6 +26,7 @@ BUILT_IN: dict[str, str] = {
     "ensure-name-substring": "ensure_name_substring",
     "fix": "fix",
     "format": "format",
+    "gatekeeper": "gatekeeper",
     "generate-folders": "generate_folders",
     "kubeconform": "kubeconform",
     "kubeval": "kubeval",
@@ -50,10 +51,25 @@ _SORT = frozenset({"apply-replacements", "set-image", "set-labels", "set-namespa
 _HEALED = frozenset({"format"})
 
 
-def finder(prefix: str = CATALOG, listers: Sequence[Lister] = (published,)) -> Find:
-    """Finds what is built in or plugged in; `prefix` is put before short names, `listers` know the tags.
+# What runs an image that is not built in; given why it is not, where it might have been.
+Otherwise = Callable[[Image, str], Runner]
 
-    It raises NotFound for executables, digests, other registries, other tags, and other names.
+
+def refuse(image: Image, reason: str) -> Runner:
+    """Run nothing: raises NotFound."""
+    raise NotFound(
+        reason
+        or f"The function {quoted(str(image))} is unknown here; the functions that can run are "
+        f"{', '.join(sorted(BUILT_IN))}, of '{CATALOG}'."
+    )
+
+
+def finder(
+    prefix: str = CATALOG, listers: Sequence[Lister] = (published,), otherwise: Otherwise = refuse
+) -> Find:
+    """Finds what is built in or plugged in, and asks `otherwise` for the rest.
+
+    `prefix` is put before short names, `listers` know the tags. It raises NotFound for executables.
     """
 
     def find(function: Function) -> Runner:
@@ -65,11 +81,11 @@ def finder(prefix: str = CATALOG, listers: Sequence[Lister] = (published,)) -> F
         resolved = resolve(function, listers, prefix)
         name = resolved.name
         if name in BUILT_IN:
-            return Runner(str(resolved.image), load(name), name in _SCATTER, name in _SORT)
+            return Runner(str(resolved.image), load(name), scatters=name in _SCATTER, sorts=name in _SORT)
         plugin = _PLUGINS.find(resolved.image)
         if plugin is not None:
             return Runner(str(resolved.image), plugin.run)
-        raise NotFound(resolved.reason or _unknown(function.image))
+        return otherwise(resolved.image, resolved.reason)
 
     return find
 
@@ -86,10 +102,3 @@ def load(name: str) -> Run:
     module = import_module(f"bot.render.functions.{BUILT_IN[name]}")
     run: Run = getattr(module, BUILT_IN[name])
     return healed(run) if name in _HEALED else run
-
-
-def _unknown(image: str) -> str:
-    return (
-        f"The function {quoted(image)} is unknown here; the functions that can run are "
-        f"{', '.join(sorted(BUILT_IN))}, of '{CATALOG}'."
-    )

@@ -1,12 +1,13 @@
 """The functionConfig: what a Kptfile hands to a function."""
 
-from bot.packages.documents.node import Kind, Node, mapping, string
+from bot.packages.documents.node import Kind, Node, Style, mapping, string
 from bot.packages.function import Pairs
 
 
 def config_map_of(pairs: Pairs) -> Node:
     """The ConfigMap that stands for a Kptfile's `configMap`."""
     data = mapping(*((key, string(value)) for key, value in pairs))
+    data.style = Style.FLOW  # as kpt writes it
     meta = mapping(("name", string("function-input")))
     root = mapping(
         ("apiVersion", string("v1")), ("kind", string("ConfigMap")), ("metadata", meta), ("data", data)

@@ -62,9 +62,7 @@ class Execution:
 
     def breadth_first(self, packages: list[Hydrated]) -> None:
         """Each package before its subpackages, over its own resources and theirs."""
-        order = [packages[-1]]
-        for package in order:
-            order += package.children
+        order = by_breadth(packages)
         self._left = {package.directory: package.resources for package in order}
         for package in order:
             below = [package, *_descendants(package)]
@@ -131,10 +129,13 @@ class Execution:
 
     def _runner(self, package: Hydrated, function: Function, *, is_validator: bool = False) -> Runner:
         try:
-            return self.find(function)
+            runner = self.find(function)
+            if runner.expect:
+                runner.expect()
         except UserError as error:
             step = _step(package, function, function.image or function.exec, is_validator=is_validator)
             self._refuse(package, step, str(error))
+        return runner
 
     def _run(  # noqa: PLR0913 # a run is all of these
         self,
@@ -148,8 +149,9 @@ class Execution:
     ) -> tuple[Outcome, Step]:
         step = _step(package, function, runner.title, is_validator=is_validator)
         self._check("input", package, items, step)
-        chosen = bool(function.selectors or function.exclude)
-        self.watch.running(runner.title, package.directory, len(selected) if chosen else None)
+        if function.selectors or function.exclude:
+            step = step._replace(selected=len(selected))
+        self.watch.running(runner.title, package.directory, step.selected)
         if not is_validator:
             self.passed.update(selected)
         try:
@@ -157,7 +159,11 @@ class Execution:
         except UserError as error:
             self._refuse(package, step, error.reason if isinstance(error, InvalidDocument) else str(error))
         step = step._replace(
-            exit_code=outcome.exit_code, results=outcome.results, stderr=outcome.stderr, error=outcome.error
+            exit_code=outcome.exit_code,
+            results=outcome.results,
+            stderr=outcome.stderr,
+            error=outcome.error,
+            digest=outcome.digest,
         )
         if outcome.exit_code:
             self.problems += _failure(package, function, step)
@@ -226,6 +232,14 @@ def _name(item: Resource) -> str:
 
 def _copy(item: Resource) -> Resource:
     return Resource(copy_of(item.document), item.path, item.index, item.package)
+
+
+def by_breadth(packages: list[Hydrated]) -> list[Hydrated]:
+    """The packages, each before its subpackages, level by level."""
+    order = packages[-1:]
+    for package in order:
+        order += package.children
+    return order
 
 
 def _descendants(package: Hydrated) -> Iterator[Hydrated]:

@@ -14,7 +14,8 @@ class Outcome(NamedTuple):
     """What a run came to: it failed when `exit_code` is not 0, could not run at all when `error` says why.
 
     `items` are the resources that are left, in order: those that went in are the same objects, edited in
-    place; those that are missing are deleted; others are new, and need no place yet.
+    place; those that are missing are deleted; others are new, and need no place yet. `digest` is the
+    'sha256:…' of the image that ran, '' for what ran in no container.
     """
 
     items: list[Resource]
@@ -22,6 +23,7 @@ class Outcome(NamedTuple):
     exit_code: int = 0
     stderr: str = ""
     error: str = ""
+    digest: str = ""
 
 
 # Given the selected resources and the functionConfig, if there is one. It must not change the config.
@@ -31,12 +33,14 @@ Run = Callable[[list[Resource], Node | None], Outcome]
 class Runner(NamedTuple):
     """What runs for an entry of a pipeline; `title` is the image as it was resolved, or the executable.
 
-    Of kpt's own version: `scatters` says that it forgets the files that resources were in, so that each gets
-    one of its own; `sorts` that it hands resources on in the order of their names, as Go SDK functions do.
+    `expect`, where there is one, is told some time before that it will run. Of kpt's own version: `scatters`
+    says that it forgets the files that resources were in, so that each gets one of its own; `sorts` that it
+    hands resources on in the order of their names, as functions of the Go SDK do.
     """
 
     title: str
     run: Run
+    expect: Callable[[], None] | None = None
     scatters: bool = False
     sorts: bool = False
 

@@ -59,9 +59,12 @@ def hydrate(files: Files, problems: list[Problem]) -> list[Hydrated]:
             found[package.directory].items[path] = items
     for package in sorted(packages.values(), key=lambda package: package.directory.split("/")):
         problems += _faults(package, files, found[package.directory])
-        if package.directory:
-            packages[_nearest(posixpath.dirname(package.directory), packages)].children.append(package)
-    return _post_order(packages[""])
+    return _linked(packages)
+
+
+def turns(files: Files) -> list[Hydrated]:
+    """The packages of a tree in the order in which they are rendered, without what is in them."""
+    return _linked({directory: Hydrated(directory) for directory in package_directories(files)})
 
 
 def resources_of(files: Files, problems: list[Problem], *, without: str = "") -> list[Resource]:
@@ -149,6 +152,14 @@ def _nearest(path: str, packages: dict[str, Hydrated]) -> str:
     while path and path not in packages:
         path = posixpath.dirname(path)
     return path
+
+
+def _linked(packages: dict[str, Hydrated]) -> list[Hydrated]:
+    """Give every package its direct subpackages; all in the order in which they are rendered."""
+    for package in packages.values():
+        if package.directory:
+            packages[_nearest(posixpath.dirname(package.directory), packages)].children.append(package)
+    return _post_order(packages[""])
 
 
 def _post_order(root: Hydrated) -> list[Hydrated]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.errors import InvalidDocument, UserError
 from bot.packages.documents.collector import collector_paused
+from bot.packages.kptfile import Kptfile
 from bot.packages.package import KPTFILE, Files
 from bot.packages.problem import Problem
 from bot.packages.rendering import Rendering
@@ -20,7 +21,7 @@ from bot.render.status import with_status
 from bot.render.watch import Silent, Watch
 from bot.render.written import by_path, changes, formatted, tidy
 
-_BREADTH_FIRST = "kpt.dev/bfs-rendering"
+BREADTH_FIRST = "kpt.dev/bfs-rendering"
 _SAVE_ON_FAILURE = "kpt.dev/save-on-render-failure"
 
 
@@ -109,7 +110,7 @@ class Pipeline:
         if problems:
             return Rendered(files, packages, before, tuple(problems))
         execution = Execution(self._find, watch or Silent())
-        if _says(packages, _BREADTH_FIRST):
+        if _says(packages, BREADTH_FIRST):
             execution.breadth_first(packages)
         else:
             execution.depth_first(packages)
@@ -165,8 +166,12 @@ def _files(rendered: Rendered, habits: Habits) -> Mapping[str, bytes | None]:
 
 
 def _says(packages: list[Hydrated], annotation: str) -> bool:
-    """Whether the root Kptfile has an annotation that is true."""
-    return bool(packages) and packages[-1].kptfile.annotations.get(annotation, "").lower() == "true"
+    return bool(packages) and says(packages[-1].kptfile, annotation)
+
+
+def says(kptfile: Kptfile, annotation: str) -> bool:
+    """Whether a Kptfile has an annotation that is true."""
+    return kptfile.annotations.get(annotation, "").lower() == "true"
 
 
 def _excesses(packages: list[Hydrated], limits: Limits) -> Iterator[Problem]:

@@ -16,23 +16,23 @@ from bot.render.rest import Rest, can_rest
 
 @dataclass(frozen=True, slots=True)
 class PackageRenderer:
-    """Renders for the steward; `find` says what may run, given the images that a policy allows.
+    """Renders for the steward; `find` says what may run, given the lists of images that a policy allows.
 
     With a `memory` nothing is rendered twice, and of a package that was, only the files that changed, where
     every function looks at each resource alone. The steps' results then tell of these files only.
     """
 
-    find: Callable[[Sequence[str]], Find]
+    find: Callable[[Sequence[Sequence[str]]], Find]
     memory: Memory | None = None
     limits: Limits = LIMITS
 
-    def render(self, files: Files, functions: Sequence[str], policy: RenderPolicy) -> Rendering:
+    def render(self, files: Files, functions: Sequence[Sequence[str]], policy: RenderPolicy) -> Rendering:
         """Run the package's pipeline; what is wrong is in the result, never raised."""
         habits = Habits(reformat=policy.reformat, status=policy.status)
         pipeline = Pipeline(self.find(functions), self.limits, habits)
         if self.memory is None:
             return pipeline.render(files)
-        parts = (edition(), repr(habits), repr(self.limits), *sorted(functions))
+        parts = (edition(), repr(habits), repr(self.limits), repr(functions))
         key = key_of(files, parts)
         known = self.memory.recall(key)
         if known is not None:

@@ -57,7 +57,8 @@ def run_worker(module: str, request: bytes, bounds: Bounds) -> bytes:
 def _command(module: str, bounds: Bounds) -> list[str]:
     # -I -S: no environment, no folder of a person's, and no search for what is installed: it is told.
     python = [sys.executable, "-I", "-S", "-B", "-X", "utf8", confinement.__file__, module]
-    limits = (math.ceil(bounds.seconds) + 1, bounds.processor_seconds, bounds.memory, bounds.open_files)
+    memory = bounds.memory + bounds.reserved
+    limits = (math.ceil(bounds.seconds) + 1, bounds.processor_seconds, memory, bounds.open_files)
     installed = (sysconfig.get_path("purelib"), sysconfig.get_path("platlib"))
     places = dict.fromkeys((str(Path(bot.__file__).parents[1]), *installed))
     return [*python, *map(str, limits), *places]

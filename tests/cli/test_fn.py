@@ -1,6 +1,7 @@
 """`portico fn` does in folders what kpt's does, and leaves nothing half done."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -44,6 +45,10 @@ def texts(folder: Path) -> dict[str, str]:
     return {path.relative_to(folder).as_posix(): path.read_text() for path in files}
 
 
+def timeless(text: str) -> str:
+    return re.sub(r"in [\d.]+m?s\b", "in 0s", text)
+
+
 def pipe(cwd: Path, *words: str, given: str = "", code: str = "") -> subprocess.CompletedProcess[str]:
     """Run `portico`, or other code, as a process of its own."""
     command = [sys.executable, *(("-c", code) if code else ("-m", "bot", *words))]
@@ -55,7 +60,7 @@ def test_a_package_is_rendered_where_it_is(portico: Person, package: Path) -> No
     answer = portico("fn", "render", "dns", "--results-dir", "out")
     assert answer.code == 0, answer.err
     assert answer.err.splitlines()[:2] == [
-        'Package "dns":',
+        'Package "dns": ',
         '[RUNNING] "ghcr.io/kptdev/krm-functions-catalog/set-labels:v0.2" on package "dns"',
     ]
     assert "Successfully executed 1 function(s) in 1 package(s).\n" in answer.err
@@ -220,3 +225,26 @@ def test_a_full_disk_changes_nothing(portico: Person, package: Path, tmp_path: P
     assert done.returncode == 1, done.stderr
     assert "cannot be written: File too large; nothing was changed." in done.stderr
     assert texts(package) == before
+
+
+def test_what_was_rendered_is_told_again_and_not_run_again(portico: Person, package: Path) -> None:
+    before = texts(package)
+    first = portico("fn", "render", "dns", "--no-status", "--results-dir", "one")
+    after = texts(package)
+    for path, text in before.items():
+        (package / path).write_text(text)
+    again = portico("fn", "render", "dns", "--no-status", "--results-dir", "two")
+    assert texts(package) == after
+    assert timeless(again.err).replace("two/", "one/") == timeless(first.err)
+    results = [(package.parent / name / "results.yaml").read_text() for name in ("one", "two")]
+    assert results[0] == results[1]
+    (package / "a.yaml").write_text(MAP.format("other"))
+    assert portico("fn", "render", "dns", "--no-status").code == 0
+    assert "name: other" in texts(package)["a.yaml"]
+
+
+def test_who_has_no_home_still_renders(package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in ("HOME", "PORTICO_HOME"):
+        monkeypatch.delenv(variable, raising=False)
+    done = pipe(package.parent, "fn", "render", "dns")
+    assert done.returncode == 0, done.stderr

@@ -29,6 +29,7 @@ def test_package(
 ) -> None:
     place = prepare(case, tmp_path)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PORTICO_HOME", str(tmp_path / "home"))
     for _ in range(case.spec.get("runCount", 1)):
         code = run(case.arguments(place))
     said = capsys.readouterr()

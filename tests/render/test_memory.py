@@ -96,7 +96,7 @@ def test_the_types_come_back_too(tmp_path: Path) -> None:
 def test_every_field_is_remembered() -> None:
     """Who adds a field sees to it that `bot/render/record.py` gives it back."""
     assert Rendering._fields == ("changes", "steps", "problems")
-    plain = {str, int, bool, object}
+    plain = {str, int, bool, object, int | None}
     for kind, others in (
         (Step, {"results"}),
         (Result, {"resource", "tags"}),

@@ -84,7 +84,7 @@ def test_edits_come_out_as_without_a_memory(
 def test_only_what_moved_is_run(tmp_path: Path) -> None:
     given: list[int] = []
 
-    def counting(images: Sequence[str]) -> Find:
+    def counting(images: Sequence[Sequence[str]]) -> Find:
         find = functions(images)
 
         def found(function: Function) -> Runner:
