@@ -6,9 +6,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import containers, discovery, life, pushes
+from benchmarks import containers, discovery, life, pushes, rendering
 
 ALL: dict[str, Callable[[], str]] = {
+    "rendering": rendering.table,
     "pushes": pushes.table,
     "discovery": discovery.table,
     "life": life.table,

@@ -14,8 +14,9 @@ UNPLACED = "?"
 _KUSTOMIZATION_FILES = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
 _KUSTOMIZATION_GROUP = "kustomize.config.k8s.io"
 
+_DOCUMENT = Kind.DOCUMENT  # to look it up takes longer than to compare with it
 
-State = tuple[object, ...]
+State = list[object]
 
 
 class Identity(NamedTuple):
@@ -41,10 +42,13 @@ class Resource:
     index: int = 0
     package: str = ""
     _before: State | None = field(default=None, repr=False)
+    # The keys of its metadata before the first edit; None where there was none.
+    _old_metadata: list[str] | None = field(default=None, repr=False)
 
     @property
     def root(self) -> Node:
-        return self.document.root
+        document = self.document  # as `Node.root`, without another call: all that functions do begins here
+        return document.content[0] if document.kind is _DOCUMENT and document.content else document
 
     @property
     def api_version(self) -> str:
@@ -97,6 +101,9 @@ class Resource:
         """The root, to be changed; what it was is kept once, so that the net change can be told."""
         if self._before is None:
             self._before = _state_of(self.document)
+            metadata = self.root.get("metadata") if self.document.kind is _DOCUMENT else None
+            if metadata is not None:
+                self._old_metadata = [key.value for key in metadata.content[::2]]
         return self.root
 
     def order_annotations(self) -> None:
@@ -105,7 +112,7 @@ class Resource:
         There they are from the moment at which it reads a resource, since it notes in them where that stood.
         """
         metadata = self.root.get("metadata")
-        old = _keys_of(self._before, "metadata")
+        old = self._old_metadata
         if metadata is None or old is None or "annotations" in old:
             return
         pairs = list(metadata.pairs())
@@ -125,7 +132,7 @@ class Resource:
     @property
     def is_changed(self) -> bool:
         """Whether it is otherwise than before the first `edit()`: changed back is not changed."""
-        return self._before is not None and self._before != _state_of(self.document)
+        return self._before is not None and not _is_in_state(self.document, self._before)
 
     def emit(self) -> bytes:
         """The document's text."""
@@ -134,6 +141,8 @@ class Resource:
     def fault(self) -> str:
         """Say what keeps it from being a resource; '' when nothing does."""
         root = self.root
+        if root.text("apiVersion") and root.text("kind") and root.text("metadata", "name"):
+            return ""
         if root.kind is not Kind.MAPPING:
             return "it must be a mapping with `apiVersion`, `kind` and `metadata.name`"
         needed = ("apiVersion", "kind", "metadata.name")
@@ -148,37 +157,38 @@ def _texts(node: Node | None) -> dict[str, str]:
     return {key.value: value.value for key, value in pairs if value.kind is Kind.SCALAR}
 
 
-def _keys_of(state: State | None, name: str) -> list[object] | None:
-    """The keys of the mapping under `name` as it was; None where there was none."""
-    if state is None:
-        return None
-    root = _content_of(state)[0] if _content_of(state) else ()
-    content = _content_of(root)
-    for key, value in zip(content[::2], content[1::2], strict=False):
-        if key[_VALUE] == name:
-            return [key[_VALUE] for key in _content_of(value)[::2]]
-    return None
-
-
-def _content_of(state: State) -> list[State]:
-    content = state[-1] if state else []
-    return content if isinstance(content, list) else []
-
-
-_VALUE = 1  # its place in a state
-
-
 def _state_of(node: Node) -> State:
-    """All that is written of a tree; far cheaper than writing it."""
-    return (
-        node.tag,
-        node.value,
-        node.style,
-        node.head_comment,
-        node.line_comment,
-        node.foot_comment,
-        [_state_of(child) for child in node.content],
-    )
+    """All that is written of a tree; far cheaper than writing it.
+
+    One list, level by level; how many nodes each holds tells which belong to which.
+    """
+    state: State = []
+    nodes = [node]
+    for one in nodes:
+        content = one.content
+        state += (one.tag, one.value, one.style, len(content))
+        if one.head_comment or one.line_comment or one.foot_comment:
+            state += (None, one.head_comment, one.line_comment, one.foot_comment)
+        if content:
+            nodes += content  # which the loop comes to later
+    return state
+
+
+def _is_in_state(node: Node, state: State) -> bool:
+    """Whether the tree is as it was; what functions change stands in its upper levels, so this ends soon."""
+    at = 0
+    nodes = [node]
+    for one in nodes:
+        content = one.content
+        said: State = [one.tag, one.value, one.style, len(content)]
+        if one.head_comment or one.line_comment or one.foot_comment:
+            said += (None, one.head_comment, one.line_comment, one.foot_comment)
+        end = at + len(said)
+        if state[at:end] != said or (len(said) == 4 and state[end : end + 1] == [None]):
+            return False
+        at = end
+        nodes += content
+    return True
 
 
 def copy_of(node: Node) -> Node:

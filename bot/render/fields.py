@@ -1,15 +1,19 @@
 """Fields of a resource by path: found, made where they are missing, and set only where they differ."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from bot.errors import InvalidDocument
-from bot.packages.documents.node import Kind, Node, Style, mapping, string
+from bot.packages.documents.node import Kind, Node, Style, mapping
 from bot.packages.documents.scalars import reads_as_other
 from bot.packages.function import is_null
 from bot.packages.resource import Resource
 
 EACH = "[]"  # in a path: every item of the list here
 QUOTES = Style.SINGLE_QUOTED | Style.DOUBLE_QUOTED
+
+# To look a member up takes longer than to compare with it.
+_SCALAR, _SEQUENCE, _MAPPING = Kind.SCALAR, Kind.SEQUENCE, Kind.MAPPING
 
 Path = tuple[str, ...]
 
@@ -19,7 +23,14 @@ def mappings_at(item: Resource, path: Path, *, create: bool) -> Iterator[Node]:
 
     Raises InvalidDocument, with the line, where something else than a mapping or a list stands in the way.
     """
-    yield from _descend(item, item.root, path, 0, create=create)
+    if EACH in path:
+        return _descend(item, item.root, path, 0, create=create)
+    found: Node | None = item.root
+    for depth in range(len(path)):
+        if found is None:
+            return iter(())
+        found = _child(item, found, path, depth, create=create)
+    return iter(() if found is None else (found,))
 
 
 def _descend(item: Resource, node: Node, path: Path, depth: int, *, create: bool) -> Iterator[Node]:
@@ -37,7 +48,7 @@ def _descend(item: Resource, node: Node, path: Path, depth: int, *, create: bool
 
 
 def _child(item: Resource, node: Node, path: Path, depth: int, *, create: bool) -> Node | None:
-    wanted = Kind.SEQUENCE if path[depth + 1 : depth + 2] == (EACH,) else Kind.MAPPING
+    wanted = Kind.SEQUENCE if depth + 1 < len(path) and path[depth + 1] == EACH else Kind.MAPPING
     child = node.get(path[depth])
     if child is not None and child.kind is wanted:
         return child
@@ -64,18 +75,22 @@ def leaves(root: Node) -> Iterator[tuple[Node | None, Node, str]]:
     waiting: list[tuple[Node, str]] = [(root, "")]
     while waiting:
         node, path = waiting.pop()
-        if node.kind is Kind.SCALAR:
+        if node.kind is _SCALAR:
             yield None, node, path
-        elif node.kind is Kind.SEQUENCE:
+        elif node.kind is _SEQUENCE:
             waiting += [(child, f"{path}[{index}]") for index, child in enumerate(node.content)][::-1]
-        else:
+        elif node.kind is _MAPPING:
+            content = node.content
+            prefix = f"{path}." if path else ""
             children = []
-            for key, value in node.pairs():
-                here = f"{path}.{key.value}" if path else key.value
-                if value.kind is Kind.SEQUENCE:
+            for index in range(0, len(content), 2):
+                key, value = content[index], content[index + 1]
+                here = prefix + key.value
+                if value.kind is _SEQUENCE:
                     yield key, value, here
                 children.append((value, here))
-            waiting += children[::-1]
+            children.reverse()
+            waiting += children
 
 
 def put_text(item: Resource, node: Node, key: str, text: str) -> bool:
@@ -99,13 +114,18 @@ def set_text(item: Resource, node: Node, text: str) -> bool:
         return False
     item.edit()
     node.value, node.tag = text, "!!str"
-    node.style = node.style & QUOTES or _string(text).style
+    node.style = (node.style and node.style & QUOTES) or _style_of(text)
     return True
 
 
 def _string(text: str) -> Node:
     """A string that YAML 1.1, which Kubernetes reads, takes for one too: 'on' and 'yes' are quoted."""
-    return string(text, Style.DOUBLE_QUOTED if reads_as_other(text) else Style.PLAIN)
+    return Node(Kind.SCALAR, "!!str", text, _style_of(text))
+
+
+@lru_cache(maxsize=1024)  # a function puts the same few texts into every resource
+def _style_of(text: str) -> Style:
+    return Style.DOUBLE_QUOTED if reads_as_other(text) else Style.PLAIN
 
 
 def dotted(path: Path) -> str:

@@ -10,7 +10,11 @@ from typing import Any
 import pytest
 
 from bot.errors import InvalidDocument
-from bot.packages.documents import Kind, Node, emit, parse
+from bot.packages.documents import LIMITS, Kind, Node, emit, parse
+from bot.packages.documents.full_reader import read_in_full
+from bot.packages.documents.separators import Part
+from bot.packages.documents.tally import Tally
+from bot.packages.documents.writer import _Writer
 
 CASES = Path(__file__).parents[2] / "../shared/conformance/yaml"
 LETTERS = {Kind.DOCUMENT: "D", Kind.SEQUENCE: "Q", Kind.MAPPING: "M", Kind.SCALAR: "S", Kind.ALIAS: "A"}
@@ -69,6 +73,16 @@ def test_every_document_is_written_byte_for_byte(capsys: pytest.CaptureFixture[s
         print(f"\ngo-yaml: {right} of {total} right; {refused} refused")  # noqa: T201 - the count is the point
     assert (refused, skipped, total) == (2, 3, 1167)
     assert all(count >= 1167 for count in right.values())
+
+
+def test_what_is_read_and_written_quickly_is_right_in_full_too() -> None:
+    for case in documents():
+        if "err" in case:
+            continue
+        (document,) = read_in_full(Part(case["input"].replace("\r\n", "\n"), 1), Tally("", LIMITS))
+        assert tree(document) == bare(case["tree"]), case["id"]
+        assert _Writer(compact=True).write(document) == case["compact"], case["id"]
+        assert _Writer(compact=False).write(document) == case["wide"], case["id"]
 
 
 def test_writing_what_was_written_changes_nothing() -> None:

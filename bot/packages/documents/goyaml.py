@@ -1,8 +1,11 @@
 """What go-yaml says of text that is no YAML: libyaml's problem, with the line as go-yaml counts it."""
 
-from yaml.scanner import ScannerError
+from __future__ import annotations
 
-from bot.packages.documents.events import YAMLError
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.packages.documents.events import YAMLError
 
 # Heads go-yaml's list of what it cannot put into the types of a program.
 UNMARSHAL = "yaml: unmarshal errors:"
@@ -16,6 +19,8 @@ def words_of(error: YAMLError | UnicodeDecodeError) -> str:
     """go-yaml's words for what libyaml, or the decoding, stopped at."""
     if isinstance(error, UnicodeDecodeError):
         return f"yaml: {_ENCODING.get(error.reason, 'invalid trailing UTF-8 octet')}"
+    from yaml.scanner import ScannerError  # noqa: PLC0415 - libyaml is loaded by then, and not for a constant
+
     problem = getattr(error, "problem", None) or getattr(error, "reason", None)
     marks = (getattr(error, "context_mark", None), getattr(error, "problem_mark", None))
     # go-yaml takes the context's line unless it is the first, and counts from 1 in its scanner alone.

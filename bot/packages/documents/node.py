@@ -29,6 +29,10 @@ class Style(IntFlag):
     FLOW = 32
 
 
+# To look a member up takes longer than to compare with it.
+_DOCUMENT, _MAPPING = Kind.DOCUMENT, Kind.MAPPING
+
+
 @dataclass(slots=True, eq=False)
 class Node:
     """One node; `content` alternates keys and values in a mapping, and holds the items of a sequence.
@@ -52,7 +56,7 @@ class Node:
     @property
     def root(self) -> Node:
         """The node that a document holds; any other node itself."""
-        return self.content[0] if self.kind is Kind.DOCUMENT and self.content else self
+        return self.content[0] if self.kind is _DOCUMENT and self.content else self
 
     @property
     def has_aliases(self) -> bool:
@@ -67,7 +71,7 @@ class Node:
 
     def pairs(self) -> Iterator[tuple[Node, Node]]:
         """Keys and values of a mapping, in order; nothing for other kinds."""
-        if self.kind is Kind.MAPPING:
+        if self.kind is _MAPPING:
             yield from zip(self.content[::2], self.content[1::2], strict=True)
 
     def key(self, name: str) -> Node | None:
@@ -76,9 +80,9 @@ class Node:
 
     def get(self, *names: str) -> Node | None:
         """The value under `names`, one mapping deeper per name; None when any is missing."""
-        here = self.root
+        here = self.content[0] if self.kind is _DOCUMENT and self.content else self
         for name in names:
-            if here.kind is not Kind.MAPPING:
+            if here.kind is not _MAPPING:
                 return None
             content = here.content
             for index in range(0, len(content), 2):  # no generator: rendering asks this most often

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from bot.packages.documents.text import literal_hints
+
 _LINE_STARTS = re.compile("\n+")
 
 
@@ -123,7 +125,7 @@ class Page:
         self.put(f"'{body}'", space=True)
 
     def _begin_block(self, mark: str, text: str, indent: int) -> None:
-        self.put(mark + _hints(text), space=True)
+        self.put(mark + literal_hints(text), space=True)
         if self.line:
             self.put_line(indent)
         else:
@@ -164,11 +166,3 @@ def _next_lines(text: str, lines: list[str]) -> list[str]:
         found.append(following)
         following = line or following
     return found[::-1]
-
-
-def _hints(text: str) -> str:
-    """The indentation and chomping hints that a block scalar needs to be read back as `text`."""
-    indentation = "2" if text[:1] in {" ", "\n"} else ""
-    if not text.endswith("\n"):
-        return indentation + "-"
-    return indentation + ("+" if text == "\n" or text.endswith("\n\n") else "")

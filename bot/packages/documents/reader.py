@@ -1,47 +1,18 @@
-"""Bytes to node trees: libyaml finds the events, and the trees are built as go-yaml v3 builds them."""
+"""Bytes to node trees: each document is read quickly where it is ordinary, and in full where it is not."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from itertools import islice
-from typing import NoReturn
 
 from bot.errors import InvalidDocument
 from bot.packages.documents.collector import collector_paused
-from bot.packages.documents.comments import Note, notes_of
-from bot.packages.documents.events import (
-    ALIAS,
-    DOCUMENT_END,
-    DOCUMENT_START,
-    ENDS,
-    MAPPING_END,
-    SCALAR,
-    SEQUENCE_START,
-    STARTS,
-    Event,
-    YAMLError,
-    read_events,
-)
-from bot.packages.documents.goyaml import UNMARSHAL, words_of
+from bot.packages.documents.goyaml import words_of
 from bot.packages.documents.limits import LIMITS, Limits
-from bot.packages.documents.node import Kind, Node, Style
-from bot.packages.documents.scalars import resolve_tag
+from bot.packages.documents.node import Node
+from bot.packages.documents.quick_reader import read_quickly
 from bot.packages.documents.separators import Part, is_wide, split
-from bot.packages.gostring import go_quoted
-from bot.packages.naming import quoted
+from bot.packages.documents.tally import Tally
 
-_PLAIN = Style.PLAIN
-_SCALAR = Kind.SCALAR
-_STYLES = {
-    "'": Style.SINGLE_QUOTED,
-    '"': Style.DOUBLE_QUOTED,
-    "|": Style.LITERAL,
-    ">": Style.FOLDED,
-}
-# What else ends a line, and with it a comment, to libyaml.
-_RARE_BREAKS = {0x85: "\n", 0x2028: "\n", 0x2029: "\n"}
-_LONG_TAG = "tag:yaml.org,2002:"
 _BREAKS = re.compile(r"\r\n?")
 
 
@@ -54,11 +25,15 @@ def parse(data: bytes, *, path: str = "", limits: Limits = LIMITS) -> list[Node]
     if len(data) > limits.bytes:
         reason = f"The file has {len(data)} bytes; a YAML file must have at most {limits.bytes}."
         raise InvalidDocument(reason, path=path)
-    reader = _Reader(path, limits)
+    tally = Tally(path, limits)
+    documents: list[Node] = []
     with collector_paused():
         for part in split(_text_of(data, path), path=path):
-            reader.read(part)
-    return reader.documents
+            documents += _read(part, tally)
+            if len(documents) > limits.documents:
+                reason = f"The file holds more than {limits.documents} documents; split it."
+                tally.refuse(reason, documents[limits.documents].line)
+    return documents
 
 
 def _text_of(data: bytes, path: str) -> str:
@@ -71,212 +46,20 @@ def _text_of(data: bytes, path: str) -> str:
     return _BREAKS.sub("\n", text) if "\r" in text else text
 
 
-class _Reader:
-    """Collects the documents of one file, and counts what they cost."""
-
-    def __init__(self, path: str, limits: Limits) -> None:
-        self.path = path
-        self.limits = limits
-        self.documents: list[Node] = []
-        self.nodes = 0
-        self.aliases = 0
-
-    def read(self, part: Part) -> None:
-        """Read one part of a file; a part without '#' has no comments to place."""
-        builder = _Builder(self, part.line)
-        try:
-            # No node has more than two events: a part with more of them can only be refused.
-            events = islice(read_events(part.text), 2 * self.limits.nodes + 5)
-            if "#" in part.text:
-                listed = list(events)
-                builder.build(listed, notes_of(part.text.translate(_RARE_BREAKS), listed, self.limits.depth))
-            else:
-                builder.build(events, {})
-        except YAMLError as error:
-            raise self._syntax_error(error, part) from error
-        if self.nodes > self.limits.nodes or builder.stack:
-            self.refuse(f"The file holds more than {self.limits.nodes} values; split it.", part.line)
-        wide = is_wide(part.text) if builder.documents else False
-        for document in builder.documents:
-            document.wide = wide
-            if len(self.documents) == self.limits.documents:
-                reason = f"The file holds more than {self.limits.documents} documents; split it."
-                self.refuse(reason, document.line)
-            self.documents.append(document)
-
-    def refuse(self, reason: str, line: int, kpt: str = "") -> NoReturn:
-        raise InvalidDocument(reason, path=self.path, line=line, kpt=kpt)
-
-    def _syntax_error(self, error: YAMLError, part: Part) -> InvalidDocument:
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        problem = getattr(error, "problem", None) or getattr(error, "reason", None)
-        if mark is not None:
-            line = part.line + mark.line
-        else:
-            position = getattr(error, "position", 0) or 0
-            line = part.line + part.text.encode().count(b"\n", 0, position)
-        detail = f": {problem}" if problem else ""
-        reason = f"This is no valid YAML{detail}."
-        return InvalidDocument(reason, path=self.path, line=line, kpt=words_of(error))
-
-
-class _Builder:
-    """Builds the trees of one part from its events and the comments that belong to them."""
-
-    def __init__(self, reader: _Reader, first_line: int) -> None:
-        self.reader = reader
-        self.first_line = first_line
-        self.documents: list[Node] = []
-        self.stack: list[Node] = []
-        # How many nodes each anchor stands for; 0 while its collection is open.
-        self.sizes: dict[str, int] = {}
-        self.open_anchors: list[tuple[Node, int]] = []
-
-    def build(self, events: Iterable[Event], notes: Mapping[int, Note]) -> None:
-        """Fill `documents`; `notes` holds the comments of the events, by their number."""
-        stack = self.stack
-        here: list[Node] = []
-        for number, event in enumerate(events):
-            kind = type(event)
-            if kind is SCALAR:
-                node = self._scalar(event)
-                here.append(node)
-            elif kind in STARTS:
-                node = self._collection(event)
-                here.append(node)
-                here = node.content
-            elif kind in ENDS:
-                node = self._close()
-                here = stack[-1].content
-            elif kind is ALIAS:
-                node = self._alias(event)
-                here.append(node)
-            elif kind is DOCUMENT_START or kind is DOCUMENT_END:
-                node = self._document(event)
-                here = node.content
-            else:
-                continue
-            if notes:
-                if number in notes:
-                    _put_note(node, kind, notes[number])
-                if kind is MAPPING_END:
-                    _settle_feet(node)
-
-    def _document(self, event: Event) -> Node:
-        if type(event) is DOCUMENT_START:
-            self.stack.append(Node(Kind.DOCUMENT, line=self._line_of(event)))
-            self.sizes.clear()
-            return self.stack[0]
-        node = self.stack.pop()
-        if node.root.tag != "!!null":
-            self.documents.append(node)
-        return node
-
-    def _line_of(self, event: Event) -> int:
-        return self.first_line + event.start_mark.line
-
-    def _scalar(self, event: Event) -> Node:
-        self.reader.nodes += 1
-        text = event.value
-        tag = event.tag
-        style = _STYLES.get(event.style, _PLAIN)
-        if tag and tag != "!":
-            style |= Style.TAGGED
-            tag = _short(tag)
-        elif style is _PLAIN:
-            tag = "!!merge" if text == "<<" else resolve_tag(text)
-        else:
-            tag = "!!str"
-        node = Node(_SCALAR, tag, text, style, [], "", "", "", "", self.first_line + event.start_mark.line)
-        if event.anchor:
-            node.anchor = event.anchor
-            self.sizes[event.anchor] = 1
-        return node
-
-    def _collection(self, event: Event) -> Node:
-        self.reader.nodes += 1
-        sequence = type(event) is SEQUENCE_START
-        tag = "!!seq" if sequence else "!!map"
-        style = Style.FLOW if event.flow_style else _PLAIN
-        if event.tag and event.tag != "!":
-            tag = _short(event.tag)
-            style |= Style.TAGGED
-        node = Node(Kind.SEQUENCE if sequence else Kind.MAPPING, tag, "", style, line=self._line_of(event))
-        if event.anchor:
-            node.anchor = event.anchor
-            self.sizes[event.anchor] = 0
-            self.open_anchors.append((node, self.reader.nodes))
-        self.stack.append(node)
-        if len(self.stack) > self.reader.limits.depth + 1:
-            reason = f"The document is nested deeper than {self.reader.limits.depth} levels."
-            self.reader.refuse(reason, node.line)
-        return node
-
-    def _close(self) -> Node:
-        node = self.stack.pop()
-        if self.open_anchors and self.open_anchors[-1][0] is node:
-            _, before = self.open_anchors.pop()
-            self.sizes[node.anchor] = self.reader.nodes - before + 1
-        if node.kind is Kind.MAPPING:
-            keys = node.content[::2]
-            if len({key.value for key in keys}) < len(keys):
-                self._refuse_twins(keys)
-        return node
-
-    def _refuse_twins(self, keys: list[Node]) -> None:
-        seen: dict[str, int] = {}
-        for key in keys:
-            if key.kind is not Kind.SCALAR:
-                continue
-            if key.value in seen:
-                reason = (
-                    f"The key {quoted(key.value)} stands here again, after line {seen[key.value]}; keep one."
-                )
-                words = f"mapping key {go_quoted(key.value)} already defined at line {seen[key.value]}"
-                self.reader.refuse(reason, key.line, f"{UNMARSHAL}\n  line {key.line}: {words}")
-            seen[key.value] = key.line
-
-    def _alias(self, event: Event) -> Node:
-        name, line = event.anchor, self._line_of(event)
-        reader = self.reader
-        if name not in self.sizes:
-            words = f"yaml: unknown anchor '{name}' referenced"
-            reader.refuse(f"The alias {quoted('*' + name)} names no anchor above it.", line, words)
-        if self.sizes[name] == 0:
-            reader.refuse(f"The anchor {quoted('&' + name)} contains itself.", line)
-        reader.aliases += 1
-        reader.nodes += self.sizes[name]
-        if reader.aliases > reader.limits.aliases or reader.nodes > reader.limits.nodes:
-            reader.refuse("The aliases of the file stand for too much; write the values out.", line)
-        return Node(Kind.ALIAS, "", name, line=line)
-
-
-def _short(tag: str) -> str:
-    return "!!" + tag[len(_LONG_TAG) :] if tag.startswith(_LONG_TAG) else tag
-
-
-def _put_note(node: Node, kind: type, note: Note) -> None:
-    """Give a node its comments: the end of a collection brings line and foot, its start the head."""
-    if kind is DOCUMENT_END:
-        node.foot_comment = note.foot
-    elif kind in ENDS:
-        node.line_comment, node.foot_comment = note.line, note.foot
+def _read(part: Part, tally: Tally) -> list[Node]:
+    """The documents of one part of a file: one, or none where it is empty or null."""
+    ordinary = read_quickly(part.text, part.line, tally.limits.depth)
+    if ordinary is not None:
+        document, nodes = ordinary
+        documents = [document]
+        tally.nodes += nodes
     else:
-        node.head_comment = note.head
-        if kind is SCALAR or kind is ALIAS:
-            node.line_comment, node.foot_comment = note.line, note.foot
+        from bot.packages.documents.full_reader import read_in_full  # noqa: PLC0415 - few packages need libyaml
 
-
-def _settle_feet(node: Node) -> None:
-    """Hand each foot comment in a mapping to the key of the pair that it follows."""
-    content = node.content
-    block = node.style is _PLAIN or not node.style & Style.FLOW
-    previous = None
-    for key, value in zip(content[::2], content[1::2], strict=True):
-        if block and key.foot_comment and previous:
-            previous.foot_comment, key.foot_comment = key.foot_comment, ""
-        if value.foot_comment and not key.foot_comment:
-            key.foot_comment, value.foot_comment = value.foot_comment, ""
-        previous = key
-    if block and node.foot_comment and previous:
-        previous.foot_comment, node.foot_comment = node.foot_comment, ""
+        documents = read_in_full(part, tally)
+    if tally.nodes > tally.limits.nodes:
+        tally.refuse_nodes(part.line)
+    if documents and is_wide(part.text):
+        for document in documents:
+            document.wide = True
+    return documents

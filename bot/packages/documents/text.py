@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from bot.packages.documents.node import Style
 
-# go-yaml's emitter takes these for printable; the astral planes are not among them.
-_UNPRINTABLE = re.compile("[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
-_ESCAPED = re.compile("[^ -!#-\\[\\]-~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
+# go-yaml's emitter takes others for printable; the astral planes are not among them.
+_UNPRINTABLE = "[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]"
+_ESCAPED = "[^ -!#-\\[\\]-~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]"
 _BREAK = "\n\r\x85\u2028\u2029"
 _BREAKS = re.compile(f"[{_BREAK}]")
 _SPACE_BREAK = re.compile(f" [{_BREAK}]")
@@ -56,7 +57,22 @@ def is_one_line(text: str) -> bool:
 
 def double_quoted(text: str) -> str:
     """`text` in double quotes, on one line."""
-    return f'"{_ESCAPED.sub(_escape, text)}"'
+    if _is_plain_ascii(text) and '"' not in text and "\\" not in text:
+        return f'"{text}"'
+    return f'"{_compiled(_ESCAPED).sub(_escape, text)}"'
+
+
+def single_quoted(text: str) -> str:
+    """`text`, which is one line, in single quotes."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def literal_hints(text: str) -> str:
+    """The indentation and chomping hints that a block scalar needs to be read back as `text`."""
+    indentation = "2" if text[:1] in {" ", "\n"} else ""
+    if not text.endswith("\n"):
+        return indentation + "-"
+    return indentation + ("+" if text == "\n" or text.endswith("\n\n") else "")
 
 
 def _escape(match: re.Match[str]) -> str:
@@ -78,13 +94,13 @@ def _plain_allowed(text: str, *, flow: bool, key: bool) -> bool:
         return False
     if text[0] == "-" and (len(text) == 1 or text[1] in " \t"):
         return False
-    if _BREAKS.search(text) or "\t" in text or _UNPRINTABLE.search(text):
+    if _BREAKS.search(text) or "\t" in text or _is_unprintable(text):
         return False
     return not (_FLOW_UNFIT if flow else _BLOCK_UNFIT).search(text, 1)
 
 
 def _single_quotes_allowed(text: str) -> bool:
-    if "\t" in text or _UNPRINTABLE.search(text):
+    if "\t" in text or _is_unprintable(text):
         return False
     return not (_SPACE_BREAK.search(text) or _BREAK_SPACE.search(text) or _RARE_BREAK.search(text))
 
@@ -94,4 +110,19 @@ def _block_allowed(text: str) -> bool:
         return False
     if not text or text[-1] == " " or _SPACE_BREAK.search(text) or _RARE_BREAK.search(text):
         return False
-    return not _UNPRINTABLE.search(text.replace("\t", ""))
+    return not _is_unprintable(text.replace("\t", ""))
+
+
+def _is_unprintable(text: str) -> bool:
+    """Whether any character of `text` must be escaped."""
+    return not _is_plain_ascii(text.replace("\n", "")) and _compiled(_UNPRINTABLE).search(text) is not None
+
+
+def _is_plain_ascii(text: str) -> bool:
+    return text.isascii() and text.isprintable()
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """The sets of characters above take 15 ms to compile, and most packages never ask for them."""
+    return re.compile(pattern)

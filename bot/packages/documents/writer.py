@@ -11,12 +11,12 @@ from collections.abc import Iterable
 from bot.errors import InvalidDocument
 from bot.packages.documents.node import Kind, Node, Style
 from bot.packages.documents.page import Page
+from bot.packages.documents.quick_writer import write_quickly
 from bot.packages.documents.scalars import is_no_string, resolve_tag
 from bot.packages.documents.text import double_quoted, is_one_line, style_for
 
 _PLAIN = Style.PLAIN
 _LONGEST_SIMPLE_KEY = 128  # bytes, as libyaml has it
-_SURELY_SIMPLE_KEY = 32  # characters, of four bytes at most
 _LONG_TAG = "tag:yaml.org,2002:"
 _DEEPEST = 200  # so deep a tree was not read here, and would exhaust Python's stack
 
@@ -28,23 +28,21 @@ def emit(documents: Iterable[Node], *, wide: bool | None = False) -> bytes:
     document had. Raises InvalidDocument for a tree deeper than 200 levels.
     """
     parts = []
-    known: dict[tuple[str, str], str] = {}
     for document in documents:
-        writer = _Writer(known, compact=not (document.wide if wide is None else wide))
-        parts.append(writer.write(document))
+        compact = not (document.wide if wide is None else wide)
+        text = write_quickly(document, compact=compact)
+        parts.append(_Writer(compact=compact).write(document) if text is None else text)
     return "---\n".join(parts).encode()
 
 
 class _Writer:
     """Writes one document."""
 
-    def __init__(self, known: dict[tuple[str, str], str], *, compact: bool) -> None:
+    def __init__(self, *, compact: bool) -> None:
         self.page = Page()
         self.compact = compact
         self.flow_level = 0
         self.depth = 0
-        # Text and tag of scalars that were found fit to stand plain in block context, with their text.
-        self.known = known
 
     def write(self, node: Node) -> str:
         """The text of a document, or of a document that holds nothing but this node."""
@@ -148,8 +146,6 @@ class _Writer:
         content = node.content
         for index in range(0, len(content) - 1, 2):
             key, value = content[index], content[index + 1]
-            if not tail and self._quick_pair(key, value, inner):
-                continue
             self._take(key, tail, bare_foot=True)
             tail = key.foot_comment
             if page.head or page.tail:
@@ -172,36 +168,6 @@ class _Writer:
             self._node(value, inner, mapping=True)
         self._take_end(node, tail)
         page.put_head(inner)
-
-    def _quick_pair(self, key: Node, value: Node, indent: int) -> bool:
-        """Write a pair of plain scalars without comments, if it is one and nothing waits; say whether."""
-        key_text, text = self._quick_text(key), self._quick_text(value)
-        page = self.page
-        if (
-            not (key_text and text)
-            or len(key_text) > _SURELY_SIMPLE_KEY
-            or page.head
-            or page.line
-            or page.foot
-            or page.tail
-            or page.key_line
-        ):
-            return False
-        page.indent_to(indent)
-        page.put(f"{key_text}: {text}")
-        return True
-
-    def _quick_text(self, node: Node) -> str:
-        """The text of a scalar that is known to need no quotes, and has nothing else; '' for other nodes."""
-        if (
-            node.style is not _PLAIN
-            or node.anchor
-            or node.head_comment
-            or node.line_comment
-            or node.foot_comment
-        ):
-            return ""
-        return self.known.get((node.value, node.tag), "")
 
     def _place_key_line(self, value: Node, indent: int) -> None:
         """A key's line comment goes behind a scalar value, or before a block value."""
@@ -300,14 +266,9 @@ class _Writer:
     def _scalar(self, node: Node, indent: int, *, key: bool = False) -> None:
         page = self.page
         text = node.value
-        known = (text, node.tag)
-        if known in self.known and node.style is _PLAIN and not self.flow_level and not node.anchor:
-            page.put(text, space=True)
-            return
         if node.anchor:
             page.put("&" + node.anchor, space=True)
-        tag = self._tag_of_scalar(node)
-        self._tag(tag)
+        self._tag(self._tag_of_scalar(node))
         chosen = style_for(text, self._wanted_style(node), flow=self.flow_level > 0, key=key)
         inner = indent + 2 if indent >= 0 else 2
         if chosen is Style.LITERAL:
@@ -320,8 +281,6 @@ class _Writer:
             page.put(double_quoted(text), space=True)
         elif text:
             page.put(text, space=True)
-            if not self.flow_level and node.style is _PLAIN and not tag:
-                self.known[known] = text
         else:
             page.indention = False
 

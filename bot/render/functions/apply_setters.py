@@ -52,12 +52,24 @@ def apply_setters(items: list[Resource], config: Node | None) -> Outcome:
 def _apply(item: Resource, setters: Mapping[str, str]) -> list[Setting]:
     """Set every field of one item."""
     settings: list[Setting] = []
+    if not _has_marks(item.root):
+        return settings
     for key, node, path in leaves(item.root):
-        if key is not None:
+        if key is not None and (key.line_comment or node.line_comment):
             settings += _set_list(item, key, node, path, setters)
-        elif node.line_comment:
+        elif key is None and node.line_comment:
             settings += _set_scalar(item, node, path, setters)
     return settings
+
+
+def _has_marks(root: Node) -> bool:
+    """Whether any comment in the tree names setters: of most resources none does, and no path is needed."""
+    nodes = [root]
+    for node in nodes:
+        if node.line_comment and node.line_comment.startswith(MARK):
+            return True
+        nodes += node.content  # which the loop comes to later
+    return False
 
 
 def _set_scalar(item: Resource, node: Node, path: str, setters: Mapping[str, str]) -> Iterator[Setting]:

@@ -16,7 +16,7 @@ from bot.render.budget import Budget
 from bot.render.comment import line_comment
 from bot.render.config import texts_of
 from bot.render.expression import Expression
-from bot.render.fields import QUOTES
+from bot.render.fields import QUOTES, leaves
 from bot.render.function import Outcome, failed
 from bot.render.glob import glob_expression
 from bot.render.redaction import shown
@@ -62,6 +62,9 @@ class Search:
         if self._route and self._route.is_absolute and not by_value and self.put_value:
             yield self._put_at(item, self._route.elements)
             return
+        if self._route is None:
+            yield from self._anywhere(item)
+            return
         waiting = [(item.root, Place(self._route))]  # no recursion: the tree may be deep
         while waiting:
             node, place = waiting.pop()
@@ -75,6 +78,14 @@ class Search:
                     if value.kind is Kind.SEQUENCE and self.put_comment and not by_value and here.is_met:
                         yield self._comment_list(item, key, value, here.path)
                 waiting += [(value, here) for _, value, here in children][::-1]
+
+    def _anywhere(self, item: Resource) -> Iterator[Found]:
+        """The fields that are met by their value alone."""
+        if self._expression is None and not _holds(item.root, self.value):
+            return
+        for key, node, path in leaves(item.root):
+            if key is None and (self._expression is not None or node.value == self.value):
+                yield from self._scalar(item, node, Place(None, path))
 
     def _scalar(self, item: Resource, node: Node, place: Place) -> Iterator[Found]:
         groups: tuple[str, ...] | None = ()
@@ -168,6 +179,16 @@ def search_replace(items: list[Resource], config: Node | None) -> Outcome:
             fault = Result(message, "error", item.path, line=error.line)
             return Outcome(items, (fault,), 1, f"[error]: {message}")
     return Outcome(items, tuple(results) or (Result("no matches", ""),))
+
+
+def _holds(root: Node, value: str) -> bool:
+    """Whether the value stands anywhere in the tree: in most it does not, and no path is needed."""
+    nodes = [root]
+    for node in nodes:
+        if node.value == value and value:
+            return True
+        nodes += node.content  # which the loop comes to later
+    return False
 
 
 def _set(item: Resource, node: Node, value: str) -> None:

@@ -61,7 +61,7 @@ def _annotate(item: Resource, annotations: list[tuple[str, str]], specs: tuple[F
     group, _, version = item.api_version.rpartition("/")
     kind = item.kind
     for spec in specs:
-        if not spec.matches(group, version, kind):
+        if spec.kind not in {"", kind} or not spec.matches(group, version, kind):
             continue
         for node in mappings_at(item, spec.path, create=spec.create):
             for key, value in annotations:

@@ -1,5 +1,6 @@
 """set-labels: put labels on resources, and into the selectors and templates that belong to them."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from bot.errors import InvalidDocument
@@ -107,18 +108,16 @@ def _label(item: Resource, labels: list[tuple[str, str]]) -> int:
     count = 0
     for node in mappings_at(item, _METADATA, create=True):
         count += _put(item, node, labels, create=True)
-    group, kind = item.group, item.kind
-    if kind and kind not in _KINDS:
-        return count
-    for place in PLACES:
-        if any(wanted.matches(group, kind) for wanted in place.types):
-            create = place.create and (not place.parent or item.root.get(*place.parent) is not None)
-            for node in mappings_at(item, place.path, create=create):
-                count += place.weight * _put(item, node, labels, create=place.create)
+    for place in _places_of(item.group, item.kind):
+        create = place.create and (not place.parent or item.root.get(*place.parent) is not None)
+        for node in mappings_at(item, place.path, create=create):
+            count += place.weight * _put(item, node, labels, create=place.create)
     return count
 
 
-_KINDS = frozenset(wanted.kind for place in PLACES for wanted in place.types)
+@lru_cache(maxsize=256)  # a package has resources of a few kinds
+def _places_of(group: str, kind: str) -> tuple[Place, ...]:
+    return tuple(place for place in PLACES if any(wanted.matches(group, kind) for wanted in place.types))
 
 
 def _put(item: Resource, node: Node, labels: list[tuple[str, str]], *, create: bool) -> int:
