@@ -16,7 +16,7 @@ from bot.render.config import config_map_of
 from bot.render.failure import SAID, Failure
 from bot.render.function import Find, Outcome, Runner
 from bot.render.hydration import Hydrated
-from bot.render.place import place
+from bot.render.place import Judged, place
 from bot.render.selection import merge, select
 from bot.render.watch import Watch
 
@@ -43,6 +43,7 @@ class Execution:
     passed: set[Resource] = field(default_factory=set)
     _left: dict[str, list[Resource]] = field(default_factory=dict)
     _checked: set[Resource] = field(default_factory=set)
+    _judged: Judged = field(default_factory=dict)
 
     @property
     def left(self) -> list[Resource]:
@@ -112,11 +113,11 @@ class Execution:
         outcome, step = self._run(package, function, runner, items, selected)
         try:
             left = merge(items, selected, sorted(outcome.items, key=_name) if runner.sorts else outcome.items)
-            place(left, package.directory)
+            place(left, package.directory, self._judged)
         except InvalidDocument as error:
             self._refuse(package, step, error.reason)
         self._left[package.directory] = left
-        self._check("output", package, left, step)
+        self._check("output", package, outcome.items, step)
         self._done(step)
 
     def _validate(self, package: Hydrated, function: Function) -> None:
@@ -172,7 +173,8 @@ class Execution:
 
     def _check(self, which: str, package: Hydrated, items: list[Resource], step: Step | None = None) -> None:
         """Refuse what is no resource, be it read or made; what is as it was before is not looked at again."""
-        new = [item for item in items if item.is_edited or item not in self._checked]
+        was_run = which == "output"
+        new = [item for item in items if item not in self._checked or (was_run and item.is_edited)]
         self._checked.update(new)
         faulty = [item for item in new if item.fault()]
         if not faulty:

@@ -96,8 +96,8 @@ class Pipeline:
         Nothing that `files` holds makes it raise: what is wrong is in the rendering's problems.
         """
         with collector_paused():
-            rendered = self.run(files, watch)
-            return written(rendered, self.habits)
+            # Without a name for what was run, its trees are gone before the collector looks for them.
+            return written(self.run(files, watch), self.habits)
 
     def run(self, files: Files, watch: Watch | None = None) -> Rendered:
         """Run the pipelines, and write nothing yet."""

@@ -12,11 +12,15 @@ _BAD = re.compile(r"[\x00-\x1f\x7f\\]|(?:^|/)\.git[. ]*(?:/|$)|(?:^|/)git~[0-9]+
 _LONGEST = 1024
 
 
-def place(items: list[Resource], package: str) -> None:
+# Paths that were looked at, by package and path, in their shortest form.
+Judged = dict[tuple[str, str], str]
+
+
+def place(items: list[Resource], package: str, judged: Judged | None = None) -> None:
     """Give the resources that a function of `package` made a path and an index.
 
     Raises InvalidDocument, in kpt's words, for a path that leaves the package, and for two resources at one
-    place.
+    place. `judged` remembers the paths of earlier calls.
     """
     last: dict[str, int] = {}
     new = []
@@ -34,16 +38,16 @@ def place(items: list[Resource], package: str) -> None:
             last[item.path] = max(last.get(item.path, -1), item.index)
     for item in new:
         item.index = last[item.path] = last.get(item.path, -1) + 1
-    _check(items)
+    _check(items, {} if judged is None else judged)
 
 
-def _check(items: list[Resource]) -> None:
+def _check(items: list[Resource], judged: Judged) -> None:
     seen: set[tuple[str, int]] = set()
-    judged: dict[str, str] = {}
     for item in items:
-        path = judged.get(item.path)
+        which = item.package, item.path
+        path = judged.get(which)
         if path is None:
-            path = judged[item.path] = _judged(item)
+            path = judged[which] = _judged(item)
         item.path = path
         if (path, item.index) in seen:
             inside = posixpath.relpath(path, item.package or ".")

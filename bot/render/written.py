@@ -94,6 +94,6 @@ def tidy(item: Resource) -> None:
     waiting = [root]
     while waiting:
         node = waiting.pop()
-        if node.style and node.style & Style.FOLDED:
+        if node.style and Style.FOLDED in node.style:  # most have none, and asking an enumeration is slow
             node.style = (node.style & ~Style.FOLDED) | Style.DOUBLE_QUOTED
         waiting += node.content
