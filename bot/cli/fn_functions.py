@@ -2,20 +2,22 @@
 
 import os
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bot.compose import contained
 from bot.errors import NotFound, UserError
 from bot.packages.function import Function
 from bot.packages.naming import quoted
 from bot.render import catalog
 from bot.render.containers.container import NOBODY, Container, Mount, Pull
-from bot.render.containers.runtime import runtime
 from bot.render.executable import Executable, run_executable
 from bot.render.function import Find, Runner
 from bot.render.image import CATALOG, Image, check_prefix
 from bot.render.versions import published
+
+if TYPE_CHECKING:
+    from bot.render.containers.runtime import Runtime
 
 NO_EXEC = "must run with `--allow-exec` option to allow running function binaries"
 _PULLS = {"always": Pull.ALWAYS, "ifnotpresent": Pull.MISSING, "never": Pull.NEVER}
@@ -49,17 +51,24 @@ def permits_of(params: Mapping[str, Any]) -> Permits:
 
 def finder(permits: Permits) -> Find:
     """Finds functions on a person's own machine; raises InvalidName for a prefix that is none."""
-    engine = runtime(os.environ)
+
+    @cache
+    def engine() -> "Runtime":
+        from bot.render.containers.runtime import runtime  # noqa: PLC0415 most packages need no container
+
+        return runtime(os.environ)
 
     def container(image: Image, reason: str) -> Runner:
+        from bot.render.runners import contained  # noqa: PLC0415 see above
+
         del reason  # another version than the built-in one's is what the person asked for
         place = Container(
             str(image), permits.pull, permits.network, permits.mounts, permits.env, permits.user
         )
-        return contained(engine, place)
+        return contained(engine(), place)
 
     def tags(repository: str) -> Iterable[str]:
-        return published(repository) or engine.tags(repository)
+        return published(repository) or engine().tags(repository)
 
     prefix = CATALOG if permits.prefix is None else check_prefix(permits.prefix)
     find_image = catalog.finder(prefix, (tags,), container)

@@ -15,6 +15,7 @@ from bot.lifecycle.person import Person
 from bot.packages.layout import Layout
 from bot.packages.naming import RevisionName
 from bot.render.containers.runtime import Runtime, runtime
+from bot.render.runners import Functions, functions
 from bot.steward import Steward
 
 
@@ -52,9 +53,9 @@ class Desk:
         return compose.steward(self.repository, self.layout, self.gatherer, self, renders)
 
     @property
-    def _may_run(self) -> compose.Functions:
+    def _may_run(self) -> Functions:
         containers = self.server.containers
-        return compose.Functions(self.engine, containers.bounds) if containers else compose.functions
+        return Functions(self.engine, containers.bounds) if containers else functions
 
     def close(self) -> None:
         """Leave no container behind."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.packages.documents import Kind, Node, emit, from_plain, plain
+from bot.packages.documents import Kind, Node, dump, plain
 from bot.packages.documents.keys import in_order
 from bot.packages.shape import ANY, KPTFILE, Shape
 
@@ -15,7 +15,7 @@ def kptfile_values(root: Node) -> dict[str, object]:
 
 def format_kptfile(values: Mapping[str, object]) -> bytes:
     """Write such values as kpt writes a Kptfile."""
-    return emit([from_plain(dict(values))], wide=True)
+    return dump(dict(values), wide=True)
 
 
 def _value(node: Node, shape: Shape | None) -> object:

@@ -72,6 +72,20 @@ class Resource:
         return self.root.text("metadata", "namespace")
 
     @property
+    def names(self) -> tuple[str, str, str, str]:
+        """Its apiVersion, kind, name and namespace, found in one walk: they are asked for most often."""
+        found = dict.fromkeys(("apiVersion", "kind", "name", "namespace"), "")
+        for key, value in self.root.pairs():
+            if key.value == "metadata":
+                for inner, text in value.pairs():
+                    if inner.value in {"name", "namespace"}:
+                        found[inner.value] = text.text()
+            elif key.value in {"apiVersion", "kind"}:
+                found[key.value] = value.text()
+        api_version, kind, name, namespace = found.values()
+        return api_version, kind, name, namespace
+
+    @property
     def labels(self) -> dict[str, str]:
         return _texts(self.root.get("metadata", "labels"))
 

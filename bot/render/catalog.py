@@ -8,7 +8,6 @@ from bot.errors import NotFound
 from bot.packages.function import Function
 from bot.packages.naming import quoted
 from bot.render.function import Find, Run, Runner
-from bot.render.healing import healed
 from bot.render.image import CATALOG, Image, Lister
 from bot.render.plugins import Plugins
 from bot.render.versions import published, resolve
@@ -101,4 +100,8 @@ def load(name: str) -> Run:
     """
     module = import_module(f"bot.render.functions.{BUILT_IN[name]}")
     run: Run = getattr(module, BUILT_IN[name])
-    return healed(run) if name in _HEALED else run
+    if name not in _HEALED:
+        return run
+    from bot.render.healing import healed  # noqa: PLC0415 it brings Kubernetes' schema, which few packages need
+
+    return healed(run)

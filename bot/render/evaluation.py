@@ -26,9 +26,11 @@ def evaluate(
 
         def run(selected: list[Resource], given: Node | None) -> Outcome:
             outcome = runner.run(selected, config or given)
-            for item in outcome.items if runner.scatters else ():
+            if not runner.scatters:
+                return outcome
+            for item in outcome.items:
                 item.path, item.index, item.document.wide = "", -1, False
-            return outcome
+            return outcome._replace(items=list(outcome.items))  # a new list: they need new places
 
         return Runner(runner.title, run)
 

@@ -111,11 +111,13 @@ class Execution:
         items = self._left[package.directory]
         selected = select(function, items)
         outcome, step = self._run(package, function, runner, items, selected)
-        try:
-            left = merge(items, selected, sorted(outcome.items, key=_name) if runner.sorts else outcome.items)
-            place(left, package.directory, self._judged)
-        except InvalidDocument as error:
-            self._refuse(package, step, error.reason)
+        returned = sorted(outcome.items, key=_name) if runner.sorts else outcome.items
+        left = merge(items, selected, returned)
+        if outcome.items is not selected:  # else none came, none went, and all stand where they stood
+            try:
+                place(left, package.directory, self._judged)
+            except InvalidDocument as error:
+                self._refuse(package, step, error.reason)
         self._left[package.directory] = left
         self._check("output", package, outcome.items, step)
         self._done(step)
@@ -229,7 +231,8 @@ def _config(package: Hydrated, function: Function, items: list[Resource]) -> Nod
 
 def _name(item: Resource) -> str:
     """By what functions of the Go SDK sort resources."""
-    return f"{item.api_version} {item.kind} {item.namespace} {item.name}"
+    api_version, kind, name, namespace = item.names
+    return f"{api_version} {kind} {namespace} {name}"
 
 
 def _copy(item: Resource) -> Resource:

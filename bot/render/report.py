@@ -3,7 +3,7 @@
 import posixpath
 from collections.abc import Collection, Iterable
 
-from bot.packages.documents import emit, from_plain
+from bot.packages.documents import dump
 from bot.packages.rendering import Result, Step
 
 Values = dict[str, object]
@@ -20,7 +20,7 @@ def format_results(steps: Iterable[Step], directories: Collection[str], exit_cod
     }
     if items:
         found["items"] = items
-    return emit([from_plain(found)], wide=True)
+    return dump(found, wide=True)
 
 
 def step_values(step: Step, directories: Collection[str]) -> Values:

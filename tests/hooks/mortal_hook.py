@@ -9,12 +9,12 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.compose import functions
 from bot.git.store import GitStore
 from bot.git.transaction import Transaction
 from bot.hooks.desk import Desk, open_desk
 from bot.hooks.proc_receive import proc_receive
 from bot.render.renderer import PackageRenderer
+from bot.render.runners import functions
 from bot.steward import Steward
 
 ORDER = Path("portico", "dies-after")

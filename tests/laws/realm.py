@@ -9,7 +9,6 @@ from typing import NamedTuple
 import pygit2
 
 from bot import compose
-from bot.compose import functions
 from bot.errors import PorticoError
 from bot.gather import Gatherer
 from bot.git.commits import signature
@@ -26,6 +25,7 @@ from bot.packages.naming import RevisionName
 from bot.packages.package import File
 from bot.packages.revision import Lifecycle
 from bot.render.renderer import PackageRenderer
+from bot.render.runners import functions
 from bot.steward import Steward
 from tests.laws.death import Death, MortalStore, ref_id
 

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.compose import functions
 from bot.lifecycle.policy import AS_IT_IS, RenderPolicy
 from bot.packages.documents import Node, dump
 from bot.packages.function import Function
@@ -19,6 +18,7 @@ from bot.render.memory import Memory
 from bot.render.pipeline import Pipeline
 from bot.render.renderer import PackageRenderer
 from bot.render.rest import EACH, can_rest
+from bot.render.runners import functions
 
 CONFIGS = {
     "set-labels": {"tier": "backend"},

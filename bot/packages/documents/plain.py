@@ -8,6 +8,7 @@ from decimal import Decimal
 from bot.errors import InvalidDocument
 from bot.packages.documents.limits import LIMITS
 from bot.packages.documents.node import Kind, Node, Style
+from bot.packages.documents.quick_plain import dump_quickly
 from bot.packages.documents.reader import parse
 from bot.packages.documents.scalars import reads_as_other, resolve_tag, resolve_value
 from bot.packages.documents.writer import emit
@@ -49,9 +50,13 @@ def from_plain(value: object) -> Node:
     return Node(Kind.SCALAR, *_scalar(value))
 
 
-def dump(value: object) -> bytes:
-    """Write plain values as YAML, as `kubectl` does: block style, compact lists; keys keep their order."""
-    return emit([from_plain(value)])
+def dump(value: object, *, wide: bool = False) -> bytes:
+    """Write plain values as YAML, as `kubectl` does: block style; keys keep their order.
+
+    Lists stand at the column of their key, or two columns right of it where `wide`.
+    """
+    text = dump_quickly(value, wide=wide)
+    return emit([from_plain(value)], wide=wide) if text is None else text.encode()
 
 
 def _key(key: object) -> str:

@@ -21,7 +21,7 @@ _KINDS = frozenset({_SCALAR, _MAPPING, _SEQUENCE})
 _STYLES = frozenset({_PLAIN, Style.SINGLE_QUOTED, Style.DOUBLE_QUOTED})
 
 
-class _UnusualError(Exception):
+class UnusualError(Exception):
     """The tree is not ordinary."""
 
 
@@ -29,7 +29,7 @@ def write_quickly(document: Node, *, compact: bool) -> str | None:
     """The text of a document; None where the tree is not ordinary."""
     try:
         return _Writing(compact=compact).document(document)
-    except _UnusualError:
+    except UnusualError:
         return None
 
 
@@ -44,42 +44,42 @@ class _Writing:
 
     def document(self, node: Node) -> str:
         if node.kind is not Kind.DOCUMENT or len(node.content) != 1 or node.foot_comment:
-            raise _UnusualError
+            raise UnusualError
         if node.head_comment:
             self.out.append(_head(node.head_comment, "") + "\n")
         root = node.content[0]
         if root.head_comment or not root.content:
-            raise _UnusualError
+            raise UnusualError
         self._collection(root, "", "")
         return "".join(self.out)
 
     def _collection(self, node: Node, lead: str, pad: str) -> None:
         """Write a block collection that is not empty: its first line behind `lead`, others behind `pad`."""
         if node.anchor or node.line_comment or node.foot_comment or node.style is not _PLAIN:
-            raise _UnusualError
+            raise UnusualError
         if len(pad) > 2 * _DEEPEST:
-            raise _UnusualError
+            raise UnusualError
         if node.kind is _MAPPING and node.tag == "!!map":
             self._mapping(node.content, lead, pad)
         elif node.kind is _SEQUENCE and node.tag == "!!seq" and lead == pad:
             self._sequence(node.content, pad)
         else:
-            raise _UnusualError
+            raise UnusualError
 
     def _mapping(self, content: list[Node], lead: str, pad: str) -> None:
         write = self.out.append
         for index in range(0, len(content), 2):
             key, value = content[index], content[index + 1]
             if key.foot_comment or key.anchor or key.kind is not _SCALAR or value.head_comment:
-                raise _UnusualError
+                raise UnusualError
             name = _key(key.value, key.tag, key.style)
             if key.head_comment:
                 if lead is not pad:
-                    raise _UnusualError
+                    raise UnusualError
                 write(_head(key.head_comment, pad))
             if value.kind is _SCALAR or not value.content or value.style is not _PLAIN:
                 if key.line_comment:
-                    raise _UnusualError
+                    raise UnusualError
                 write(f"{lead}{name}:{self._value(value, pad)}\n")
             else:
                 write(f"{lead}{name}:{_remark(key.line_comment)}\n")
@@ -104,30 +104,30 @@ class _Writing:
         """What follows a key or a dash on its line, with a blank before it, and all of a literal block."""
         comment = node.line_comment
         if node.anchor or node.foot_comment or node.kind not in _KINDS:
-            raise _UnusualError
+            raise UnusualError
         if node.kind is not _SCALAR:
             if comment:
-                raise _UnusualError
+                raise UnusualError
             return _flow(node)
         value = node.value
         if node.style is Style.LITERAL or (node.style is _PLAIN and "\n" in value):
             if comment:
-                raise _UnusualError
+                raise UnusualError
             return _literal(node, pad + "  ")
-        text = (_known if len(value) <= _LONGEST_REMEMBERED else _text)(value, node.tag, node.style)
+        text = (known_text if len(value) <= _LONGEST_REMEMBERED else scalar_text)(value, node.tag, node.style)
         if not comment:
             return text
         if not text:
-            raise _UnusualError
+            raise UnusualError
         return text + _remark(comment)
 
 
-def _text(value: str, tag: str, style: Style, *, flow: bool = False) -> str:
+def scalar_text(value: str, tag: str, style: Style, *, flow: bool = False) -> str:
     """A scalar on one line, with a blank before it; '' for a null that nothing stands for."""
     if style not in _STYLES or (tag != "!!str" and resolve_tag(value) != tag):
-        raise _UnusualError
+        raise UnusualError
     if style is not Style.DOUBLE_QUOTED and not is_one_line(value):
-        raise _UnusualError
+        raise UnusualError
     if style is _PLAIN and tag == "!!str" and is_no_string(value):
         style = Style.DOUBLE_QUOTED
     chosen = style_for(value, style, flow=flow, key=flow)
@@ -141,25 +141,25 @@ def _text(value: str, tag: str, style: Style, *, flow: bool = False) -> str:
 def _key(value: str, tag: str, style: Style) -> str:
     """A simple key."""
     if not value or (len(value) > _LONGEST_KEY // 4 and len(value.encode()) > _LONGEST_KEY):
-        raise _UnusualError
+        raise UnusualError
     if style is Style.DOUBLE_QUOTED and not is_one_line(value):
-        raise _UnusualError
-    return _known(value, tag, style)[1:]
+        raise UnusualError
+    return known_text(value, tag, style)[1:]
 
 
-_known = lru_cache(maxsize=8192)(_text)
+known_text = lru_cache(maxsize=8192)(scalar_text)
 
 
 def _flow(node: Node) -> str:
     """An empty collection, or a flow list of scalars."""
     if node.style is not _PLAIN and node.style is not _FLOW:
-        raise _UnusualError
+        raise UnusualError
     if node.kind is _MAPPING:
         if node.content or node.tag != "!!map":
-            raise _UnusualError
+            raise UnusualError
         return " {}"
     if node.tag != "!!seq":
-        raise _UnusualError
+        raise UnusualError
     for item in node.content:
         if (
             item.kind is not _SCALAR
@@ -168,21 +168,27 @@ def _flow(node: Node) -> str:
             or item.foot_comment
             or item.anchor
         ):
-            raise _UnusualError
-    return f" [{','.join([_text(item.value, item.tag, item.style, flow=True) for item in node.content])[1:]}]"
+            raise UnusualError
+    texts = [scalar_text(item.value, item.tag, item.style, flow=True) for item in node.content]
+    return f" [{','.join(texts)[1:]}]"
 
 
 def _literal(node: Node, pad: str) -> str:
-    """A literal block, up to the break that ends its last line."""
-    text, style = node.value, node.style
-    if node.tag != "!!str" or (style is not _PLAIN and style is not Style.LITERAL):
-        raise _UnusualError
+    if node.tag != "!!str":
+        raise UnusualError
+    return literal_text(node.value, node.style, pad)
+
+
+def literal_text(text: str, style: Style, pad: str) -> str:
+    """A literal block behind its key, up to the break that ends its last line."""
+    if style is not _PLAIN and style is not Style.LITERAL:
+        raise UnusualError
     if (
         text[:1] in {"", " ", "\n"}
         or text.endswith("\n\n")
         or style_for(text, Style.LITERAL, flow=False, key=False) is not Style.LITERAL
     ):
-        raise _UnusualError
+        raise UnusualError
     lines = [pad + line if line else "" for line in text.removesuffix("\n").split("\n")]
     return f" |{literal_hints(text)}\n" + "\n".join(lines)
 
@@ -192,7 +198,7 @@ def _remark(comment: str) -> str:
     if not comment:
         return ""
     if comment[0] != "#" or "\n" in comment:
-        raise _UnusualError
+        raise UnusualError
     return f" {comment}"
 
 
@@ -200,5 +206,5 @@ def _head(comment: str, pad: str) -> str:
     """The lines of a comment that stands above something."""
     lines = comment.split("\n")
     if any(line[:1] != "#" for line in lines):
-        raise _UnusualError
+        raise UnusualError
     return "".join([f"{pad}{line}\n" for line in lines])

@@ -30,7 +30,8 @@ def emit(documents: Iterable[Node], *, wide: bool | None = False) -> bytes:
     parts = []
     for document in documents:
         compact = not (document.wide if wide is None else wide)
-        text = write_quickly(document, compact=compact)
+        whole = document if document.kind is Kind.DOCUMENT else Node(Kind.DOCUMENT, content=[document])
+        text = write_quickly(whole, compact=compact)
         parts.append(_Writer(compact=compact).write(document) if text is None else text)
     return "---\n".join(parts).encode()
 
