@@ -6,7 +6,7 @@ from bot.packages.documents.node import Style
 from bot.packages.documents.quick_writer import UnusualError, known_text, literal_text, scalar_text
 from bot.packages.documents.scalars import reads_as_other
 
-_LONGEST = 128  # characters of what is remembered of scalars
+_LONGEST = 128  # bytes of a simple key, as libyaml has it; characters of a scalar that is remembered
 _DEEPEST = 100
 
 
@@ -26,7 +26,7 @@ def _mapping(value: dict[object, object], lead: str, pad: str, step: str, out: l
     if len(pad) > 2 * _DEEPEST:
         raise UnusualError
     for key, item in value.items():
-        if not isinstance(key, str) or not key or len(key) > _LONGEST // 4:
+        if not isinstance(key, str) or not key or "\n" in key or len(key.encode()) > _LONGEST:
             raise UnusualError
         name = _text(key, "")[1:]
         if isinstance(item, dict) and item:
