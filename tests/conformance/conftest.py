@@ -33,10 +33,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     _packages([report for report in reports if _PACKAGES in report.nodeid], say=say)
     _tables([report for report in reports if _PACKAGES not in report.nodeid], say=say)
     say("")
-    for entry in yaml.safe_load(_DEVIATIONS.read_bytes())["packages"]:
-        say(f"{entry['case']} (equal: {entry['equal']})")
-        say(f"    kpt: {entry['kpt']}")
-        say(f"    why: {entry['why']}")
+    deviations = yaml.safe_load(_DEVIATIONS.read_bytes())
+    for entry in deviations["packages"]:
+        _tell(f"{entry['case']} (equal: {entry['equal']})", entry, say=say)
+    for entry in deviations["behaviour"]:
+        _tell(entry["what"], entry, say=say)
+
+
+def _tell(what: str, entry: dict[str, str], *, say: Say) -> None:
+    say(what)
+    say(f"    kpt: {entry['kpt']}")
+    say(f"    why: {entry['why']}")
 
 
 def _packages(reports: list[pytest.TestReport], *, say: Say) -> None:

@@ -73,7 +73,10 @@ def _wrong(case: Case, code: int, got: dict[str, bytes], err: str, results: Path
 
 def test_every_deviation_has_its_case_and_its_reason() -> None:
     known = {f"{case.family}/{case.name}" for case in cases()}
-    for entry in yaml.safe_load(DEVIATIONS.read_bytes())["packages"]:
+    deviations = yaml.safe_load(DEVIATIONS.read_bytes())
+    for entry in deviations["behaviour"]:
+        assert entry.keys() == {"what", "kpt", "why"}
+    for entry in deviations["packages"]:
         assert entry["case"] in known or not known
         assert entry["kpt"], entry
         assert entry["why"], entry
