@@ -50,10 +50,11 @@ def _packages(reports: list[pytest.TestReport], *, say: Say) -> None:
     families: dict[str, Counter[str]] = defaultdict(Counter)
     for report in reports:
         family = report.nodeid.partition("[")[2].partition("/")[0]
-        verdict = str(dict(report.user_properties).get("verdict", "failed"))
+        found = dict(report.user_properties)
         families[family]["cases"] += 1
-        families[family][verdict] += 1
-    say(f"\n{'packages':32}{'cases':>7}{'in meaning':>12}{'byte for byte':>15}")
+        families[family][str(found.get("files", "failed"))] += 1
+        families[family][str(found.get("said", "failed"))] += 1
+    say(f"\n{'packages':27}{'cases':>6}{'files in meaning':>18}{'byte for byte':>15}{'all as asked':>14}")
     total: Counter[str] = Counter()
     for family, counts in sorted(families.items()):
         say(_row(family, counts))
@@ -63,7 +64,8 @@ def _packages(reports: list[pytest.TestReport], *, say: Say) -> None:
 
 def _row(name: str, counts: Counter[str]) -> str:
     exact = counts["byte for byte"]
-    return f"{name:32}{counts['cases']:7}{exact + counts['in meaning']:12}{exact:15}"
+    asked = counts["as asked"]
+    return f"{name:27}{counts['cases']:6}{exact + counts['in meaning']:18}{exact:15}{asked:14}"
 
 
 def _tables(reports: list[pytest.TestReport], *, say: Say) -> None:
