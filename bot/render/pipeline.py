@@ -10,6 +10,7 @@ from bot.packages.package import KPTFILE, Files
 from bot.packages.problem import Problem
 from bot.packages.rendering import Rendering
 from bot.packages.resource import Resource
+from bot.render.acceptance import accept
 from bot.render.attribution import attribute
 from bot.render.catalog import built_in
 from bot.render.execution import Execution
@@ -137,7 +138,9 @@ def written(rendered: Rendered, habits: Habits) -> Rendering:
     if not problems or (habits.save and rendered.saves):
         try:
             found = _files(rendered, habits)
+            accept(found, rendered.files, rendered.before)
         except InvalidDocument as error:
+            found = {}
             problems = (*problems, Problem(error.path, error.reason, error.line))
     if habits.status and (rendered.execution or rendered.failure):
         kptfile = found.get(KPTFILE) or rendered.files[KPTFILE].content
