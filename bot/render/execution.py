@@ -43,6 +43,7 @@ class Execution:
     passed: set[Resource] = field(default_factory=set)
     _left: dict[str, list[Resource]] = field(default_factory=dict)
     _checked: set[Resource] = field(default_factory=set)
+    _configs: dict[tuple[str, str], Resource] = field(default_factory=dict)
 
     @property
     def left(self) -> list[Resource]:
@@ -52,6 +53,7 @@ class Execution:
     def depth_first(self, packages: list[Hydrated]) -> None:
         """Subpackages before the package that holds them, which is then given what they came to."""
         self._left = {package.directory: package.resources for package in reversed(packages)}
+        self._configs = _configs(packages)
         for package in packages:
             items = self._left[package.directory] + [
                 item for child in package.children for item in self._left.pop(child.directory)
@@ -64,6 +66,7 @@ class Execution:
         """Each package before its subpackages, over its own resources and theirs."""
         order = by_breadth(packages)
         self._left = {package.directory: package.resources for package in order}
+        self._configs = _configs(packages)
         for package in order:
             below = [package, *_descendants(package)]
             items = [item for each in below for item in self._left.pop(each.directory)]
@@ -155,7 +158,7 @@ class Execution:
         if not is_validator:
             self.passed.update(selected)
         try:
-            outcome = runner.run(selected, _config(package, function, items))
+            outcome = runner.run(selected, self._config(package, function, items))
         except UserError as error:
             self._refuse(package, step, error.reason if isinstance(error, InvalidDocument) else str(error))
         step = step._replace(
@@ -169,6 +172,16 @@ class Execution:
             self.problems += _failure(package, function, step)
             self._stop(package, step, SAID)
         return outcome, step
+
+    def _config(self, package: Hydrated, function: Function, items: list[Resource]) -> Node | None:
+        """The functionConfig as earlier functions left it, or as it was loaded where none stands there now."""
+        if function.config_path:
+            path = package.config_place(function)
+            found = next(
+                (item for item in items if item.path == path and item.package == package.directory), None
+            )
+            return (found or self._configs[package.directory, path]).document
+        return config_map_of(function.config_map) if function.config_map else None
 
     def _check(self, which: str, package: Hydrated, items: list[Resource], step: Step | None = None) -> None:
         """Refuse what is no resource, be it read or made; what is as it was before is not looked at again."""
@@ -214,15 +227,15 @@ def _step(package: Hydrated, function: Function, title: str, *, is_validator: bo
     )
 
 
-def _config(package: Hydrated, function: Function, items: list[Resource]) -> Node | None:
-    """The functionConfig as earlier functions left it, or as it was loaded where one of them removed it."""
-    if function.config_path:
-        path = package.config_place(function)
-        found = next(
-            (item for item in items if item.path == path and item.package == package.directory), None
-        )
-        return (found or next(item for item in package.resources if item.path == path)).document
-    return config_map_of(function.config_map) if function.config_map else None
+def _configs(packages: list[Hydrated]) -> dict[tuple[str, str], Resource]:
+    """The resources that configure functions, by package and path: functions may move them."""
+    return {
+        (package.directory, item.path): item
+        for package in packages
+        for places in [{package.config_place(each) for each in package.kptfile.functions if each.config_path}]
+        for item in (package.resources if places else ())
+        if item.path in places
+    }
 
 
 def _name(item: Resource) -> str:

@@ -330,3 +330,21 @@ def test_ten_thousand_functions_are_refused_and_deep_directories_are_not() -> No
     assert "10000 functions" in said(render(many))[0]
     deep = {"a/" * depth + "Kptfile": File(kptfile().encode()) for depth in range(900)}
     assert texts(render(deep)) == {}
+
+
+def test_a_config_that_a_function_moved_still_configures() -> None:
+    def moved(items: list[Resource], config: Node | None) -> Outcome:
+        assert config is None
+        for item in items:
+            item.path = item.path.replace("config.yaml", "moved.yaml")
+        return Outcome(items)
+
+    files = package(
+        Kptfile=kptfile("image: moved", "image: set-labels, configPath: config.yaml"),
+        config_yaml=MAP.format("c") + "data: {tier: backend}\n",
+    )
+    rendering = render(files, moved=moved)
+    assert [str(problem) for problem in rendering.problems] == []
+    assert "tier: backend" in (rendering.changes["Kptfile"] or b"").decode()
+    assert rendering.changes["config.yaml"] is None
+    assert "moved.yaml" in rendering.changes
