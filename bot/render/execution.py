@@ -174,7 +174,7 @@ class Execution:
         return outcome, step
 
     def _config(self, package: Hydrated, function: Function, items: list[Resource]) -> Node | None:
-        """The functionConfig as earlier functions left it, or as it was loaded where none stands there now."""
+        """The functionConfig as earlier functions left it, or as it was loaded where they moved it."""
         if function.config_path:
             path = package.config_place(function)
             found = next(

@@ -53,7 +53,10 @@ def outcome(answer: Node, items: list[Resource], *, exit_code: int = 0, stderr: 
     if exit_code:
         return Outcome(items, results, exit_code, stderr)
     known = {str(number): item for number, item in enumerate(items)}
-    left = [_received(node, known) for node in _content(root.get("items"))]
+    returned = _content(root.get("items"))
+    if root.has_aliases:
+        _check_aliases(returned)
+    left = [_received(node, known) for node in returned]
     return Outcome(left, results, exit_code, stderr)
 
 
@@ -81,6 +84,24 @@ def _received(node: Node, known: dict[str, Resource]) -> Resource:
     old.index = _number(index)
     _renew(old, node)
     return old
+
+
+def _check_aliases(returned: list[Node]) -> None:
+    """Each item becomes a document of its own, where no anchor of another one is known."""
+    for node in returned:
+        anchors: set[str] = set()
+        waiting = [node]
+        while waiting:
+            here = waiting.pop()
+            if here.kind is Kind.ALIAS and here.value not in anchors:
+                raise InvalidDocument(
+                    f"The alias {quoted('*' + here.value)} must have its anchor in the same item; write the "
+                    "value out.",
+                    line=here.line,
+                )
+            if here.anchor:
+                anchors.add(here.anchor)
+            waiting += here.content[::-1]
 
 
 def _renew(item: Resource, node: Node) -> None:

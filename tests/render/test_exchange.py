@@ -102,3 +102,29 @@ def test_of_what_is_said_only_so_much_is_kept() -> None:
     outcome, _ = run(None, stderr=b"\xffx" * MOST_STDERR)
     assert outcome.stderr.startswith("�x�x")
     assert outcome.stderr.endswith(f"\n… ({MOST_STDERR} more characters)\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x: &m {name: a, annotations: {q: r}}\nmetadata: *m\n",
+        "x: &m {q: r}\nmetadata:\n  name: a\n  annotations: *m\n",
+        "x: [&m {q: s}, &m {q: r}]\nmetadata:\n  name: a\n  annotations: *m\nz: &m {q: t}\n",
+    ],
+)
+def test_metadata_that_is_an_alias_is_not_lost(text: str) -> None:
+    given = [Resource(parse(b"apiVersion: v1\nkind: ConfigMap\n" + text.encode())[0], "a.yaml")]
+    outcome = exchange(lambda request: Answer(request, b"", 0), given, None)
+    assert outcome.items == given
+    assert given[0].name == "a"
+    assert given[0].annotations == {"q": "r"}
+
+
+@pytest.mark.parametrize(
+    "second", ["*a", "{<<: *a}", "{apiVersion: v1, kind: A, metadata: {name: b}, data: *d}"]
+)
+def test_an_alias_of_another_item_is_refused(second: str) -> None:
+    first = "&a {apiVersion: v1, kind: A, metadata: {name: a}, data: &d {x: y}, own: *d}"
+    assert len(run(f"kind: ResourceList\nitems: [{first}]\n".encode())[0].items) == 1
+    with pytest.raises(InvalidDocument, match="must have its anchor in the same item"):
+        run(f"kind: ResourceList\nitems:\n- {first}\n- {second}\n".encode())

@@ -345,6 +345,5 @@ def test_a_config_that_a_function_moved_still_configures() -> None:
     )
     rendering = render(files, moved=moved)
     assert [str(problem) for problem in rendering.problems] == []
-    assert "tier: backend" in (rendering.changes["Kptfile"] or b"").decode()
     assert rendering.changes["config.yaml"] is None
-    assert "moved.yaml" in rendering.changes
+    assert "  labels:\n    tier: backend\n" in (rendering.changes["moved.yaml"] or b"").decode()
