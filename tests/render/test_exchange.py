@@ -3,7 +3,7 @@
 import pytest
 
 from bot.errors import InvalidDocument, NotRun
-from bot.packages.documents import emit, parse
+from bot.packages.documents import LIMITS, emit, parse
 from bot.packages.resource import Resource
 from bot.render.config import config_map_of
 from bot.render.exchange import MOST_STDERR, exchange
@@ -128,3 +128,11 @@ def test_an_alias_of_another_item_is_refused(second: str) -> None:
     assert len(run(f"kind: ResourceList\nitems: [{first}]\n".encode())[0].items) == 1
     with pytest.raises(InvalidDocument, match="must have its anchor in the same item"):
         run(f"kind: ResourceList\nitems:\n- {first}\n- {second}\n".encode())
+
+
+def test_a_resource_that_is_as_deep_as_it_may_be_comes_back() -> None:
+    deep = LIMITS.depth - 1
+    given = [Resource(parse(ITEM + b"deep: " + b"[" * deep + b"]" * deep)[0], "a.yaml")]
+    assert exchange(lambda request: Answer(request, b"", 0), given, None).items == given
+    with pytest.raises(InvalidDocument, match="deeper"):
+        parse(ITEM + b"deep: [" + b"[" * deep + b"]" * deep + b"]")
