@@ -142,5 +142,5 @@ def _write(
         return ()
     rendering = evaluated(source.files, before, execution)
     if not rendering.problems:
-        write_changes(source.folder, rendering.changes)
+        write_changes(source.folder, rendering.changes, source.files)
     return rendering.problems

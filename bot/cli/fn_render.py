@@ -89,11 +89,11 @@ class _Run(NamedTuple):
         known = memory.recall()
         if known is not None:
             replay(known, self.files, self.log)
-            write_changes(self.folder, known.changes)
+            write_changes(self.folder, known.changes, self.files)
             return _Done(known.steps, len(package_directories(self.files)))
         rendered = self._rendered()
         rendering = written(rendered, self.habits)
-        write_changes(self.folder, rendering.changes)
+        write_changes(self.folder, rendering.changes, self.files)
         memory.keep(rendered, rendering)
         return _done(rendered, rendering.problems)
 
