@@ -248,3 +248,16 @@ def test_who_has_no_home_still_renders(package: Path, monkeypatch: pytest.Monkey
         monkeypatch.delenv(variable, raising=False)
     done = pipe(package.parent, "fn", "render", "dns")
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    "command", [("render", "dns"), ("eval", "dns", "--image", "no-op"), ("source", "dns")]
+)
+@pytest.mark.parametrize("text", ["kind: [\n", "apiVersion: v1\nkind: ConfigMap\n"])
+def test_names_of_files_do_not_steer_a_terminal(
+    portico: Person, package: Path, command: Sequence[str], text: str
+) -> None:
+    (package / "\x1b]0;red\x07\x1b[31m\x9b1m.yaml").write_text(text)
+    answer = portico("fn", *command)
+    assert not {*answer.err} & {"\x1b", "\x07", "\x9b"}
+    assert (answer.code == 0) == (command[0] == "source" and "[" not in text)
