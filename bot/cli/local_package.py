@@ -95,6 +95,15 @@ def write_changes(folder: Path, changes: Mapping[str, bytes | None], files: File
                 parent.rmdir()  # those that are still empty
 
 
+def write_file(place: Path, data: bytes) -> None:
+    """Write one file as a whole: in the place of a link, and not through it. Raises OSError."""
+    new = _beside(place, data)
+    try:
+        new.replace(place)
+    finally:
+        new.unlink(missing_ok=True)
+
+
 def write_new(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write files into a folder that does not exist yet, and is not there before they all are."""
     refuse_existing(folder)
@@ -155,7 +164,7 @@ def _uninterrupted() -> Iterator[None]:
 
 def _beside(place: Path, data: bytes) -> Path:
     """Write `data` next to where it belongs, so that one rename puts it there."""
-    mode = stat.S_IMODE(place.stat().st_mode) if place.exists() else 0o644
+    mode = stat.S_IMODE(place.lstat().st_mode) if place.is_file() and not place.is_symlink() else 0o644
     # Not named for the file: its name may be as long as names can be.
     with NamedTemporaryFile(dir=place.parent, prefix=".portico.", delete=False) as new:
         try:

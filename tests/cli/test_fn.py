@@ -261,3 +261,14 @@ def test_names_of_files_do_not_steer_a_terminal(
     answer = portico("fn", *command)
     assert not {*answer.err} & {"\x1b", "\x07", "\x9b"}
     assert (answer.code == 0) == (command[0] == "source" and "[" not in text)
+
+
+def test_results_are_not_written_through_a_link(portico: Person, package: Path) -> None:
+    mine = package.parent / "mine"
+    mine.write_text("mine\n")
+    (package / "out").mkdir()
+    (package / "out/results.yaml").symlink_to(mine)
+    assert portico("fn", "render", "dns", "--results-dir", "dns/out").code == 0
+    assert mine.read_text() == "mine\n"
+    assert "set 3 labels in total" in (package / "out/results.yaml").read_text()
+    assert sorted(path.name for path in (package / "out").iterdir()) == ["results.yaml"]
