@@ -3,6 +3,7 @@
 import posixpath
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import NoReturn
 
 from bot.errors import InvalidDocument, UserError
@@ -16,6 +17,7 @@ from bot.render.config import config_map_of
 from bot.render.failure import SAID, Failure
 from bot.render.function import Find, Outcome, Runner
 from bot.render.hydration import Hydrated
+from bot.render.limits import LIMITS, Limits
 from bot.render.place import place
 from bot.render.selection import merge, select
 from bot.render.watch import Watch
@@ -36,6 +38,7 @@ class Execution:
 
     find: Find
     watch: Watch
+    limits: Limits = LIMITS
     steps: list[Step] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     failure: Failure | None = None
@@ -44,6 +47,7 @@ class Execution:
     _left: dict[str, list[Resource]] = field(default_factory=dict)
     _checked: set[Resource] = field(default_factory=set)
     _configs: dict[tuple[str, str], Resource] = field(default_factory=dict)
+    _started: float = field(default_factory=monotonic)
 
     @property
     def left(self) -> list[Resource]:
@@ -115,12 +119,19 @@ class Execution:
         outcome, step = self._run(package, function, runner, items, selected)
         try:
             left = merge(items, selected, sorted(outcome.items, key=_name) if runner.sorts else outcome.items)
+            self._count(left)
             place(left, package.directory)
         except InvalidDocument as error:
             self._refuse(package, step, error.reason)
         self._left[package.directory] = left
         self._check("output", package, left, step)
         self._done(step)
+
+    def _count(self, items: list[Resource]) -> None:
+        if len(items) > self.limits.resources:
+            raise InvalidDocument(
+                f"it left {len(items)} resources; a package must have at most {self.limits.resources}."
+            )
 
     def _validate(self, package: Hydrated, function: Function) -> None:
         items = self._left[package.directory]
@@ -152,6 +163,9 @@ class Execution:
     ) -> tuple[Outcome, Step]:
         step = _step(package, function, runner.title, is_validator=is_validator)
         self._check("input", package, items, step)
+        if monotonic() - self._started > self.limits.seconds:
+            reason = f"the functions before it took longer than {self.limits.seconds:g} s together"
+            self._refuse(package, step, f"{reason}; they must be quicker, or fewer.")
         if function.selectors or function.exclude:
             step = step._replace(selected=len(selected))
         self.watch.running(runner.title, package.directory, step.selected)

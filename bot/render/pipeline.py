@@ -110,7 +110,7 @@ class Pipeline:
         before = by_path(item for package in packages for item in package.resources)
         if problems:
             return Rendered(files, packages, before, tuple(problems))
-        execution = Execution(self._find, watch or Silent())
+        execution = Execution(self._find, watch or Silent(), self._limits)
         if _says(packages, BREADTH_FIRST):
             execution.breadth_first(packages)
         else:

@@ -1,5 +1,7 @@
 """A package is rendered as kpt does it, and what nobody changed is left alone to the byte."""
 
+import time
+
 import pytest
 
 from bot.packages.documents import parse
@@ -347,3 +349,42 @@ def test_a_config_that_a_function_moved_still_configures() -> None:
     assert [str(problem) for problem in rendering.problems] == []
     assert rendering.changes["config.yaml"] is None
     assert "  labels:\n    tier: backend\n" in (rendering.changes["moved.yaml"] or b"").decode()
+
+
+def test_functions_that_take_too_long_together_are_stopped() -> None:
+    def endless(items: list[Resource], config: Node | None) -> Outcome:
+        assert config is None
+        time.sleep(0.02)
+        return Outcome(items)
+
+    ran: list[str] = []
+
+    def find(function: Function) -> Runner:
+        def run(items: list[Resource], config: Node | None) -> Outcome:
+            ran.append(function.image)
+            return endless(items, config)
+
+        return Runner(function.image, run)
+
+    files = package(Kptfile=kptfile("image: a", "image: b", validators=("image: c",)))
+    (problem,) = said(Pipeline(find, Limits(seconds=0.01)).render(files))
+    assert ran == ["a"]
+    assert problem == (
+        "Kptfile:10: The function 'b' failed: the functions before it took longer than 0.01 s together; they "
+        "must be quicker, or fewer."
+    )
+
+
+def test_functions_make_no_more_resources_than_a_package_may_have() -> None:
+    def doubled(items: list[Resource], config: Node | None) -> Outcome:
+        assert config is None
+        more = [Resource(parse(MAP.format(f"m{number}").encode())[0]) for number in range(len(items))]
+        return Outcome([*items, *more])
+
+    def find(function: Function) -> Runner:
+        return Runner(function.image, doubled)
+
+    files = package(Kptfile=kptfile("image: a"), x_yaml=MAP.format("x"))
+    assert not Pipeline(find, Limits(resources=4)).render(files).problems
+    (problem,) = said(Pipeline(find, Limits(resources=3)).render(files))
+    assert problem.endswith("it left 4 resources; a package must have at most 3.")
