@@ -59,6 +59,13 @@ def _check_size(path: str, data: bytes) -> None:
             f"most {LIMITS.bytes}.",
             path=path,
         )
+    documents = data.count(b"\n---\n") + 1
+    if documents > LIMITS.documents:
+        raise InvalidDocument(
+            f"Functions put {documents} resources into this file, which could not be read again; it must "
+            f"hold at most {LIMITS.documents}.",
+            path=path,
+        )
 
 
 def _check_kptfile(path: str, data: bytes) -> None:

@@ -79,3 +79,9 @@ def test_a_file_that_is_too_large_to_be_read_again() -> None:
 def test_a_kptfile_that_is_none(path: str) -> None:
     (problem,) = said(render(FILES, made=made(path)))
     assert "Functions made a Kptfile that could not be read again" in problem
+
+
+def test_a_file_of_too_many_resources() -> None:
+    (problem,) = said(render(FILES, made=made(*["new.yaml"] * (LIMITS.documents + 1))))
+    assert "put 10001 resources into this file" in problem
+    assert not render(FILES, made=made(*["new.yaml"] * LIMITS.documents)).problems

@@ -1,0 +1,28 @@
+"""The status of a rendering is no longer than a Kptfile that can be read again."""
+
+import pytest
+
+from bot.packages.kptfile import read_kptfile
+from bot.packages.rendering import Result, Step
+from bot.render.status import with_status
+
+KPTFILE = b"apiVersion: kpt.dev/v1\nkind: Kptfile\nmetadata:\n  name: p\n"
+
+
+def test_results_are_in_the_status() -> None:
+    assert b"message: some" in with_status(KPTFILE, [Step("x", results=(Result("some"),))], None, {""})
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        Step("x", "", results=(Result("some", "info", "a.yaml", "spec.x"),) * 100_000),
+        Step("x", "", results=(Result("some" * 10_000_000),)),
+        Step("x", "", stderr="some" * 10_000_000),
+    ],
+)
+def test_so_many_that_the_kptfile_could_not_be_read_are_left_out(step: Step) -> None:
+    text = with_status(KPTFILE, [step], None, {""})
+    assert read_kptfile(text).is_fit
+    assert b"some" not in text
+    assert b"image: x" in text
