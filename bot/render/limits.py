@@ -15,7 +15,7 @@ class Limits:
     functions_per_package: int = 256
     functions: int = 1_024
     resources: int = 20_000
-    # Functions times the resources that they are given: what the time grows with.
+    # Functions, with their selectors, times the resources that they are given: what the time grows with.
     work: int = 1_000_000
     seconds: float = 900
 

@@ -190,21 +190,22 @@ def _excesses(packages: list[Hydrated], limits: Limits) -> Iterator[Problem]:
         ("subpackages", len(packages) - 1, limits.packages),
         ("functions", functions, limits.functions),
         ("resources", resources, limits.resources),
-        ("functions times resources", _work(packages), limits.work),
+        ("functions and selectors times resources", _work(packages), limits.work),
     ):
         if count > most:
             yield _excess(root, what, count, most)
 
 
 def _work(packages: list[Hydrated]) -> int:
-    """How many resources all functions are given together."""
+    """How many resources all functions are given together, and all selectors look at."""
     given: dict[str, int] = {}
     work = 0
     for package in packages:
         given[package.directory] = len(package.resources) + sum(
             given[child.directory] for child in package.children
         )
-        work += given[package.directory] * (1 + len(package.kptfile.functions))
+        asked = sum(1 + len(each.selectors) + len(each.exclude) for each in package.kptfile.functions)
+        work += given[package.directory] * (1 + asked)
     return work
 
 

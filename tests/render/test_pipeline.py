@@ -318,13 +318,21 @@ def test_json_stays_json() -> None:
         (Limits(functions=2), "3 functions; it must have at most 2"),
         (Limits(resources=1), "2 resources"),
         (Limits(packages=0), "1 subpackages"),
-        (Limits(work=5), "functions times resources"),
+        (Limits(work=5), "functions and selectors times resources"),
     ],
 )
 def test_a_package_may_not_ask_for_everything(limits: Limits, what: str) -> None:
     files = package(Kptfile=kptfile(*["image: set-labels, configMap: {x: y}"] * 3), sub__Kptfile=kptfile())
     problems = Pipeline(limits=limits).render(files).problems
     assert any(what in problem.message for problem in problems)
+
+
+def test_selectors_count_as_functions_do() -> None:
+    selectors = ", ".join(["{kind: ConfigMap, labels: {a: b}}"] * 9)
+    files = package(Kptfile=kptfile(f"image: no-op, selectors: [{selectors}], exclude: [{selectors}]"))
+    assert not Pipeline(limits=Limits(work=20)).render(files).problems
+    (problem,) = said(Pipeline(limits=Limits(work=19)).render(files))
+    assert "has 20 functions and selectors times resources; it must have at most 19" in problem
 
 
 def test_ten_thousand_functions_are_refused_and_deep_directories_are_not() -> None:
