@@ -85,6 +85,19 @@ def can_rest(files: Files) -> bool:
     )
 
 
+def is_repeatable(files: Files) -> bool:
+    """Whether the package comes out the same each time: a tag of an image moves, a plug-in is upgraded."""
+    try:
+        return all(_is_settled(function) for function in _functions(files))
+    except UserError:
+        return False
+
+
+def _is_settled(function: Function) -> bool:
+    resolved = resolve(function)
+    return not function.exec and bool(resolved.name or resolved.image.digest)
+
+
 def _name(function: Function) -> str:
     """The built-in function that stands for an entry; '' for none."""
     return "" if function.exec or function.tag else resolve(function).name

@@ -210,3 +210,37 @@ def test_a_link_with_the_text_of_a_resource_says_nothing_of_it(tmp_path: Path) -
     renderer = PackageRenderer(functions, Memory(tmp_path / "memory"))
     assert renderer.render({**files, "new.yaml": File(text, LINK)}, (), AS_IT_IS).changes == {}
     assert list(renderer.render({**files, "new.yaml": File(text)}, (), AS_IT_IS).changes) == ["new.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("entry", "runs"),
+    [
+        ("set-labels", 1),
+        ("set-labels:v0.2", 1),
+        (f"example.com/fn@sha256:{'a' * 64}", 1),
+        ("example.com/fn", 2),
+        ("example.com/fn:v1", 2),
+    ],
+)
+def test_what_may_come_out_otherwise_the_next_time_is_run_again(
+    tmp_path: Path, entry: str, runs: int
+) -> None:
+    """Tags of images move, and plug-ins are upgraded; digests and what is built in stay what they are."""
+    ran: list[str] = []
+
+    def counting(_: Sequence[Sequence[str]]) -> Find:
+        def run(items: list[Resource], config: Node | None) -> Outcome:
+            assert config is None
+            ran.append(entry)
+            return Outcome(items)
+
+        return lambda function: Runner(function.image, run)
+
+    entries = {"mutators": [{"image": entry}]}
+    text = dump(
+        {"apiVersion": "kpt.dev/v1", "kind": "Kptfile", "metadata": {"name": "p"}, "pipeline": entries}
+    )
+    renderer = PackageRenderer(counting, Memory(tmp_path / "memory"))
+    for _ in range(2):
+        assert not renderer.render({"Kptfile": File(text)}, (), AS_IT_IS).failed
+    assert len(ran) == runs
