@@ -144,7 +144,10 @@ def written(rendered: Rendered, habits: Habits) -> Rendering:
             problems = (*problems, Problem(error.path, error.reason, error.line))
     if habits.status and (rendered.execution or rendered.failure):
         kptfile = found.get(KPTFILE) or rendered.files[KPTFILE].content
-        found = {**found, KPTFILE: with_status(kptfile, steps, rendered.failure, rendered.directories)}
+        try:
+            found = {**found, KPTFILE: with_status(kptfile, steps, rendered.failure, rendered.directories)}
+        except InvalidDocument as error:
+            found, problems = {}, (*problems, Problem(KPTFILE, error.reason, error.line))
     return Rendering(found, steps, problems)
 
 

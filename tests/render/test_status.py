@@ -3,7 +3,9 @@
 import pytest
 
 from bot.packages.kptfile import read_kptfile
+from bot.packages.package import File
 from bot.packages.rendering import Result, Step
+from bot.render.pipeline import Habits, Pipeline
 from bot.render.status import with_status
 
 KPTFILE = b"apiVersion: kpt.dev/v1\nkind: Kptfile\nmetadata:\n  name: p\n"
@@ -26,3 +28,13 @@ def test_so_many_that_the_kptfile_could_not_be_read_are_left_out(step: Step) -> 
     assert read_kptfile(text).is_fit
     assert b"some" not in text
     assert b"image: x" in text
+
+
+def test_a_kptfile_whose_status_cannot_be_set_is_told() -> None:
+    chain = "".join(f"    a{number}: &a{number} [*a{number - 1}]\n" for number in range(1, 200))
+    text = KPTFILE + b"status:\n  renderStatus:\n    a0: &a0 [1]\n" + chain.encode()
+    rendering = Pipeline(habits=Habits(status=True)).render({"Kptfile": File(text)})
+    assert rendering.changes == {}
+    assert [str(problem) for problem in rendering.problems] == [
+        "Kptfile:106: The aliases nest deeper than 100 levels; write the values out."
+    ]
