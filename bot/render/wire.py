@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from bot.errors import InvalidDocument
+from bot.packages.anchors import check_aliases
 from bot.packages.documents import Kind, Node, mapping, plain, sequence, string
 from bot.packages.marks import INDENT, INTERNAL, LEGACY, drop_empty, marked, place_marks, unmark
 from bot.packages.naming import quoted
@@ -54,8 +55,7 @@ def outcome(answer: Node, items: list[Resource], *, exit_code: int = 0, stderr: 
         return Outcome(items, results, exit_code, stderr)
     known = {str(number): item for number, item in enumerate(items)}
     returned = _content(root.get("items"))
-    if root.has_aliases:
-        _check_aliases(returned)
+    check_aliases(returned)
     left = [_received(node, known) for node in returned]
     return Outcome(left, results, exit_code, stderr)
 
@@ -84,24 +84,6 @@ def _received(node: Node, known: dict[str, Resource]) -> Resource:
     old.index = _number(index)
     _renew(old, node)
     return old
-
-
-def _check_aliases(returned: list[Node]) -> None:
-    """Each item becomes a document of its own, where no anchor of another one is known."""
-    for node in returned:
-        anchors: set[str] = set()
-        waiting = [node]
-        while waiting:
-            here = waiting.pop()
-            if here.kind is Kind.ALIAS and here.value not in anchors:
-                raise InvalidDocument(
-                    f"The alias {quoted('*' + here.value)} must have its anchor in the same item; write the "
-                    "value out.",
-                    line=here.line,
-                )
-            if here.anchor:
-                anchors.add(here.anchor)
-            waiting += here.content[::-1]
 
 
 def _renew(item: Resource, node: Node) -> None:

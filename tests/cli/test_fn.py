@@ -272,3 +272,18 @@ def test_results_are_not_written_through_a_link(portico: Person, package: Path) 
     assert mine.read_text() == "mine\n"
     assert "set 3 labels in total" in (package / "out/results.yaml").read_text()
     assert sorted(path.name for path in (package / "out").iterdir()) == ["results.yaml"]
+
+
+def test_an_alias_of_another_item_is_not_written(tmp_path: Path) -> None:
+    text = "kind: ResourceList\nitems:\n- &a {apiVersion: v1, kind: A, metadata: {name: a}}\n"
+    done = pipe(
+        tmp_path,
+        "fn",
+        "sink",
+        "new",
+        given=text + "- {apiVersion: v1, kind: A, metadata: {name: b}, x: *a}\n",
+    )
+    assert done.returncode == 1
+    assert "standard input:4: The alias '*a' must have its anchor in the same item" in done.stderr
+    assert not (tmp_path / "new").exists()
+    assert pipe(tmp_path, "fn", "sink", "new", given=text).returncode == 0
