@@ -3,14 +3,23 @@
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
+from bot.errors import InvalidDocument
 from bot.packages.documents.node import Kind, Node, Style, mapping, string
+from bot.packages.naming import quoted
 
 LEGACY, INTERNAL = "config.kubernetes.io/", "internal.config.kubernetes.io/"
 INDENT = f"{INTERNAL}seqindent"
 
 
 def place_marks(path: str, index: int) -> dict[str, str]:
-    """Path and index, under their old and new names, as kyaml orders them."""
+    """Path and index, under their old and new names, as kyaml orders them.
+
+    Raises InvalidDocument for a path that no YAML can hold.
+    """
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        raise InvalidDocument(f"The name of the file {quoted(path)} must be UTF-8; rename it.") from None
     texts = (("index", str(index)), ("path", path))
     return {prefix + name: text for prefix in (LEGACY, INTERNAL) for name, text in texts}
 

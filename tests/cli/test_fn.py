@@ -287,3 +287,20 @@ def test_an_alias_of_another_item_is_not_written(tmp_path: Path) -> None:
     assert "standard input:4: The alias '*a' must have its anchor in the same item" in done.stderr
     assert not (tmp_path / "new").exists()
     assert pipe(tmp_path, "fn", "sink", "new", given=text).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("eval", "dns", "--exec", "cat"),
+        ("eval", "dns", "--image", "starlark", "--", "source=x = 1"),
+        ("source", "dns"),
+    ],
+)
+def test_a_name_that_is_not_utf_8_is_told_where_it_cannot_be_handed_on(
+    portico: Person, package: Path, command: Sequence[str]
+) -> None:
+    Path(os.fsdecode(os.fsencode(package) + b"/\xff.yaml")).write_text(MAP.format("x"))
+    answer = portico("fn", *command)
+    assert answer.code == 1
+    assert r"'\xdcff.yaml' must be UTF-8; rename it." in answer.err
