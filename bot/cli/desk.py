@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import click
 
+from bot.cli.printable import printable
 from bot.cli.progress import progress
 from bot.errors import NotFound, UserError
 from bot.git.catalog import Catalog
@@ -157,9 +158,9 @@ def pick(name: str, shelves: Iterable[Shelf]) -> Found:
 def tell(answer: Answer) -> None:
     """Show what the server said beside yes."""
     if answer.text:
-        click.echo(answer.text, err=True)
+        click.echo(printable(answer.text), err=True)
 
 
 def warn(sentence: str) -> None:
     """Tell of something that does not stop the command."""
-    click.echo(f"Warning: {sentence}", err=True)
+    click.echo(f"Warning: {printable(sentence)}", err=True)

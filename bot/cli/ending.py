@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import click
 
+from bot.cli.printable import printable
 from bot.errors import UserError
 from bot.settings import read_settings
 
@@ -48,7 +49,7 @@ def _status(command: Callable[[], Any]) -> int:
 
 
 def _say(sentence: str) -> int:
-    click.echo(f"Error: {sentence}", err=True)
+    click.echo(f"Error: {printable(sentence)}", err=True)
     return PERSON
 
 

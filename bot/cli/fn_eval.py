@@ -14,7 +14,8 @@ from bot.cli.fn_options import running_options
 from bot.cli.fn_output import STDOUT, check_output, write_output, write_results
 from bot.cli.fn_save import save_function, saving_options
 from bot.cli.fn_selection import selection_options, selectors_of
-from bot.cli.local_package import read_package, resolved, write_changes
+from bot.cli.folder_changes import write_changes
+from bot.cli.local_package import read_package, resolved
 from bot.errors import UserError
 from bot.packages.documents import Node
 from bot.packages.function import Function

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import click
 
+from bot.cli.printable import printable
 from bot.packages.problem import Problem
 from bot.render.failure import SAID, Failure
 
@@ -18,12 +19,16 @@ def tell(failure: Failure | None, problems: Sequence[Problem], package: str = ""
     """
     if failure is not None:
         if not failure.reason.endswith(SAID):
-            click.echo(f"Error: {failure.reason}", err=True)
+            _say(f"Error: {failure.reason}")
         return
     words = next((problem.kpt_of(package) for problem in problems if problem.kpt), "")
     if words:
-        click.echo(words if words.startswith("Error: ") else f"Error: {words}", err=True)
+        _say(words if words.startswith("Error: ") else f"Error: {words}")
     for problem in problems[:MOST]:
-        click.echo(f"{'' if words else 'Error: '}{problem}", err=True)
+        _say(f"{'' if words else 'Error: '}{problem}")
     if len(problems) > MOST:
-        click.echo(f"  … and {len(problems) - MOST} more", err=True)
+        _say(f"  … and {len(problems) - MOST} more")
+
+
+def _say(text: str) -> None:
+    click.echo(printable(text), err=True)

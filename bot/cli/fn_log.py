@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 import click
 
+from bot.cli.printable import printable
 from bot.packages.rendering import Result, Step
 
 MOST_LINES = 50
@@ -84,13 +85,4 @@ def _duration(seconds: float) -> str:
 
 
 def _say(line: str) -> None:
-    click.echo(_printable(line), err=True)
-
-
-def _printable(line: str) -> str:
-    """Without control characters: what functions write must not steer a terminal."""
-    return "".join(char if char.isprintable() or char in " \t" else _escaped(char) for char in line)
-
-
-def _escaped(char: str) -> str:
-    return char.encode("unicode_escape", "surrogatepass").decode()
+    click.echo(printable(line.replace("\n", " ")), err=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.local_package import refuse_existing, write_new
+from bot.cli.folder_changes import refuse_existing, write_file, write_new
 from bot.errors import UserError
 from bot.packages.krm_list import format_documents, format_resource_list
 from bot.packages.naming import quoted
@@ -51,7 +51,7 @@ def write_results(
         return
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / RESULTS).write_bytes(format_results(steps, directories, exit_code))
+        write_file(folder / RESULTS, format_results(steps, directories, exit_code))
     except OSError as error:
         raise UserError(f"{quoted(str(folder))} cannot be written: {error.strerror}.") from None
     click.echo(f"For complete results, see {folder / RESULTS}", err=True)

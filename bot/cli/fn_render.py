@@ -1,5 +1,6 @@
 """`portico fn render`: the pipelines of a package, run in place."""
 
+import math
 import os
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,15 +15,19 @@ from bot.cli.fn_log import Log
 from bot.cli.fn_memory import Remembered
 from bot.cli.fn_options import running_options
 from bot.cli.fn_output import check_output, write_output, write_results
-from bot.cli.local_package import read_package, resolved, write_changes
+from bot.cli.folder_changes import write_changes
+from bot.cli.local_package import read_package, resolved
 from bot.packages.documents.collector import collector_paused
 from bot.packages.package import Files, package_directories
 from bot.packages.problem import Problem
 from bot.packages.rendering import Step
 from bot.render.failure import Failure
+from bot.render.limits import LIMITS
 from bot.render.pipeline import KPT, Habits, Pipeline, Rendered, finished, written
 from bot.render.replay import replay
 
+# Whoever waits decides for how long.
+_PATIENT = replace(LIMITS, seconds=math.inf)
 NO_ATTRIBUTION = "KRM_DISABLE_ATTRIBUTION"
 EPILOG = """\b
 Examples:
@@ -105,7 +110,7 @@ class _Run(NamedTuple):
         return _done(rendered, rendered.problems)
 
     def _rendered(self) -> Rendered:
-        return Pipeline(finder(self.permits), habits=self.habits).run(self.files, self.log)
+        return Pipeline(finder(self.permits), _PATIENT, self.habits).run(self.files, self.log)
 
 
 def _done(rendered: Rendered, problems: Sequence[Problem]) -> _Done:

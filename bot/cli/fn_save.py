@@ -7,13 +7,13 @@ from typing import Any
 
 import click
 
-from bot.cli.local_package import write_changes
+from bot.cli.folder_changes import write_changes
 from bot.errors import UserError
 from bot.packages.documents import emit, parse
 from bot.packages.function import Function
 from bot.packages.kptfile import kptfile_of
 from bot.packages.naming import quoted
-from bot.packages.package import KPTFILE
+from bot.packages.package import KPTFILE, File
 from bot.packages.pipeline_entry import add_function
 
 
@@ -38,10 +38,11 @@ def save_function(
     place = folder / KPTFILE
     if not place.is_file():
         raise UserError(f"There is no Kptfile in {quoted(str(folder))} to save the function in; add one.")
-    documents = parse(place.read_bytes(), path=str(place))
+    before = place.read_bytes()
+    documents = parse(before, path=str(place))
     kptfile_of(documents[0], path=str(place))
     replaced = add_function(documents[0], _configured(folder, function, words, config), kind)
-    write_changes(folder, {KPTFILE: emit(documents, wide=None)})
+    write_changes(folder, {KPTFILE: emit(documents, wide=None)}, {KPTFILE: File(before)})
     verb = "Updated" if replaced else "Added"
     click.echo(f'{verb} "{function.image or function.exec}" as {kind} in the Kptfile.', err=True)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from bot.cli.fn_output import write_items
-from bot.cli.local_package import refuse_existing
+from bot.cli.folder_changes import refuse_existing
 from bot.packages.krm_list import read_resource_list
 
 EPILOG = """\b

@@ -14,6 +14,7 @@ from bot.lifecycle.state import Approval, Outcome, Rejection
 from bot.packages.problem import Problem
 
 PREFIX = "portico:"
+LONGEST = 1000  # characters of a problem's place, and of its message
 
 
 class Did(StrEnum):
@@ -47,8 +48,12 @@ class Entry:
             "head": self.head,
             "tree": self.tree,
             "reason": self.reason,
-            # Without kpt's words: they are for those who render at hand, and can be long.
-            "problems": [problem[:3] for problem in self.problems],
+            # Without kpt's words, which are for those who render at hand, and no longer than anybody reads:
+            # functions choose what they say, and it is kept for ever.
+            "problems": [
+                (problem.where[:LONGEST], problem.message[:LONGEST], problem.line)
+                for problem in self.problems
+            ],
         }
         line = json.dumps({k: v for k, v in value.items() if v}, ensure_ascii=False, separators=(",", ":"))
         return f"{self.did} by {self.by}\n\n{PREFIX}{line}\n"

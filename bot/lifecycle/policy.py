@@ -32,11 +32,12 @@ class RenderPolicy(NamedTuple):
 
 
 AS_IT_IS = RenderPolicy()
+NO_IMAGES: tuple[tuple[str, ...], ...] = ((),)
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The demands; with `problems` nothing is published until they are mended.
+    """The demands; with `problems` nothing is published, and no image runs, until they are mended.
 
     `approvers` pairs path patterns with logins or e-mail addresses: the last pattern that matches a
     package decides, no match means that everybody may approve. `direct_pushes` names who may push to
@@ -49,7 +50,7 @@ class Policy:
     approvers: tuple[tuple[str, tuple[str, ...]], ...] = ()
     self_approval: bool = False
     direct_pushes: tuple[str, ...] = ()
-    functions: tuple[tuple[str, ...], ...] = ((),)
+    functions: tuple[tuple[str, ...], ...] = NO_IMAGES
     rendering: RenderPolicy = AS_IT_IS
     problems: tuple[Problem, ...] = ()
 
@@ -130,6 +131,9 @@ def read_policy_node(root: Node, path: str, default: Policy = DEFAULT) -> Policy
         except _WrongKindError as error:
             for must_be, line in error.faults:
                 problems.append(Problem(path, f"`{key.value}` must be {must_be}.", line or value.line))
+    if problems:
+        # What was meant to narrow may be what could not be read: until it is mended, no image may run.
+        values["functions"] = NO_IMAGES
     return replace(default, **values, problems=tuple(problems))  # type: ignore[arg-type] # READERS name the fields
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from bot.errors import InvalidDocument
+from bot.packages.anchors import check_aliases
 from bot.packages.documents import Kind, Node, emit, mapping, parse, sequence, string
 from bot.packages.marks import INDENT, INTERNAL, LEGACY, drop_empty, marked, place_marks, unmark
 from bot.packages.naming import quoted
@@ -43,6 +44,7 @@ def read_resource_list(data: bytes) -> tuple[list[Resource], Node | None]:
         if found is not None and found.kind is not Kind.SEQUENCE and found.tag != "!!null":
             raise InvalidDocument("`items` must be a list.", path="standard input", line=found.line)
         items = found.content if found is not None else []
+        check_aliases(items, path="standard input")
         return [_read(item) for item in items], root.get("functionConfig")
     return [_read(document.root) for document in documents], None
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from bot.errors import InvalidDocument, InvalidName
+from bot.packages.anchors import check_aliases
 from bot.packages.documents import Kind, Node, emit, from_plain, mapping, parse, sequence, string
 from bot.packages.marks import marked
 from bot.packages.naming import quoted
@@ -62,7 +63,9 @@ def read_list(data: bytes, current: Files) -> tuple[Token, Files]:
     items = documents[0].root.get("items")
     token: Token | None = None
     placed: dict[str, list[tuple[int, Node]]] = defaultdict(list)
-    for item in items.content if items is not None else ():
+    listed = items.content if items is not None else []
+    check_aliases(listed, path="-")
+    for item in listed:
         if item.text("kind") == METADATA_KIND:
             token = _token(item)
         else:

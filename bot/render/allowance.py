@@ -16,7 +16,8 @@ def allowed(image: str, rules: Iterable[str]) -> str:
 
     A rule is the name of a registry or folder, for all that lies in it ('ghcr.io/kptdev/'); an image's name,
     for all its versions; a name with a tag, or with a digest, for that version alone; or a digest, for that
-    content wherever it lies. Where a digest is given, the tag says nothing, and allows nothing.
+    content wherever it lies. Where a digest is given, the tag says nothing, and allows nothing. On Docker Hub
+    folders must end in '/': 'alpine' is an image, and not what the Hub's user of that name has put there.
     """
     listed = tuple(rules)
     if not is_image(image):
@@ -48,7 +49,11 @@ def _allows(rule: str, image: Image) -> bool:
         return (image.repository, image.digest) == (wanted.repository, wanted.digest)
     if wanted.tag:
         return image == wanted
-    return image.repository == wanted.repository or _lies_in(f"{rule}/", image)
+    return image.repository == wanted.repository or (not _is_of_hub(rule) and _lies_in(f"{rule}/", image))
+
+
+def _is_of_hub(rule: str) -> bool:
+    return _placed(f"{rule}/")[0] == _HUB
 
 
 def _lies_in(folder: str, image: Image) -> bool:

@@ -1,7 +1,11 @@
 """How much text one run of a function may write: what it repeats would otherwise fill any memory."""
 
+from collections.abc import Sequence
+
 from bot.errors import InvalidDocument
 
+MOST_PAIRS = 1_000  # of labels or annotations, which are looked for one by one
+_OVERHEAD = 16  # of a pair beside its text
 MOST_WRITTEN = 64 * 1024 * 1024  # characters
 
 
@@ -20,3 +24,10 @@ class Budget:
                 "shorter, or select fewer resources",
                 line=line,
             )
+
+
+def cost_of(pairs: Sequence[tuple[str, str]], what: str) -> int:
+    """What it takes to write these `what` once; raises InvalidDocument where they are too many."""
+    if len(pairs) > MOST_PAIRS:
+        raise InvalidDocument(f"there must be at most {MOST_PAIRS} {what}, but there are {len(pairs)}")
+    return sum(len(key) + len(value) + _OVERHEAD for key, value in pairs)

@@ -9,6 +9,7 @@ from bot.packages.package import Files
 from bot.packages.problem import Problem
 from bot.packages.rendering import Rendering
 from bot.packages.resource import Resource
+from bot.render.acceptance import accept
 from bot.render.execution import Execution
 from bot.render.function import Find, Outcome, Runner
 from bot.render.hydration import Hydrated
@@ -49,6 +50,8 @@ def evaluated(files: Files, before: Places, execution: Execution) -> Rendering:
     for item in execution.passed:
         tidy(item)
     try:
-        return Rendering(formatted(files, before, execution.left), steps)
+        found = formatted(files, before, execution.left)
+        accept(found, files, before)
+        return Rendering(found, steps)
     except InvalidDocument as error:
         return Rendering({}, steps, (Problem(error.path, error.reason, error.line),))

@@ -12,6 +12,8 @@ from bot.render.program import Answer
 MOST_STDERR = 64 * 1024  # characters that are kept, as they stand in results for ever
 _BYTES_PER_NODE = 4  # a YAML file has hardly more values than a quarter of its bytes
 
+_DEPTH = 2  # of items in their list: the list's mapping and its sequence
+
 # Gives a program its input and returns what it answers; raises NotRun.
 Ask = Callable[[bytes], Answer]
 
@@ -47,6 +49,7 @@ def _limits(asked: int) -> Limits:
     """An answer may be as large as its request, and larger by what any file may be."""
     return Limits(
         bytes=LIMITS.bytes + 2 * asked,
+        depth=LIMITS.depth + _DEPTH,
         nodes=LIMITS.nodes + asked // _BYTES_PER_NODE,
         documents=1,
         aliases=LIMITS.aliases,

@@ -3,6 +3,7 @@
 import posixpath
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import NoReturn
 
 from bot.errors import InvalidDocument, UserError
@@ -16,6 +17,7 @@ from bot.render.config import config_map_of
 from bot.render.failure import SAID, Failure
 from bot.render.function import Find, Outcome, Runner
 from bot.render.hydration import Hydrated
+from bot.render.limits import LIMITS, Limits
 from bot.render.place import Judged, place
 from bot.render.selection import merge, select
 from bot.render.watch import Watch
@@ -36,6 +38,7 @@ class Execution:
 
     find: Find
     watch: Watch
+    limits: Limits = LIMITS
     steps: list[Step] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     failure: Failure | None = None
@@ -44,6 +47,8 @@ class Execution:
     _left: dict[str, list[Resource]] = field(default_factory=dict)
     _checked: set[Resource] = field(default_factory=set)
     _judged: Judged = field(default_factory=dict)
+    _configs: dict[tuple[str, str], Resource] = field(default_factory=dict)
+    _started: float = field(default_factory=monotonic)
 
     @property
     def left(self) -> list[Resource]:
@@ -53,6 +58,7 @@ class Execution:
     def depth_first(self, packages: list[Hydrated]) -> None:
         """Subpackages before the package that holds them, which is then given what they came to."""
         self._left = {package.directory: package.resources for package in reversed(packages)}
+        self._configs = _configs(packages)
         for package in packages:
             items = self._left[package.directory] + [
                 item for child in package.children for item in self._left.pop(child.directory)
@@ -65,6 +71,7 @@ class Execution:
         """Each package before its subpackages, over its own resources and theirs."""
         order = by_breadth(packages)
         self._left = {package.directory: package.resources for package in order}
+        self._configs = _configs(packages)
         for package in order:
             below = [package, *_descendants(package)]
             items = [item for each in below for item in self._left.pop(each.directory)]
@@ -110,17 +117,26 @@ class Execution:
     def _mutate(self, package: Hydrated, function: Function, runner: Runner) -> None:
         items = self._left[package.directory]
         selected = select(function, items)
+        stood = [(item.path, item.index) for item in selected]
         outcome, step = self._run(package, function, runner, items, selected)
         returned = sorted(outcome.items, key=_name) if runner.sorts else outcome.items
         left = merge(items, selected, returned)
-        if outcome.items is not selected:  # else none came, none went, and all stand where they stood
+        # Where none came and none went, all may still stand where they stood: so it is with most functions.
+        if outcome.items is not selected or stood != [(item.path, item.index) for item in selected]:
             try:
+                self._count(left)
                 place(left, package.directory, self._judged)
             except InvalidDocument as error:
                 self._refuse(package, step, error.reason)
         self._left[package.directory] = left
         self._check("output", package, outcome.items, step)
         self._done(step)
+
+    def _count(self, items: list[Resource]) -> None:
+        if len(items) > self.limits.resources:
+            raise InvalidDocument(
+                f"it left {len(items)} resources; a package must have at most {self.limits.resources}."
+            )
 
     def _validate(self, package: Hydrated, function: Function) -> None:
         items = self._left[package.directory]
@@ -152,13 +168,16 @@ class Execution:
     ) -> tuple[Outcome, Step]:
         step = _step(package, function, runner.title, is_validator=is_validator)
         self._check("input", package, items, step)
+        if monotonic() - self._started > self.limits.seconds:
+            reason = f"the functions before it took longer than {self.limits.seconds:g} s together"
+            self._refuse(package, step, f"{reason}; they must be quicker, or fewer.")
         if function.selectors or function.exclude:
             step = step._replace(selected=len(selected))
         self.watch.running(runner.title, package.directory, step.selected)
         if not is_validator:
             self.passed.update(selected)
         try:
-            outcome = runner.run(selected, _config(package, function, items))
+            outcome = runner.run(selected, self._config(package, function, items))
         except UserError as error:
             self._refuse(package, step, error.reason if isinstance(error, InvalidDocument) else str(error))
         step = step._replace(
@@ -172,6 +191,16 @@ class Execution:
             self.problems += _failure(package, function, step)
             self._stop(package, step, SAID)
         return outcome, step
+
+    def _config(self, package: Hydrated, function: Function, items: list[Resource]) -> Node | None:
+        """The functionConfig as earlier functions left it, or as it was loaded where they moved it."""
+        if function.config_path:
+            path = package.config_place(function)
+            found = next(
+                (item for item in items if item.path == path and item.package == package.directory), None
+            )
+            return (found or self._configs[package.directory, path]).document
+        return config_map_of(function.config_map) if function.config_map else None
 
     def _check(self, which: str, package: Hydrated, items: list[Resource], step: Step | None = None) -> None:
         """Refuse what is no resource, be it read or made; what is as it was before is not looked at again."""
@@ -218,15 +247,15 @@ def _step(package: Hydrated, function: Function, title: str, *, is_validator: bo
     )
 
 
-def _config(package: Hydrated, function: Function, items: list[Resource]) -> Node | None:
-    """The functionConfig as earlier functions left it, or as it was loaded where one of them removed it."""
-    if function.config_path:
-        path = package.config_place(function)
-        found = next(
-            (item for item in items if item.path == path and item.package == package.directory), None
-        )
-        return (found or next(item for item in package.resources if item.path == path)).document
-    return config_map_of(function.config_map) if function.config_map else None
+def _configs(packages: list[Hydrated]) -> dict[tuple[str, str], Resource]:
+    """The resources that configure functions, by package and path: functions may move them."""
+    return {
+        (package.directory, item.path): item
+        for package in packages
+        for places in [{package.config_place(each) for each in package.kptfile.functions if each.config_path}]
+        for item in (package.resources if places else ())
+        if item.path in places
+    }
 
 
 def _name(item: Resource) -> str:

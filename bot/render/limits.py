@@ -5,14 +5,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds of one rendering; whatever exceeds one of them is a problem, and nothing runs."""
+    """Bounds of one rendering; whatever exceeds one of them is a problem, and nothing more runs.
+
+    `resources` are those that functions make, too. After so many `seconds` no other function begins: each has
+    bounds of its own, but a package may name many, and each may take nearly all that it may.
+    """
 
     packages: int = 1_000
     functions_per_package: int = 256
     functions: int = 1_024
     resources: int = 20_000
-    # Functions times the resources that they are given: what the time grows with.
+    # Functions, with their selectors, times the resources that they are given: what the time grows with.
     work: int = 1_000_000
+    seconds: float = 900
 
 
 LIMITS = Limits()

@@ -90,7 +90,10 @@ class Memory:
 
     def _store(self, path: Path, data: bytes) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if stat.S_IMODE(self._folder.stat().st_mode) != 0o700:
+        found = self._folder.lstat()
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
+            return  # whoever put something else there chose whose mode we would change
+        if stat.S_IMODE(found.st_mode) != 0o700:
             self._folder.chmod(0o700)
         with _temporary(self._folder, data) as temporary, _locked(self._folder / _LEDGER) as ledger:
             used = self._used(ledger) + _room(len(data))

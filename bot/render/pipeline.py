@@ -10,6 +10,7 @@ from bot.packages.package import KPTFILE, Files
 from bot.packages.problem import Problem
 from bot.packages.rendering import Rendering
 from bot.packages.resource import Resource
+from bot.render.acceptance import accept
 from bot.render.attribution import attribute
 from bot.render.catalog import built_in
 from bot.render.execution import Execution
@@ -109,7 +110,7 @@ class Pipeline:
         before = by_path(item for package in packages for item in package.resources)
         if problems:
             return Rendered(files, packages, before, tuple(problems))
-        execution = Execution(self._find, watch or Silent())
+        execution = Execution(self._find, watch or Silent(), self._limits)
         if _says(packages, BREADTH_FIRST):
             execution.breadth_first(packages)
         else:
@@ -137,11 +138,16 @@ def written(rendered: Rendered, habits: Habits) -> Rendering:
     if not problems or (habits.save and rendered.saves):
         try:
             found = _files(rendered, habits)
+            accept(found, rendered.files, rendered.before)
         except InvalidDocument as error:
+            found = {}
             problems = (*problems, Problem(error.path, error.reason, error.line))
     if habits.status and (rendered.execution or rendered.failure):
         kptfile = found.get(KPTFILE) or rendered.files[KPTFILE].content
-        found = {**found, KPTFILE: with_status(kptfile, steps, rendered.failure, rendered.directories)}
+        try:
+            found = {**found, KPTFILE: with_status(kptfile, steps, rendered.failure, rendered.directories)}
+        except InvalidDocument as error:
+            found, problems = {}, (*problems, Problem(KPTFILE, error.reason, error.line))
     return Rendering(found, steps, problems)
 
 
@@ -187,21 +193,22 @@ def _excesses(packages: list[Hydrated], limits: Limits) -> Iterator[Problem]:
         ("subpackages", len(packages) - 1, limits.packages),
         ("functions", functions, limits.functions),
         ("resources", resources, limits.resources),
-        ("functions times resources", _work(packages), limits.work),
+        ("functions and selectors times resources", _work(packages), limits.work),
     ):
         if count > most:
             yield _excess(root, what, count, most)
 
 
 def _work(packages: list[Hydrated]) -> int:
-    """How many resources all functions are given together."""
+    """How many resources all functions are given together, and all selectors look at."""
     given: dict[str, int] = {}
     work = 0
     for package in packages:
         given[package.directory] = len(package.resources) + sum(
             given[child.directory] for child in package.children
         )
-        work += given[package.directory] * (1 + len(package.kptfile.functions))
+        asked = sum(1 + len(each.selectors) + len(each.exclude) for each in package.kptfile.functions)
+        work += given[package.directory] * (1 + asked)
     return work
 
 

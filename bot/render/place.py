@@ -7,8 +7,13 @@ import re
 from bot.errors import InvalidDocument
 from bot.packages.resource import UNPLACED, Resource
 
-# No file system and no Git tree takes these; '.git' would be the repository's own (CVE-2014-9390).
-_BAD = re.compile(r"[\x00-\x1f\x7f\\]|(?:^|/)\.git[. ]*(?:/|$)|(?:^|/)git~[0-9]+(?:/|$)", re.IGNORECASE)
+# No file system and no Git tree takes these; '.git' would be the repository's own (CVE-2014-9390), also with
+# what HFS+ ignores in names, and with a stream of NTFS behind it (Git's is_hfs_dotgit and is_ntfs_dotgit).
+_NOTHING = r"[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]*"
+_DOTGIT = _NOTHING + _NOTHING.join((r"\.", "g", "i", "t", ""))
+_BAD = re.compile(
+    rf"[\x00-\x1f\x7f\\]|(?:^|/){_DOTGIT}[. ]*(?:[/:]|$)|(?:^|/)git~[0-9]+(?:[/:]|$)", re.IGNORECASE
+)
 _LONGEST = 1024
 
 

@@ -11,15 +11,16 @@ from bot.render.function import Find
 from bot.render.limits import LIMITS, Limits
 from bot.render.memory import Memory, key_of
 from bot.render.pipeline import Habits, Pipeline
-from bot.render.rest import Rest, can_rest
+from bot.render.rest import Rest, can_rest, is_repeatable
 
 
 @dataclass(frozen=True, slots=True)
 class PackageRenderer:
     """Renders for the steward; `find` says what may run, given the lists of images that a policy allows.
 
-    With a `memory` nothing is rendered twice, and of a package that was, only the files that changed, where
-    every function looks at each resource alone. The steps' results then tell of these files only.
+    With a `memory` nothing is rendered twice that would come out the same, and of a package that was rendered
+    only the files that changed, where every function looks at each resource alone. The steps' results then
+    tell of these files only.
     """
 
     find: Callable[[Sequence[Sequence[str]]], Find]
@@ -39,7 +40,7 @@ class PackageRenderer:
             return known
         rendering = self._moved(pipeline, files, parts, self.memory)
         # What failed may go well the next time: an engine was away, a machine was busy.
-        if not rendering.failed:
+        if not rendering.failed and is_repeatable(files):
             self.memory.remember(key, rendering)
         return rendering
 

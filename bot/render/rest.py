@@ -1,5 +1,6 @@
 """Files at rest: those that a pipeline leaves as they are, so that they need not be run again."""
 
+import posixpath
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 
@@ -7,7 +8,7 @@ from bot.errors import UserError
 from bot.packages.function import Function
 from bot.packages.ignore import KRMIGNORE
 from bot.packages.kptfile import read_kptfile
-from bot.packages.package import KPTFILE, Files, package_directories
+from bot.packages.package import EXECUTABLE, KPTFILE, REGULAR, File, Files, package_directories
 from bot.packages.rendering import Rendering
 from bot.render.hydration import may_hold_resources
 from bot.render.memory import Memory, key_of
@@ -29,8 +30,8 @@ EACH = frozenset(
         "set-namespace",
     }
 )
-# With these, set-namespace looks at other resources too.
-_TIES = (b"depends-on", b"upstream-identifier")
+# With these, set-namespace looks at other resources too; a backslash may spell them in a way of its own.
+_TIES = (b"depends-on", b"upstream-identifier", b"\\")
 _MOST = 0.5  # of the files: where more have changed, all are run, which is simpler
 
 
@@ -47,7 +48,7 @@ class Rest:
         self._files = files
         self._key = key_of(steering | {path: files[path] for path in configs}, ("rest", *parts))
         self._digests = {
-            path: sha256(file.content).digest() for path, file in files.items() if may_hold_resources(path)
+            path: sha256(file.content).digest() for path, file in files.items() if _is_run(path, file)
         }
         known = memory.recall(self._key)
         self._known: Mapping[str, bytes | None] = known.changes if known else {}
@@ -84,6 +85,19 @@ def can_rest(files: Files) -> bool:
     )
 
 
+def is_repeatable(files: Files) -> bool:
+    """Whether the package comes out the same each time: a tag of an image moves, a plug-in is upgraded."""
+    try:
+        return all(_is_settled(function) for function in _functions(files))
+    except UserError:
+        return False
+
+
+def _is_settled(function: Function) -> bool:
+    resolved = resolve(function)
+    return not function.exec and bool(resolved.name or resolved.image.digest)
+
+
 def _name(function: Function) -> str:
     """The built-in function that stands for an entry; '' for none."""
     return "" if function.exec or function.tag else resolve(function).name
@@ -99,9 +113,17 @@ def _functions(files: Files) -> list[Function]:
 
 def _configs(files: Files) -> set[str]:
     """The files that hold the functions' configs; by their last names, which are enough and cost less."""
-    names = {function.config_path.rpartition("/")[2] for function in _functions(files)} - {""}
+    places = (
+        posixpath.normpath(function.config_path) for function in _functions(files) if function.config_path
+    )
+    names = {place.rpartition("/")[2] for place in places}
     return {path for path in files if path.rpartition("/")[2] in names} if names else set()
 
 
 def _steers(path: str) -> bool:
     return path.rpartition("/")[2] in {KPTFILE, KRMIGNORE}
+
+
+def _is_run(path: str, file: File) -> bool:
+    """Whether functions are given what is in a file: a link may hold the same text, and is none of it."""
+    return file.mode in (REGULAR, EXECUTABLE) and may_hold_resources(path)

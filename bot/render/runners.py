@@ -28,13 +28,13 @@ class Functions:
     bounds: Bounds = DEFAULT_BOUNDS
 
     def __call__(self, images: Sequence[Sequence[str]]) -> Find:
-        """Finds functions; an image must be in each of these lists to run in a container."""
+        """Finds functions; an image must be in each of these lists to run in a container, and in one."""
         return finder(otherwise=partial(self._contained, images))
 
     def _contained(self, images: Sequence[Sequence[str]], image: Image, reason: str) -> Runner:
         if self.engine is None:
             return refuse(image, reason)
-        for rules in images:
+        for rules in images or ((),):
             fault = allowed(str(image), rules)
             if fault:
                 raise NotFound(" ".join(filter(None, (reason, fault))))

@@ -1,6 +1,7 @@
 """Which resources a function is given, and how what it returns finds its way back."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from bot.packages.function import Function, Pairs, Selector
 from bot.packages.resource import Resource
@@ -11,23 +12,36 @@ def select(function: Function, items: list[Resource]) -> list[Resource]:
     if not function.selectors and not function.exclude:
         return list(items)
     exclude = [selector for selector in function.exclude if selector != Selector()]
-    return [
-        item
-        for item in items
-        if (not function.selectors or any(matches(selector, item) for selector in function.selectors))
-        and not any(matches(selector, item) for selector in exclude)
-    ]
+    found = []
+    for item in items:
+        seen = _Seen(item.api_version, item.kind, item.name, item.namespace, item.labels, item.annotations)
+        if function.selectors and not any(_matches(selector, seen) for selector in function.selectors):
+            continue
+        if not any(_matches(selector, seen) for selector in exclude):
+            found.append(item)
+    return found
 
 
-def matches(selector: Selector, item: Resource) -> bool:
+class _Seen(NamedTuple):
+    """What selectors ask of an item, looked up once for however many of them."""
+
+    api_version: str
+    kind: str
+    name: str
+    namespace: str
+    labels: Mapping[str, str]
+    annotations: Mapping[str, str]
+
+
+def _matches(selector: Selector, item: _Seen) -> bool:
     """Whether everything that the selector asks for is exactly so."""
     return (
         selector.api_version in {"", item.api_version}
         and selector.kind in {"", item.kind}
         and selector.name in {"", item.name}
         and selector.namespace in {"", item.namespace}
-        and (not selector.labels or _has(item.labels, selector.labels))
-        and (not selector.annotations or _has(item.annotations, selector.annotations))
+        and _has(item.labels, selector.labels)
+        and _has(item.annotations, selector.annotations)
     )
 
 

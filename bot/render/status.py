@@ -3,13 +3,14 @@
 from collections.abc import Collection, Sequence
 
 from bot.packages.canonical import format_kptfile, kptfile_values
-from bot.packages.documents import parse
+from bot.packages.documents import LIMITS, parse
 from bot.packages.package import KPTFILE
 from bot.packages.rendering import Step
 from bot.render.failure import Failure
 from bot.render.report import Values, step_values
 
 RENDERED = "Rendered"
+MOST_RESULTS = 10_000
 
 
 def with_status(
@@ -17,8 +18,20 @@ def with_status(
 ) -> bytes:
     """The Kptfile with its status set anew; `directories` are those of all packages.
 
-    It is written as kpt does, so its comments are lost and its fields come in kpt's order.
+    It is written as kpt does, so its comments are lost and its fields come in kpt's order. Results and stderr
+    are left out where there are so many of them that the Kptfile could not be read again.
     """
+    if sum(len(step.results) for step in steps) <= MOST_RESULTS:
+        text = _with_status(kptfile, steps, failure, directories)
+        if len(text) <= LIMITS.bytes // 2:
+            return text
+    brief = [step._replace(results=(), stderr="") for step in steps]
+    return _with_status(kptfile, brief, failure, directories)
+
+
+def _with_status(
+    kptfile: bytes, steps: Sequence[Step], failure: Failure | None, directories: Collection[str]
+) -> bytes:
     values = kptfile_values(parse(kptfile, path=KPTFILE)[0].root)
     had = values.pop("status", None)
     conditions = had.get("conditions") if isinstance(had, dict) else None

@@ -90,9 +90,6 @@ class Validator:
         except InvalidDocument as error:
             yield fault_of(item, error)
             return
-        except RecursionError:  # aliases of aliases lie deeper than a document may be
-            yield about(item, "The aliases of the resource nest too deep; write the values out.", "error")
-            return
         places = Places(item.root)
         for fault in faults[:MOST_FAULTS]:
             yield about(item, fault.message, "error", field=fault.field, line=places.line(fault.path))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from bot.errors import InvalidDocument
+from bot.packages.anchors import check_aliases
 from bot.packages.documents import Kind, Node, mapping, plain, sequence, string
 from bot.packages.marks import INDENT, INTERNAL, LEGACY, drop_empty, marked, place_marks, unmark
 from bot.packages.naming import quoted
@@ -53,7 +54,9 @@ def outcome(answer: Node, items: list[Resource], *, exit_code: int = 0, stderr: 
     if exit_code:
         return Outcome(items, results, exit_code, stderr)
     known = {str(number): item for number, item in enumerate(items)}
-    left = [_received(node, known) for node in _content(root.get("items"))]
+    returned = _content(root.get("items"))
+    check_aliases(returned)
+    left = [_received(node, known) for node in returned]
     return Outcome(left, results, exit_code, stderr)
 
 

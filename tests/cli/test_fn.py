@@ -248,3 +248,59 @@ def test_who_has_no_home_still_renders(package: Path, monkeypatch: pytest.Monkey
         monkeypatch.delenv(variable, raising=False)
     done = pipe(package.parent, "fn", "render", "dns")
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    "command", [("render", "dns"), ("eval", "dns", "--image", "no-op"), ("source", "dns")]
+)
+@pytest.mark.parametrize("text", ["kind: [\n", "apiVersion: v1\nkind: ConfigMap\n"])
+def test_names_of_files_do_not_steer_a_terminal(
+    portico: Person, package: Path, command: Sequence[str], text: str
+) -> None:
+    (package / "\x1b]0;red\x07\x1b[31m\x9b1m.yaml").write_text(text)
+    answer = portico("fn", *command)
+    assert not {*answer.err} & {"\x1b", "\x07", "\x9b"}
+    assert (answer.code == 0) == (command[0] == "source" and "[" not in text)
+
+
+def test_results_are_not_written_through_a_link(portico: Person, package: Path) -> None:
+    mine = package.parent / "mine"
+    mine.write_text("mine\n")
+    (package / "out").mkdir()
+    (package / "out/results.yaml").symlink_to(mine)
+    assert portico("fn", "render", "dns", "--results-dir", "dns/out").code == 0
+    assert mine.read_text() == "mine\n"
+    assert "set 3 labels in total" in (package / "out/results.yaml").read_text()
+    assert sorted(path.name for path in (package / "out").iterdir()) == ["results.yaml"]
+
+
+def test_an_alias_of_another_item_is_not_written(tmp_path: Path) -> None:
+    text = "kind: ResourceList\nitems:\n- &a {apiVersion: v1, kind: A, metadata: {name: a}}\n"
+    done = pipe(
+        tmp_path,
+        "fn",
+        "sink",
+        "new",
+        given=text + "- {apiVersion: v1, kind: A, metadata: {name: b}, x: *a}\n",
+    )
+    assert done.returncode == 1
+    assert "standard input:4: The alias '*a' must have its anchor in the same item" in done.stderr
+    assert not (tmp_path / "new").exists()
+    assert pipe(tmp_path, "fn", "sink", "new", given=text).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("eval", "dns", "--exec", "cat"),
+        ("eval", "dns", "--image", "starlark", "--", "source=x = 1"),
+        ("source", "dns"),
+    ],
+)
+def test_a_name_that_is_not_utf_8_is_told_where_it_cannot_be_handed_on(
+    portico: Person, package: Path, command: Sequence[str]
+) -> None:
+    Path(os.fsdecode(os.fsencode(package) + b"/\xff.yaml")).write_text(MAP.format("x"))
+    answer = portico("fn", *command)
+    assert answer.code == 1
+    assert r"'\xdcff.yaml' must be UTF-8; rename it." in answer.err

@@ -1,5 +1,6 @@
 """A container is swept up when its owner is surely dead, and not before."""
 
+import ast
 import os
 import subprocess
 import sys
@@ -28,6 +29,27 @@ def test_a_dead_process_keeps_nothing() -> None:
         check=True,
     )
     assert is_left_over({**MINE, "portico.process": ended.stdout.strip()}, age=0)
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes' births are read from /proc")
+def test_a_dead_process_that_nobody_buried_keeps_nothing() -> None:
+    with subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "from bot.render.containers.owner import labels; print(labels(1), flush=True); input()",
+        ],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        found = ast.literal_eval(process.stdout.readline())
+        assert not is_left_over(found, age=0)
+        process.kill()
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # it has ended, and is still there
+        assert is_left_over(found, age=0)
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes' births are read from /proc")

@@ -147,3 +147,20 @@ def test_a_servers_policy_does_not_name_approvers() -> None:
         "server.yaml:4: Unknown key 'nonsense'",
         "server.yaml:2: `approvers` are named by the repository's policy, not by the server's.",
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "functions: [ghcr.io/team/, 'BAD BAD']",
+        "functions: ghcr.io/team/",
+        "functoins: [ghcr.io/team/]",
+        "functions: [ghcr.io/team/]\napprovals: none",
+    ],
+)
+def test_what_cannot_be_read_allows_no_images(text: str) -> None:
+    """The list that was to narrow, on a server or in a repository, must not be taken for none."""
+    server = read_server_policy(parse(text.encode())[0].root, "server.yaml")
+    policy = read_policy(b"functions: [ghcr.io/any/]").narrowed_by(server)
+    assert policy.functions == (("ghcr.io/any/",), ())
+    assert read_policy(text.encode()).functions == ((),)

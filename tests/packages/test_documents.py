@@ -282,3 +282,16 @@ def test_a_comment_that_would_end_its_line_early_is_cut_there() -> None:
     (document,) = parse("a: 1 # b\u2028c: 2\n".encode())
     assert plain(document) == {"a": 1, "c": 2}
     assert load(emit([document])) == {"a": 1, "c": 2}
+
+
+def test_aliases_of_aliases_nest_no_deeper_than_a_document_may() -> None:
+    chain = "a0: &a0 [1]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}]\n" for n in range(1, 400))
+    with pytest.raises(InvalidDocument, match="nest deeper than 100 levels"):
+        load(chain.encode())
+    nests = "".join(f"a{n}: &a{n} {'[' * 90}*a{n - 1}{']' * 90}\n" for n in range(1, 60))
+    with pytest.raises(InvalidDocument, match="nest deeper than 100 levels"):
+        load(b"a0: &a0 1\n" + nests.encode())
+    merged = "a0: &a0 {x: 1}\n" + "".join(f"a{n}: &a{n} {{<<: *a{n - 1}, y{n}: 1}}\n" for n in range(1, 200))
+    assert isinstance(load(merged.encode()), dict)  # one beside the other, however many there are
+    short = "\n".join(chain.splitlines()[:99])
+    assert isinstance(load(short.encode()), dict)

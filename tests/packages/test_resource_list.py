@@ -91,3 +91,11 @@ def test_a_file_that_is_no_yaml_is_named() -> None:
 
 def test_the_token_reads_back() -> None:
     assert read_token(format_token(META)) == ("git.p.ws", "c" * 40)
+
+
+def test_an_alias_of_another_item_is_refused() -> None:
+    text = format_list({"Kptfile": KPTFILE, "sub/two.yaml": TWO}, META)
+    shared = text.replace(b"name: p", b"name: &n p").replace(b"x: y", b"x: *n")
+    assert text.count(b"name: p") == text.count(b"x: y") == 1
+    with pytest.raises(InvalidDocument, match="must have its anchor in the same item"):
+        read_list(shared, {})

@@ -2,7 +2,11 @@
 
 import pytest
 
+from bot.errors import NotFound
+from bot.packages.function import Function
 from bot.render.allowance import allowed
+from bot.render.containers.runtime import runtime
+from bot.render.runners import Functions
 
 A, B = f"sha256:{'a' * 64}", f"sha256:{'b' * 64}"
 
@@ -57,6 +61,8 @@ def test_a_rule_allows(rule: str, image: str) -> None:
         ("localhost/", "localhost.example/fn"),
         ("team/", "ghcr.io/team/fn"),
         ("busybox", "team/busybox"),
+        ("busybox", "busybox/evil:v1"),
+        ("docker.io/busybox", "docker.io/busybox/evil"),
         ("", "busybox"),
         ("/", "busybox"),
         (" ", "busybox"),
@@ -78,3 +84,9 @@ def test_what_is_no_image_is_never_allowed(image: str) -> None:
 def test_the_reason_says_what_is_allowed() -> None:
     assert allowed("busybox", []).startswith("The image 'busybox' must not run here, as the policy allows no")
     assert "allows 'ghcr.io/a/', 'ghcr.io/b/'." in allowed("busybox", ["ghcr.io/a/", "ghcr.io/b/"])
+
+
+@pytest.mark.parametrize("lists", [(), ((),), (("ghcr.io/team/",), ()), ((), ("ghcr.io/team/",))])
+def test_an_image_must_be_in_every_list_and_in_one(lists: tuple[tuple[str, ...], ...]) -> None:
+    with runtime({}) as engine, pytest.raises(NotFound, match="must not run here"):
+        Functions(engine)(lists)(Function("ghcr.io/team/fn:v1"))

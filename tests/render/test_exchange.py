@@ -3,7 +3,7 @@
 import pytest
 
 from bot.errors import InvalidDocument, NotRun
-from bot.packages.documents import emit, parse
+from bot.packages.documents import LIMITS, emit, parse
 from bot.packages.resource import Resource
 from bot.render.config import config_map_of
 from bot.render.exchange import MOST_STDERR, exchange
@@ -102,3 +102,37 @@ def test_of_what_is_said_only_so_much_is_kept() -> None:
     outcome, _ = run(None, stderr=b"\xffx" * MOST_STDERR)
     assert outcome.stderr.startswith("�x�x")
     assert outcome.stderr.endswith(f"\n… ({MOST_STDERR} more characters)\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x: &m {name: a, annotations: {q: r}}\nmetadata: *m\n",
+        "x: &m {q: r}\nmetadata:\n  name: a\n  annotations: *m\n",
+        "x: [&m {q: s}, &m {q: r}]\nmetadata:\n  name: a\n  annotations: *m\nz: &m {q: t}\n",
+    ],
+)
+def test_metadata_that_is_an_alias_is_not_lost(text: str) -> None:
+    given = [Resource(parse(b"apiVersion: v1\nkind: ConfigMap\n" + text.encode())[0], "a.yaml")]
+    outcome = exchange(lambda request: Answer(request, b"", 0), given, None)
+    assert outcome.items == given
+    assert given[0].name == "a"
+    assert given[0].annotations == {"q": "r"}
+
+
+@pytest.mark.parametrize(
+    "second", ["*a", "{<<: *a}", "{apiVersion: v1, kind: A, metadata: {name: b}, data: *d}"]
+)
+def test_an_alias_of_another_item_is_refused(second: str) -> None:
+    first = "&a {apiVersion: v1, kind: A, metadata: {name: a}, data: &d {x: y}, own: *d}"
+    assert len(run(f"kind: ResourceList\nitems: [{first}]\n".encode())[0].items) == 1
+    with pytest.raises(InvalidDocument, match="must have its anchor in the same item"):
+        run(f"kind: ResourceList\nitems:\n- {first}\n- {second}\n".encode())
+
+
+def test_a_resource_that_is_as_deep_as_it_may_be_comes_back() -> None:
+    deep = LIMITS.depth - 1
+    given = [Resource(parse(ITEM + b"deep: " + b"[" * deep + b"]" * deep)[0], "a.yaml")]
+    assert exchange(lambda request: Answer(request, b"", 0), given, None).items == given
+    with pytest.raises(InvalidDocument, match="deeper"):
+        parse(ITEM + b"deep: [" + b"[" * deep + b"]" * deep + b"]")

@@ -173,7 +173,7 @@ def test_aliases_that_nest_too_deep_are_one_error() -> None:
     deep += "".join(f"  k{n}: &k{n} {'[' * 90}*k{n - 1}{']' * 90}\n" for n in range(1, 15))
     (result,) = run(POD + deep).results
     assert (result.message, result.severity) == (
-        "The aliases of the resource nest too deep; write the values out.",
+        "The aliases nest deeper than 100 levels; write the values out.",
         "error",
     )
 

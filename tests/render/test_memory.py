@@ -344,3 +344,13 @@ def test_keys_are_equal_where_all_that_went_in_is(one: Any, other: Any) -> None:
 )
 def test_keys_that_must_differ(one: Any, other: Any) -> None:
     assert key_of(*one) != key_of(*other)
+
+
+def test_a_folder_that_is_a_link_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir(mode=0o755)
+    (tmp_path / "memory").symlink_to(tmp_path / "mine")
+    memory = Memory(tmp_path / "memory")
+    memory.remember("a" * 64, sized(1))
+    assert memory.recall("a" * 64) is None
+    assert (tmp_path / "mine").stat().st_mode & 0o777 == 0o755
+    assert list((tmp_path / "mine").iterdir()) == []

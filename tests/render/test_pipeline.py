@@ -1,5 +1,7 @@
 """A package is rendered as kpt does it, and what nobody changed is left alone to the byte."""
 
+import time
+
 import pytest
 
 from bot.packages.documents import parse
@@ -316,7 +318,7 @@ def test_json_stays_json() -> None:
         (Limits(functions=2), "3 functions; it must have at most 2"),
         (Limits(resources=1), "2 resources"),
         (Limits(packages=0), "1 subpackages"),
-        (Limits(work=5), "functions times resources"),
+        (Limits(work=5), "functions and selectors times resources"),
     ],
 )
 def test_a_package_may_not_ask_for_everything(limits: Limits, what: str) -> None:
@@ -325,8 +327,72 @@ def test_a_package_may_not_ask_for_everything(limits: Limits, what: str) -> None
     assert any(what in problem.message for problem in problems)
 
 
+def test_selectors_count_as_functions_do() -> None:
+    selectors = ", ".join(["{kind: ConfigMap, labels: {a: b}}"] * 9)
+    files = package(Kptfile=kptfile(f"image: no-op, selectors: [{selectors}], exclude: [{selectors}]"))
+    assert not Pipeline(limits=Limits(work=20)).render(files).problems
+    (problem,) = said(Pipeline(limits=Limits(work=19)).render(files))
+    assert "has 20 functions and selectors times resources; it must have at most 19" in problem
+
+
 def test_ten_thousand_functions_are_refused_and_deep_directories_are_not() -> None:
     many = package(Kptfile=kptfile(*["image: set-labels, configMap: {x: y}"] * 10_000))
     assert "10000 functions" in said(render(many))[0]
     deep = {"a/" * depth + "Kptfile": File(kptfile().encode()) for depth in range(900)}
     assert texts(render(deep)) == {}
+
+
+def test_a_config_that_a_function_moved_still_configures() -> None:
+    def moved(items: list[Resource], config: Node | None) -> Outcome:
+        assert config is None
+        for item in items:
+            item.path = item.path.replace("config.yaml", "moved.yaml")
+        return Outcome(items)
+
+    files = package(
+        Kptfile=kptfile("image: moved", "image: set-labels, configPath: config.yaml"),
+        config_yaml=MAP.format("c") + "data: {tier: backend}\n",
+    )
+    rendering = render(files, moved=moved)
+    assert [str(problem) for problem in rendering.problems] == []
+    assert rendering.changes["config.yaml"] is None
+    assert "  labels:\n    tier: backend\n" in (rendering.changes["moved.yaml"] or b"").decode()
+
+
+def test_functions_that_take_too_long_together_are_stopped() -> None:
+    def endless(items: list[Resource], config: Node | None) -> Outcome:
+        assert config is None
+        time.sleep(0.02)
+        return Outcome(items)
+
+    ran: list[str] = []
+
+    def find(function: Function) -> Runner:
+        def run(items: list[Resource], config: Node | None) -> Outcome:
+            ran.append(function.image)
+            return endless(items, config)
+
+        return Runner(function.image, run)
+
+    files = package(Kptfile=kptfile("image: a", "image: b", validators=("image: c",)))
+    (problem,) = said(Pipeline(find, Limits(seconds=0.01)).render(files))
+    assert ran == ["a"]
+    assert problem == (
+        "Kptfile:10: The function 'b' failed: the functions before it took longer than 0.01 s together; they "
+        "must be quicker, or fewer."
+    )
+
+
+def test_functions_make_no_more_resources_than_a_package_may_have() -> None:
+    def doubled(items: list[Resource], config: Node | None) -> Outcome:
+        assert config is None
+        more = [Resource(parse(MAP.format(f"m{number}").encode())[0]) for number in range(len(items))]
+        return Outcome([*items, *more])
+
+    def find(function: Function) -> Runner:
+        return Runner(function.image, doubled)
+
+    files = package(Kptfile=kptfile("image: a"), x_yaml=MAP.format("x"))
+    assert not Pipeline(find, Limits(resources=4)).render(files).problems
+    (problem,) = said(Pipeline(find, Limits(resources=3)).render(files))
+    assert problem.endswith("it left 4 resources; a package must have at most 3.")

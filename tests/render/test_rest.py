@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.lifecycle.policy import AS_IT_IS, RenderPolicy
 from bot.packages.documents import Node, dump
 from bot.packages.function import Function
-from bot.packages.package import File
+from bot.packages.package import LINK, File, Files
 from bot.packages.resource import Resource
 from bot.render.function import Find, Outcome, Runner
 from bot.render.memory import Memory
@@ -156,3 +156,91 @@ def test_other_habits_are_another_rendering(tmp_path: Path) -> None:
 
 def test_every_function_that_is_run_for_each_is_built_in() -> None:
     assert set(CONFIGS) < EACH
+
+
+def settled(files: Files) -> dict[str, File]:
+    """What a package comes to, rendered until nothing changes."""
+    now = dict(files)
+    while changes := Pipeline().render(now).changes:
+        now |= {path: now[path]._replace(content=data or b"") for path, data in changes.items()}
+    return now
+
+
+def many(text: bytes, **more: str) -> dict[str, File]:
+    """A package of this Kptfile with so many resources that a few that moved are run alone."""
+    files = {f"r{number}.yaml": DEPLOYMENT.format(name="a", image="x", value="v") for number in range(12)}
+    files |= {name.replace("_", "."): text for name, text in more.items()}
+    return settled({"Kptfile": File(text), **{path: File(text.encode()) for path, text in files.items()}})
+
+
+def by_path(name: str, path: str) -> bytes:
+    return kptfile([name]).replace(b"configMap:\n      tier: backend", f"configPath: {path}".encode())
+
+
+MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {}, namespace: {}}}\ndata: {{tier: {}}}\n"
+TIED = (
+    "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n  namespace: dev\n  annotations:\n"
+    '    "config.kubernetes.io/depend\\x73-on": /namespaces/old/ConfigMap/b\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "path", "after"),
+    [
+        (many(by_path("set-labels", "c.yaml"), c_yaml=MAP.format("c", "d", "x")), "c.yaml", "y"),
+        (many(by_path("set-labels", "c.yaml/"), c_yaml=MAP.format("c", "d", "x")), "c.yaml", "y"),
+        (many(by_path("set-labels", "./c.yaml/."), c_yaml=MAP.format("c", "d", "x")), "c.yaml", "y"),
+        (many(kptfile(["set-namespace"]), a_yaml=TIED, b_yaml=MAP.format("b", "dev", "x")), "b.yaml", "x"),
+    ],
+)
+def test_what_one_file_says_of_others_is_not_missed(
+    tmp_path: Path, before: dict[str, File], path: str, after: str
+) -> None:
+    renderer = PackageRenderer(functions, Memory(tmp_path / "memory"))
+    assert renderer.render(before, (), AS_IT_IS).changes == {}
+    files = {**before, path: File(MAP.format(path[0], "old", after).encode())}
+    rendering = renderer.render(files, (), AS_IT_IS)
+    assert len(rendering.changes) > 1
+    assert rendering.changes == Pipeline().render(files).changes
+
+
+def test_a_link_with_the_text_of_a_resource_says_nothing_of_it(tmp_path: Path) -> None:
+    text = DEPLOYMENT.format(name="new", image="x", value="v").encode()
+    files = many(kptfile(["set-labels"]))
+    renderer = PackageRenderer(functions, Memory(tmp_path / "memory"))
+    assert renderer.render({**files, "new.yaml": File(text, LINK)}, (), AS_IT_IS).changes == {}
+    assert list(renderer.render({**files, "new.yaml": File(text)}, (), AS_IT_IS).changes) == ["new.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("entry", "runs"),
+    [
+        ("set-labels", 1),
+        ("set-labels:v0.2", 1),
+        (f"example.com/fn@sha256:{'a' * 64}", 1),
+        ("example.com/fn", 2),
+        ("example.com/fn:v1", 2),
+    ],
+)
+def test_what_may_come_out_otherwise_the_next_time_is_run_again(
+    tmp_path: Path, entry: str, runs: int
+) -> None:
+    """Tags of images move, and plug-ins are upgraded; digests and what is built in stay what they are."""
+    ran: list[str] = []
+
+    def counting(_: Sequence[Sequence[str]]) -> Find:
+        def run(items: list[Resource], config: Node | None) -> Outcome:
+            assert config is None
+            ran.append(entry)
+            return Outcome(items)
+
+        return lambda function: Runner(function.image, run)
+
+    entries = {"mutators": [{"image": entry}]}
+    text = dump(
+        {"apiVersion": "kpt.dev/v1", "kind": "Kptfile", "metadata": {"name": "p"}, "pipeline": entries}
+    )
+    renderer = PackageRenderer(counting, Memory(tmp_path / "memory"))
+    for _ in range(2):
+        assert not renderer.render({"Kptfile": File(text)}, (), AS_IT_IS).failed
+    assert len(ran) == runs

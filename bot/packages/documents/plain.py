@@ -30,7 +30,7 @@ def plain(node: Node, *, path: str = "") -> object:
     """The value of a node: dict, list, str, int, float, bool or None; mapping keys become str, as in JSON.
 
     Aliases and merge keys (`<<`) are resolved. Raises InvalidDocument where an alias has no anchor, a merge
-    key no mapping, a key is no scalar, or aliases stand for too much.
+    key no mapping, a key is no scalar, or aliases stand for too much, or for what is nested too deep.
     """
     return _Values(path).value(node.root)
 
@@ -106,17 +106,22 @@ class _Values:
         self.path = path
         self.anchors: dict[str, object] = {}
         self.left = LIMITS.nodes
+        self.depth = 0
 
     def value(self, node: Node) -> object:
         found: object
         if node.kind is Kind.SCALAR:
             found = self._scalar(node)
-        elif node.kind is Kind.MAPPING:
-            found = self._mapping(node)
-        elif node.kind is Kind.SEQUENCE:
-            found = [self.value(item) for item in node.content]
-        else:
+        elif node.kind is Kind.ALIAS:
             return self._alias(node)
+        else:
+            self.depth += 1
+            found = (
+                self._mapping(node)
+                if node.kind is Kind.MAPPING
+                else [self.value(item) for item in node.content]
+            )
+            self.depth -= 1
         if node.anchor:
             self.anchors[node.anchor] = found
         return found
@@ -126,18 +131,21 @@ class _Values:
             raise InvalidDocument(
                 f"The alias '*{node.value}' names no anchor.", path=self.path, line=node.line
             )
-        return self._copy(self.anchors[node.value], node)
+        return self._copy(self.anchors[node.value], node, self.depth)
 
-    def _copy(self, value: object, node: Node) -> object:
+    def _copy(self, value: object, node: Node, depth: int) -> object:
         """A value of its own, so that changing it leaves the anchor's alone."""
         self.left -= 1
+        if depth >= LIMITS.depth and isinstance(value, dict | list):
+            reason = f"The aliases nest deeper than {LIMITS.depth} levels; write the values out."
+            raise InvalidDocument(reason, path=self.path, line=node.line)
         if self.left < 0:
             reason = "The aliases stand for too much; write the values out."
             raise InvalidDocument(reason, path=self.path, line=node.line)
         if isinstance(value, dict):
-            return {key: self._copy(item, node) for key, item in value.items()}
+            return {key: self._copy(item, node, depth + 1) for key, item in value.items()}
         if isinstance(value, list):
-            return [self._copy(item, node) for item in value]
+            return [self._copy(item, node, depth + 1) for item in value]
         return value
 
     def _mapping(self, node: Node) -> dict[str, object]:

@@ -12,6 +12,7 @@ _SECONDS = "portico.seconds"
 FUNCTION = "function"
 # What another machine's process started is nobody's for certain so long after its time was up.
 GRACE_SECONDS = 3600
+_ENDED = frozenset("ZX")  # zombie, dead
 
 
 def labels(seconds: float) -> dict[str, str]:
@@ -48,10 +49,15 @@ def _lives(process: str) -> bool:
 
 
 def _birth(process: int) -> str:
-    """When a process was started, in ticks since the machine was; '' where there is no /proc (proc(5))."""
+    """When a process was started, in ticks since the machine was; '' where there is no /proc (proc(5)).
+
+    One that has ended has no birth any more, even where no parent asks for its exit code: in a server's own
+    container, the first process often does not.
+    """
     try:
         stat = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ""
     # The second field is the program's name in brackets, which may hold anything; the birth is the 22nd.
-    return stat.rpartition(")")[2].split()[19]
+    state, *fields = stat.rpartition(")")[2].split()
+    return "" if state in _ENDED else fields[18]

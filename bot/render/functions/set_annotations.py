@@ -6,6 +6,7 @@ from bot.errors import InvalidDocument
 from bot.packages.documents.node import Node
 from bot.packages.rendering import Result
 from bot.packages.resource import Resource
+from bot.render.budget import Budget, cost_of
 from bot.render.config import is_config_map, texts_of
 from bot.render.fields import dotted, mappings_at, put_text
 from bot.render.fieldspec import FieldSpec, read_specs
@@ -35,15 +36,17 @@ def set_annotations(items: list[Resource], config: Node | None) -> Outcome:
     """Run over `items`; the annotations are a ConfigMap's data, or the `annotations` of a SetAnnotations."""
     try:
         annotations, specs = _read(config)
+        cost = cost_of(annotations, "annotations")
     except InvalidDocument as error:
         message = f"failed to configure function: {error.reason}"
         return failed(items, message, stderr=f"[error]: {message}")
     found: dict[tuple[str, int, str], Result] = {}
     faults: list[Result] = []
     message = "set annotations: " + json.dumps(dict(annotations), separators=(",", ":"), ensure_ascii=False)
+    budget = Budget()
     for item in items:
         try:
-            for path in _annotate(item, annotations, specs):
+            for path in _annotate(item, annotations, specs, budget, cost):
                 # Functions know paths from the package only, so two packages' files of one name are one here.
                 result = Result(message, "", item.path, path, line=item.root.line, document=item.index)
                 found[inside(item), item.index, path] = result
@@ -55,7 +58,13 @@ def set_annotations(items: list[Resource], config: Node | None) -> Outcome:
     return Outcome(items, results or (Result("no annotations applied", ""),))
 
 
-def _annotate(item: Resource, annotations: list[tuple[str, str]], specs: tuple[FieldSpec, ...]) -> list[str]:
+def _annotate(
+    item: Resource,
+    annotations: list[tuple[str, str]],
+    specs: tuple[FieldSpec, ...],
+    budget: Budget,
+    cost: int,
+) -> list[str]:
     """Put the annotations on one resource; the paths that were met."""
     paths = []
     group, _, version = item.api_version.rpartition("/")
@@ -64,6 +73,7 @@ def _annotate(item: Resource, annotations: list[tuple[str, str]], specs: tuple[F
         if spec.kind not in {"", kind} or not spec.matches(group, version, kind):
             continue
         for node in mappings_at(item, spec.path, create=spec.create):
+            budget.spend(cost, item.root.line)
             for key, value in annotations:
                 put_text(item, node, key, value)
             paths.append(dotted(spec.path))

@@ -7,6 +7,7 @@ from bot.errors import InvalidDocument
 from bot.packages.documents.node import Kind, Node
 from bot.packages.rendering import Result
 from bot.packages.resource import Resource
+from bot.render.budget import Budget, cost_of
 from bot.render.config import go_kind, is_config_map
 from bot.render.fields import EACH, Path, mappings_at, put_text
 from bot.render.function import Outcome, failed, fault_of, succeeded
@@ -83,6 +84,7 @@ def set_labels(items: list[Resource], config: Node | None) -> Outcome:
         return failed(items, "`FunctionConfig` is not given", severity="info", stderr=_FAILURE)
     try:
         labels = _read(config)
+        cost = cost_of(labels, "labels")
     except InvalidDocument as error:
         return failed(items, error.reason, stderr=_FAILURE)
     if not labels:
@@ -90,12 +92,13 @@ def set_labels(items: list[Resource], config: Node | None) -> Outcome:
     if not items:
         return succeeded(items, "no input resources")
     count = 0
+    budget = Budget()
     faults: list[Result] = []
     for item in items:
         if item.is_local_config:
             continue
         try:
-            count += _label(item, labels)
+            count += _label(item, labels, budget, cost)
         except InvalidDocument as error:
             faults.append(fault_of(item, error))
     if faults:
@@ -103,14 +106,16 @@ def set_labels(items: list[Resource], config: Node | None) -> Outcome:
     return succeeded(items, f"set {count} labels in total")
 
 
-def _label(item: Resource, labels: list[tuple[str, str]]) -> int:
+def _label(item: Resource, labels: list[tuple[str, str]], budget: Budget, cost: int) -> int:
     """Put the labels on one resource; how many places of how many labels were met."""
     count = 0
     for node in mappings_at(item, _METADATA, create=True):
+        budget.spend(cost, item.root.line)
         count += _put(item, node, labels, create=True)
     for place in _places_of(item.group, item.kind):
         create = place.create and (not place.parent or item.root.get(*place.parent) is not None)
         for node in mappings_at(item, place.path, create=create):
+            budget.spend(cost, item.root.line)
             count += place.weight * _put(item, node, labels, create=place.create)
     return count
 
