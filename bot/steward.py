@@ -13,6 +13,7 @@ from bot.lifecycle.decide import decide
 from bot.lifecycle.effects import Effect
 from bot.lifecycle.events import Asked, Event, Pushed, Rendered
 from bot.lifecycle.interpret import interpret
+from bot.lifecycle.ledger import same_failure
 from bot.packages.rendering import Rendering
 from bot.ports import Reader, Renderer, Store, Voice
 
@@ -90,7 +91,10 @@ class Steward:
         rendering = self.renderer.render(
             self.store.read(effect.name, effect.head), effect.functions, effect.rendering
         )
-        head = self.store.commit_rendering(effect.name, effect.head, rendering)
+        if rendering.failed and same_failure(effect.known, rendering.problems):
+            head = effect.head
+        else:
+            head = self.store.commit_rendering(effect.name, effect.head, rendering)
         if rendering.failed:
             text = messages.render_report(rendering.problems)
         elif rendering.changes:

@@ -1,8 +1,10 @@
 """The command `portico`: its groups, its options, and how it ends."""
 
+import os
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
+from pathlib import Path
 
 import click
 
@@ -43,6 +45,9 @@ def portico() -> None:
 def run(argv: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit code: 0, 1 (the person's), 3 (ours) or 130 (interrupted)."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started us
+            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115 for as long as the process lives
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             # A name that the terminal cannot show must not stop the rest.

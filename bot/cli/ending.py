@@ -43,6 +43,9 @@ def _status(command: Callable[[], Any]) -> int:
         return _say(str(error))
     except (BrokenPipeError, click.Abort):
         raise
+    except OSError as error:
+        # What a front door writes to, or reads from, is the person's: a full disk, a closed stream.
+        return _say(f"{error.filename or 'The output'}: {error.strerror or error}.")
     except Exception as error:  # noqa: BLE001 the last door: what nobody expected gets an id and exit code 3
         return _log(error)
     return answer if isinstance(answer, int) else OK

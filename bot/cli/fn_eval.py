@@ -11,11 +11,12 @@ from bot.cli.fn_faults import tell
 from bot.cli.fn_functions import finder, permits_of
 from bot.cli.fn_log import Log
 from bot.cli.fn_options import running_options
-from bot.cli.fn_output import STDOUT, check_output, write_output, write_results
-from bot.cli.fn_save import save_function, saving_options
+from bot.cli.fn_output import STDOUT, check_output, check_results, write_output, write_results
+from bot.cli.fn_save import configured, save_function, saving_options
 from bot.cli.fn_selection import selection_options, selectors_of
 from bot.cli.folder_changes import write_changes
 from bot.cli.local_package import read_package, resolved
+from bot.cli.pflag import PflagCommand
 from bot.errors import UserError
 from bot.packages.documents import Node
 from bot.packages.function import Function
@@ -49,7 +50,7 @@ class _Source(NamedTuple):
     config: Node | None = None
 
 
-class _Evaluation(click.Command):
+class _Evaluation(PflagCommand):
     """A command of which all that stands behind `--` is the function's."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -65,7 +66,7 @@ class _Evaluation(click.Command):
 @click.option(
     "--exec", "executable", metavar="COMMAND", default="", help="An executable of yours, not an image."
 )
-@click.option("-t", "--tag", default="", help="The image's tag, or a constraint such as '~0.2'.")
+@click.option("--tag", default="", help="The image's tag, or a constraint such as '~0.2'.")
 @click.option("--fn-config", type=click.Path(path_type=Path), metavar="FILE", help="The function's config.")
 @click.option("--network", is_flag=True, help="Let the container reach the network.")
 @click.option("--mount", multiple=True, help="Mount into the container: type=bind,src=…,dst=….")
@@ -88,6 +89,8 @@ def evaluation(ctx: click.Context, /, **options: object) -> int:
             "The config must come from `--fn-config` or from the words after `--`, not from both."
         )
     check_output(output)
+    check_results(ctx.params["results_dir"])
+    saved = _saved(ctx.params, function, words, fn_config)
     source = _read(str(options["package"]), fn_config)
     config = read_config(fn_config) if fn_config else (not words and source.config) or config_of(words)
     before = by_path(source.items)
@@ -96,10 +99,21 @@ def evaluation(ctx: click.Context, /, **options: object) -> int:
     problems = _write(source, before, execution, output)
     if problems:
         tell(execution.failure, problems)
-    elif ctx.params["saved"] and source.folder:
-        save_function(source.folder, function, words, fn_config, str(ctx.params["kind"]))
+    elif saved and source.folder:
+        save_function(source.folder, saved, str(ctx.params["kind"]))
     write_results(ctx.params["results_dir"], execution.steps, {""}, 1 if problems else 0)
     return 1 if problems else 0
+
+
+def _saved(
+    params: dict[str, object], function: Function, words: tuple[str, ...], fn_config: Path | None
+) -> Function | None:
+    """The function as it will be saved, found out before it runs; None where it will not be."""
+    if not params["saved"]:
+        return None
+    if not params["kind"]:
+        raise UserError("must specify --type mutator or --type validator, as what the function is saved")
+    return configured(Path(str(params["package"])), function, words, fn_config)
 
 
 def _function(params: dict[str, object]) -> Function:

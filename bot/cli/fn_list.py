@@ -3,7 +3,7 @@
 import click
 
 from bot.cli.table import format_table
-from bot.render.catalog import BUILT_IN
+from bot.render.catalog import BUILT_IN, PLUGINS
 from bot.render.image import CATALOG
 from bot.render.versions import CONTRIBUTED, CONTRIBUTED_HOME, HOMES, PUBLISHED
 
@@ -29,6 +29,8 @@ def functions(*, images: bool) -> None:
         return
     rows = [("NAME", "VERSIONS"), *((name, ", ".join(_versions(name))) for name in sorted(BUILT_IN))]
     click.echo(format_table(rows), nl=False)
+    for image in PLUGINS.names():
+        click.echo(f"{image}   (installed beside Portico)")
     click.echo(f"\nA name alone stands for {CATALOG}NAME; {HOMES[1]}NAME is answered too.", err=True)
 
 

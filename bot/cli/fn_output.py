@@ -26,6 +26,12 @@ def check_output(output: str | None) -> None:
         refuse_existing(Path(output))
 
 
+def check_results(folder: Path | None) -> None:
+    """Refuse a folder for results that cannot be one, before anything runs."""
+    if folder is not None and folder.exists() and not folder.is_dir():
+        raise UserError(f"{quoted(str(folder))} is a file; `--results-dir` must name a folder.")
+
+
 def write_output(output: str, items: Iterable[Resource]) -> None:
     """Write the items where `output` says: 'stdout' as a ResourceList, 'unwrap' plain, else into a folder."""
     if output == STDOUT:

@@ -14,9 +14,10 @@ from bot.cli.fn_functions import Permits, finder, permits_of
 from bot.cli.fn_log import Log
 from bot.cli.fn_memory import Remembered
 from bot.cli.fn_options import running_options
-from bot.cli.fn_output import check_output, write_output, write_results
+from bot.cli.fn_output import check_output, check_results, write_output, write_results
 from bot.cli.folder_changes import write_changes
 from bot.cli.local_package import read_package, resolved
+from bot.cli.pflag import PflagCommand
 from bot.packages.documents.collector import collector_paused
 from bot.packages.package import Files, package_directories
 from bot.packages.problem import Problem
@@ -37,7 +38,7 @@ Examples:
 """
 
 
-@click.command(epilog=EPILOG)
+@click.command(cls=PflagCommand, epilog=EPILOG)
 @click.argument("package", default=".", type=click.Path(path_type=Path), metavar="[DIR]")
 @click.option(
     "--status/--no-status", default=True, show_default=True, help="Write what came of it into the Kptfile."
@@ -51,6 +52,7 @@ def render(ctx: click.Context, /, *, package: Path, output: str | None, **option
     when a function fails, unless the package asks for it (annotation `kpt.dev/save-on-render-failure`).
     """
     check_output(output)
+    check_results(ctx.params["results_dir"])
     folder = resolved(package)
     attributes = not os.environ.get(NO_ATTRIBUTION)
     habits = replace(KPT, attribute=attributes, status=bool(options["status"]))

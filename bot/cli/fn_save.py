@@ -20,34 +20,29 @@ from bot.packages.pipeline_entry import add_function
 def saving_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Whether the function is saved, and as what."""
     kinds = click.Choice(("mutator", "validator"))
-    command = click.option(
-        "--type", "kind", type=kinds, default="mutator", show_default=True, help="As what it is saved."
-    )(command)
+    command = click.option("-t", "--type", "kind", type=kinds, help="As what it is saved.")(command)
     return click.option("-s", "--save", "saved", is_flag=True, help="Add it to the Kptfile's pipeline.")(
         command
     )
 
 
-def save_function(
-    folder: Path, function: Function, words: Sequence[str], config: Path | None, kind: str
-) -> None:
-    """Add the function to the Kptfile in `folder`, with its config; all else there stays as it is.
-
-    Raises UserError where there is no Kptfile, or its config is of a form that a Kptfile cannot hold.
-    """
+def save_function(folder: Path, function: Function, kind: str) -> None:
+    """Add the function to the Kptfile in `folder`; all else there stays as it is."""
     place = folder / KPTFILE
     if not place.is_file():
-        raise UserError(f"There is no Kptfile in {quoted(str(folder))} to save the function in; add one.")
+        click.echo(f"There is no Kptfile in {quoted(str(folder))}: function not added.", err=True)
+        return
     before = place.read_bytes()
     documents = parse(before, path=str(place))
     kptfile_of(documents[0], path=str(place))
-    replaced = add_function(documents[0], _configured(folder, function, words, config), kind)
+    replaced = add_function(documents[0], function, kind)
     write_changes(folder, {KPTFILE: emit(documents, wide=None)}, {KPTFILE: File(before)})
     verb = "Updated" if replaced else "Added"
     click.echo(f'{verb} "{function.image or function.exec}" as {kind} in the Kptfile.', err=True)
 
 
-def _configured(folder: Path, function: Function, words: Sequence[str], config: Path | None) -> Function:
+def configured(folder: Path, function: Function, words: Sequence[str], config: Path | None) -> Function:
+    """The function with its config; raises UserError for one of a form that a Kptfile cannot hold."""
     if config is not None:
         path = os.path.relpath(config.resolve(), folder.resolve())
         if path.startswith(".."):

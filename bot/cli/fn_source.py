@@ -9,6 +9,7 @@ from bot.cli.fn_config import read_config
 from bot.cli.fn_faults import tell
 from bot.cli.fn_output import STDOUT, UNWRAP
 from bot.cli.local_package import read_package, resolved
+from bot.cli.pflag import PflagCommand
 from bot.packages.krm_list import format_documents, format_resource_list
 from bot.packages.problem import Problem
 from bot.render.hydration import resources_of
@@ -20,7 +21,7 @@ Examples:
 """
 
 
-@click.command(epilog=EPILOG)
+@click.command(cls=PflagCommand, epilog=EPILOG)
 @click.argument("package", default=".", type=click.Path(path_type=Path), metavar="[DIR]")
 @click.option(
     "-o", "--output", type=click.Choice((STDOUT, UNWRAP)), default=STDOUT, help="As a list, or plain."

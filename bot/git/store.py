@@ -18,7 +18,7 @@ from bot.git.standing import left_over, look, tags_of, tip
 from bot.git.transaction import Transaction
 from bot.git.trees import package_tree, read_files, write_files, write_tree_at
 from bot.lifecycle import effects as do
-from bot.lifecycle.ledger import Did, Entry, pushers
+from bot.lifecycle.ledger import MOST_PROBLEMS, Did, Entry, pushers
 from bot.lifecycle.person import PORTICO, Person
 from bot.lifecycle.state import Cut
 from bot.packages.layout import NO_REVISION, Layout, RefKind
@@ -198,7 +198,7 @@ class GitStore:
             message = draft_message("Rendering package", self.layout, name, RENDER_TASK)
             new = write_commit(self.repository, root, [head], message, self._pusher(name, head))
         transaction = self._transaction()
-        entry = Entry(Did.RENDERED, PORTICO, new, tree, problems=rendering.problems[:20])
+        entry = Entry(Did.RENDERED, PORTICO, new, tree, problems=rendering.problems[:MOST_PROBLEMS])
         self._record(transaction, name, entry)
         if new == head:
             transaction.keep(ref, head)

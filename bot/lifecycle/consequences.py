@@ -20,6 +20,7 @@ from bot.lifecycle.effects import (
     WriteDraft,
 )
 from bot.lifecycle.guards import approvers, enough_approvals, others
+from bot.lifecycle.ledger import same_failure
 from bot.lifecycle.state import Facts, Outcome
 
 Consequence = Callable[[Command, Facts], Iterable[Effect]]
@@ -30,14 +31,17 @@ def save(command: Command, facts: Facts) -> Iterable[Effect]:
 
 
 def render(command: Command, facts: Facts) -> Iterable[Effect]:
-    if facts.outcome is not Outcome.NOT_YET:
+    if facts.outcome is Outcome.WELL:
         return
+    # What failed is tried again: an engine was away, a policy did not allow an image yet.
+    known = facts.render_problems
     if facts.problems:
         # What came past the gate (hooks were off, somebody else wrote it) must not reach a function.
-        yield RecordFailure(facts.name, facts.head, facts.problems)
+        if not same_failure(known, facts.problems):
+            yield RecordFailure(facts.name, facts.head, facts.problems)
         yield Say(facts.name, messages.render_report(facts.problems))
     else:
-        yield RunPipeline(facts.name, facts.head, facts.policy.functions, facts.policy.rendering)
+        yield RunPipeline(facts.name, facts.head, facts.policy.functions, facts.policy.rendering, known)
 
 
 def propose(command: Command, facts: Facts) -> Iterable[Effect]:

@@ -24,13 +24,15 @@ class WriteDraft:
 class RunPipeline:
     """Render the package at `head` and commit what changed, if the draft is still there.
 
-    `functions` are the lists of images of which each must let an image run in a container.
+    `functions` are the lists of images of which each must let an image run in a container; `known` is how it
+    failed before, which is not recorded again.
     """
 
     name: RevisionName
     head: str
     functions: tuple[tuple[str, ...], ...] = ((),)
     rendering: RenderPolicy = AS_IT_IS
+    known: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

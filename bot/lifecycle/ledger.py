@@ -15,6 +15,7 @@ from bot.packages.problem import Problem
 
 PREFIX = "portico:"
 LONGEST = 1000  # characters of a problem's place, and of its message
+MOST_PROBLEMS = 20  # of one rendering
 
 
 class Did(StrEnum):
@@ -50,10 +51,7 @@ class Entry:
             "reason": self.reason,
             # Without kpt's words, which are for those who render at hand, and no longer than anybody reads:
             # functions choose what they say, and it is kept for ever.
-            "problems": [
-                (problem.where[:LONGEST], problem.message[:LONGEST], problem.line)
-                for problem in self.problems
-            ],
+            "problems": [_kept(problem) for problem in self.problems],
         }
         line = json.dumps({k: v for k, v in value.items() if v}, ensure_ascii=False, separators=(",", ":"))
         return f"{self.did} by {self.by}\n\n{PREFIX}{line}\n"
@@ -103,6 +101,17 @@ def approvals(entries: Sequence[Entry]) -> tuple[Approval, ...]:
 def rejections(entries: Iterable[Entry]) -> tuple[Rejection, ...]:
     """Every time it was sent back, oldest first."""
     return tuple(Rejection(e.by, e.reason) for e in entries if e.did is Did.REJECTED)
+
+
+def same_failure(known: Sequence[Problem], found: Sequence[Problem]) -> bool:
+    """Whether a rendering failed as an entry says that it failed before, as far as entries hold it."""
+    said = [_kept(problem) for problem in found[:MOST_PROBLEMS]]
+    return bool(known) and said == [_kept(problem) for problem in known]
+
+
+def _kept(problem: Problem) -> tuple[str, str, int]:
+    """As much of a problem as an entry holds."""
+    return problem.where[:LONGEST], problem.message[:LONGEST], problem.line
 
 
 def rendered(entries: Sequence[Entry], tree: str) -> tuple[Outcome, tuple[Problem, ...]]:

@@ -62,5 +62,8 @@ def _read(root: Node) -> Resource:
 
 
 def _placed(item: Resource) -> Node:
+    if item.root.kind is not Kind.MAPPING:
+        what = "Only mappings can stand in a ResourceList; move what is none to a file of another kind."
+        raise InvalidDocument(what, path=item.path, line=item.root.line)
     marks = place_marks(item.path, item.index)
     return marked(item.root, marks | {INDENT: "wide" if item.document.wide else "compact"})

@@ -1,6 +1,7 @@
 """Which functions are built in, and what runs for an entry of a pipeline."""
 
 from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 
@@ -42,7 +43,7 @@ BUILT_IN: dict[str, str] = {
     "starlark": "starlark",
     "upsert-resource": "upsert_resource",
 }
-_PLUGINS = Plugins(BUILT_IN)
+PLUGINS = Plugins(BUILT_IN)
 # Of kpt's own versions: they forget the files of resources; they hand them on in the order of their names.
 _SCATTER = frozenset({"ensure-name-substring"})
 _SORT = frozenset({"apply-replacements", "set-image", "set-labels", "set-namespace", "starlark"})
@@ -56,11 +57,10 @@ Otherwise = Callable[[Image, str], Runner]
 
 def refuse(image: Image, reason: str) -> Runner:
     """Run nothing: raises NotFound."""
-    raise NotFound(
-        reason
-        or f"The function {quoted(str(image))} is unknown here; the functions that can run are "
-        f"{', '.join(sorted(BUILT_IN))}, of '{CATALOG}'."
-    )
+    near = get_close_matches(image.name, BUILT_IN, 1)
+    hint = f"did you mean {quoted(near[0])}?" if near else "`portico fn list` shows those that are built in."
+    away = "containers are not set up here (`containers` in the server's settings)"
+    raise NotFound(reason or f"The function {quoted(str(image))} is unknown here, and {away}; {hint}")
 
 
 def finder(
@@ -81,7 +81,7 @@ def finder(
         name = resolved.name
         if name in BUILT_IN:
             return Runner(str(resolved.image), load(name), scatters=name in _SCATTER, sorts=name in _SORT)
-        plugin = _PLUGINS.find(resolved.image)
+        plugin = PLUGINS.find(resolved.image)
         if plugin is not None:
             return Runner(str(resolved.image), plugin.run)
         return otherwise(resolved.image, resolved.reason)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Collection
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -59,6 +61,12 @@ class Plugins:
             self._loaded[repository] = Plugin(_load(entry), _home(entry))
         return self._loaded[repository]
 
+    def names(self) -> list[str]:
+        """The images that plug-ins answer for."""
+        if self._entries is None:
+            self._entries = _entries()
+        return sorted({entry.name for entry in self._entries})
+
     def _entry(self, repository: str) -> EntryPoint | None:
         if self._entries is None:
             self._entries = _entries()
@@ -98,13 +106,15 @@ def _guarded(run: Run, name: str) -> Run:
 
     def guarded(items: list[Resource], config: Node | None) -> Outcome:
         try:
-            outcome = run(items, copy_of(config) if config is not None else None)
+            with redirect_stdout(StringIO()) as said:
+                outcome = run(items, copy_of(config) if config is not None else None)
         except InvalidDocument as error:
             return Outcome(items, (Result(error.reason, "error", error.path, line=error.line),), 1)
         except (Exception, SystemExit) as error:  # noqa: BLE001 a stranger's function may raise anything
             return failed(items, f"the plug-in {quoted(name)} broke: {_said(error)}")
         if _is_whole(outcome):
-            return outcome
+            # Standard output is for resources.
+            return outcome._replace(stderr=outcome.stderr + said.getvalue())
         return failed(items, f"the plug-in {quoted(name)} must return an `Outcome` of resources and results")
 
     return guarded

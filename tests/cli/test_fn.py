@@ -146,11 +146,13 @@ def test_a_function_runs_over_what_is_chosen(portico: Person, package: Path) -> 
 
 
 def test_a_function_is_saved(portico: Person, package: Path) -> None:
-    answer = portico(*NAMESPACE, "--save", "--match-name", "a", "--", "namespace=dev")
+    answer = portico(*NAMESPACE, "--save", "-t", "mutator", "--match-name", "a", "--", "namespace=dev")
     assert answer.err.endswith('Added "set-namespace" as mutator in the Kptfile.\n')
     entry = "- image: set-namespace\n  configMap:\n    namespace: dev\n  selectors:\n    - name: a\n"
     assert texts(package)["Kptfile"] == KPTFILE + indent(entry, "    ")
-    answer = portico("fn", "eval", "dns", "-i", "set-namespace:v0.4", "-s", "--", "namespace=qa")
+    answer = portico(
+        "fn", "eval", "dns", "-i", "set-namespace:v0.4", "-s=true", "--type=mutator", "--", "namespace=qa"
+    )
     assert answer.err.endswith('Updated "set-namespace:v0.4" as mutator in the Kptfile.\n')
     assert texts(package)["Kptfile"].endswith(
         "    - image: set-namespace:v0.4\n      configMap:\n        namespace: qa\n"
@@ -165,6 +167,9 @@ def test_a_function_is_saved(portico: Person, package: Path) -> None:
         (("dns", "--image", "no-op", "--fn-config", "a/b/c"), "missing function config file: a/b/c"),
         (("dns", "--image", "no-op", "--exec", "cat"), "must specify only one of --image and --exec"),
         (("dns", "other", "--image", "no-op"), "unexpected extra argument"),
+        (("dns", "--image", "no-op", "-s"), "must specify --type"),
+        (("dns", "--image", "no-op", "-s", "-t", "mutator", "--", "Kind", "a=b"), "use `--fn-config`"),
+        (("dns", "--image", "no-op", "--results-dir", "dns/Kptfile"), "must name a folder"),
         (("dns", "--image", "no-op", "--match-labels", "x"), "must be given `key=value`"),
     ],
 )
@@ -304,3 +309,27 @@ def test_a_name_that_is_not_utf_8_is_told_where_it_cannot_be_handed_on(
     answer = portico("fn", *command)
     assert answer.code == 1
     assert r"'\xdcff.yaml' must be UTF-8; rename it." in answer.err
+
+
+def test_options_are_taken_as_gos_pflag_takes_them(portico: Person, package: Path) -> None:
+    words = ("-v", "5", "--kubeconfig=x", "--allow-exec=false", "--truncate-output", "--no-status")
+    assert portico("fn", "render", *words, "dns", "-o=new").code == 0
+    assert (package.parent / "new/a.yaml").is_file()
+    assert portico("fn", "render", "dns", "--truncate-output=false").code == 0
+
+
+def test_what_is_no_mapping_is_not_lost_in_a_list(portico: Person, package: Path) -> None:
+    (package / "list.yaml").write_text("- a\n")
+    answer = portico("fn", "source", "dns")
+    assert (answer.code, answer.out) == (1, "")
+    assert "list.yaml:1: Only mappings can stand in a ResourceList" in answer.err
+
+
+def test_an_output_that_takes_nothing_is_told(package: Path) -> None:
+    command = [sys.executable, "-m", "bot", "fn", "source", "dns"]
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            command, cwd=package.parent, env=env, stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert (done.returncode, done.stderr) == (1, b"Error: The output: No space left on device.\n")

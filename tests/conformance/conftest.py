@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.conformance.cases import PACKAGES
 from tests.containers.conftest import engine
 
 __all__ = ["engine"]  # a fixture of other tests, used by name
@@ -22,6 +23,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """The counts; without xdist, whose workers do not hand these on."""
     if not config.getoption("--counts"):
+        return
+    if not PACKAGES.is_dir():
+        terminalreporter.write_line(f"Nothing was compared: the cases of others are not in {PACKAGES}.")
         return
     reports = [
         report

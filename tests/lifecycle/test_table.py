@@ -14,6 +14,7 @@ from bot.lifecycle.decide import decide
 from bot.lifecycle.effects import Effect
 from bot.lifecycle.explain import explain
 from bot.lifecycle.guards import Guard, enough_approvals
+from bot.lifecycle.ledger import same_failure
 from bot.lifecycle.person import Person
 from bot.lifecycle.policy import Policy
 from bot.lifecycle.state import Approval, Cut, Facts, Outcome, Unfinished
@@ -242,8 +243,19 @@ def assert_independent(approvers: tuple[Person, ...], facts: Facts, command: Com
 def test_a_rendering_changes_nothing_but_what_is_not_rendered(facts: Facts) -> None:
     effects: tuple[Effect, ...] = decide(Render(name=NAME), facts)
     writes = [effect for effect in effects if isinstance(effect, WRITES)]
-    assert not writes or facts.outcome is Outcome.NOT_YET
+    assert not writes or facts.outcome is not Outcome.WELL
     assert not [effect for effect in writes if isinstance(effect, do.RunPipeline)] or not facts.problems
+
+
+def test_what_failed_is_tried_again_and_told_once() -> None:
+    problem = Problem("Kptfile", "The Docker Engine does not answer.", 3)
+    draft = Facts(name=NAME, lifecycle=Lifecycle.DRAFT, head="a" * 40, tree="b" * 40)
+    facts = replace(draft, outcome=Outcome.FAILED, render_problems=(problem,))
+    (effect,) = decide(Render(name=NAME), facts)
+    assert isinstance(effect, do.RunPipeline)
+    assert effect.known == (problem,)
+    assert same_failure(effect.known, [problem._replace(kpt="said otherwise")])
+    assert not same_failure(effect.known, [problem._replace(message="Another.")])
 
 
 @given(facts_of_any_kind)

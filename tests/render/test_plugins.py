@@ -2,6 +2,7 @@
 
 import sys
 import textwrap
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -54,8 +55,9 @@ def blocks(language: str) -> list[str]:
 
 def test_the_function_of_the_readme_runs(site: Path) -> None:
     (source,), (metadata,) = blocks("python"), blocks("toml")
-    table, _, entry = metadata.strip().partition("\n")
-    assert table == f'[project.entry-points."{GROUP}"]'
+    table = f'[project.entry-points."{GROUP}"]'
+    assert tomllib.loads(metadata)["project"]["name"] == "owners"
+    entry = metadata.strip().partition(f"{table}\n")[2]
     install(site, "owners", entry.replace('"', ""), source)
     plugin = Plugins(BUILT_IN).find(IMAGE)
     assert plugin

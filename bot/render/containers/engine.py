@@ -78,7 +78,7 @@ class Engine:
                     raise NotRun(
                         f"docker: Error response from daemon: No such image: {reference}.\n"
                         f"The image is not here, and by the pull policy '{pull}' it is not fetched: pull it, "
-                        "or let the policy be 'missing'."
+                        "or let it be fetched where it is missing."
                     ) from error
                 self._pull(reference)
                 found = client.inspect_image(reference)
