@@ -1,0 +1,104 @@
+"""Commits of a repository elsewhere, kept as they were fetched: no more history than was needed for them.
+
+A shelf is disposable. A commit counts as there when a ref of ours names it, which is written only after all
+of its files have arrived; what a fetch that was cut off has left behind is never taken for something whole.
+"""
+
+import shutil
+from pathlib import Path
+
+import pygit2
+
+from bot.errors import TransportFailed, UserError
+from bot.git.remote import WHOLE, fetch_specs
+from bot.git.repository import open_repository
+
+_COMMITS = "refs/portico/commits/"
+_ARRIVED = "refs/portico/arrived"
+_ALL = ("+refs/heads/*:refs/portico/heads/*", "+refs/tags/*:refs/portico/tags/*")
+_WHOLE_ID = 40
+# What Git says of a server that gives only what its refs name, and of one that only knows files.
+_UNGIVEN = ("unadvertised object", "couldn't find remote ref")
+_DUMB = "dumb http transport does not support shallow capabilities"
+
+
+class Shelf:
+    """The bare repository `place`, made when it is missing or broken; for one process at a time.
+
+    `is_new` says that nothing in it can be older than this object.
+    """
+
+    def __init__(self, place: Path, *, anew: bool = False) -> None:
+        self._place = place
+        self.is_new = anew
+        try:
+            self.repository = self._made() if anew else open_repository(place)
+        except UserError:
+            self.repository = self._made()
+            self.is_new = True
+
+    def has(self, commit: str) -> bool:
+        """Whether this commit (40 hex digits) is here with all of its files."""
+        return len(commit) == _WHOLE_ID and _COMMITS + commit in self.repository.references
+
+    def bring_ref(self, url: str, ref: str) -> str:
+        """Fetch what a branch or tag of the server names, and return the hex id of its commit.
+
+        '' when it is no commit; raises TransportFailed.
+        """
+        self._fetch_shallow(url, f"+{ref}:{_ARRIVED}")
+        return self._kept(str(self.repository.references[_ARRIVED].target))
+
+    def bring_commit(self, url: str, commit: str) -> str:
+        """Fetch a commit by its hex id, whole or its beginning, and return it whole.
+
+        '' when the repository does not have it, or it is no commit; raises TransportFailed.
+        """
+        if len(commit) == _WHOLE_ID:
+            try:
+                is_there = fetch_specs(self._place, url, [f"+{commit}:{_ARRIVED}"], depth=1)
+                return self._kept(commit) if is_there else ""
+            except TransportFailed as error:
+                # Not every server gives commits by their ids: then all of its history is asked for.
+                if not any(sign in str(error) for sign in (*_UNGIVEN, _DUMB)):
+                    raise
+        fetch_specs(self._place, url, _ALL, depth=WHOLE if self.repository.is_shallow else 0)
+        self._reopen()
+        try:
+            whole = str(self.repository.expand_id(commit))
+        except (KeyError, ValueError, pygit2.GitError):
+            return ""
+        return self._kept(whole)
+
+    def put_at(self, place: Path) -> None:
+        """Move the shelf to `place`, where another one may be in the way."""
+        shutil.rmtree(place, ignore_errors=True)
+        self._place.rename(place)
+
+    def _fetch_shallow(self, url: str, spec: str) -> None:
+        try:
+            fetch_specs(self._place, url, [spec], depth=1)
+        except TransportFailed as error:
+            # A server of files alone cannot leave history out.
+            if _DUMB not in str(error):
+                raise
+            fetch_specs(self._place, url, [spec])
+        self._reopen()
+
+    def _kept(self, oid: str) -> str:
+        """Note the commit that an object which has just arrived is, or is a tag of."""
+        self._reopen()
+        try:
+            commit = str(self.repository[oid].peel(pygit2.Commit).id)
+        except (KeyError, ValueError, pygit2.GitError):
+            return ""
+        self.repository.references.create(_COMMITS + commit, pygit2.Oid(hex=commit), force=True)
+        return commit
+
+    def _reopen(self) -> None:
+        """See what the `git` program has written: libgit2 remembers which packs and grafts there are."""
+        self.repository = open_repository(self._place)
+
+    def _made(self) -> pygit2.Repository:
+        shutil.rmtree(self._place, ignore_errors=True)
+        return pygit2.init_repository(str(self._place), bare=True)
