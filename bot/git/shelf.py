@@ -17,6 +17,8 @@ _COMMITS = "refs/portico/commits/"
 _ARRIVED = "refs/portico/arrived"
 _ALL = ("+refs/heads/*:refs/portico/heads/*", "+refs/tags/*:refs/portico/tags/*")
 _WHOLE_ID = 40
+# What libgit2 raises for files of a repository that are not as Git writes them.
+DAMAGED = (pygit2.GitError, KeyError, ValueError)
 # What Git says of a server that gives only what its refs name, and of one that only knows files.
 _UNGIVEN = ("unadvertised object", "couldn't find remote ref")
 _DUMB = "dumb http transport does not support shallow capabilities"
@@ -39,7 +41,10 @@ class Shelf:
 
     def has(self, commit: str) -> bool:
         """Whether this commit (40 hex digits) is here with all of its files."""
-        return len(commit) == _WHOLE_ID and _COMMITS + commit in self.repository.references
+        try:
+            return len(commit) == _WHOLE_ID and _COMMITS + commit in self.repository.references
+        except pygit2.GitError:
+            return False  # a ref that is damaged
 
     def bring_ref(self, url: str, ref: str) -> str:
         """Fetch what a branch or tag of the server names, and return the hex id of its commit.
@@ -66,13 +71,13 @@ class Shelf:
         self._reopen()
         try:
             whole = str(self.repository.expand_id(commit))
-        except (KeyError, ValueError, pygit2.GitError):
+        except DAMAGED:
             return ""
         return self._kept(whole)
 
     def put_at(self, place: Path) -> None:
         """Move the shelf to `place`, where another one may be in the way."""
-        shutil.rmtree(place, ignore_errors=True)
+        _remove(place)
         self._place.rename(place)
 
     def _fetch_shallow(self, url: str, spec: str) -> None:
@@ -90,7 +95,7 @@ class Shelf:
         self._reopen()
         try:
             commit = str(self.repository[oid].peel(pygit2.Commit).id)
-        except (KeyError, ValueError, pygit2.GitError):
+        except DAMAGED:
             return ""
         self.repository.references.create(_COMMITS + commit, pygit2.Oid(hex=commit), force=True)
         return commit
@@ -100,5 +105,12 @@ class Shelf:
         self.repository = open_repository(self._place)
 
     def _made(self) -> pygit2.Repository:
-        shutil.rmtree(self._place, ignore_errors=True)
+        _remove(self._place)
         return pygit2.init_repository(str(self._place), bare=True)
+
+
+def _remove(place: Path) -> None:
+    if place.is_dir():
+        shutil.rmtree(place)
+    else:
+        place.unlink(missing_ok=True)

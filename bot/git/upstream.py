@@ -13,7 +13,7 @@ from typing import TypeVar
 from bot.errors import AccessDenied, InvalidName, NotFound, TransportFailed, UserError
 from bot.git.remote import list_refs
 from bot.git.repository import Repository, open_repository
-from bot.git.shelf import Shelf
+from bot.git.shelf import DAMAGED, Shelf
 from bot.git.trees import package_tree, read_files
 from bot.git.turns import turn
 from bot.git.wanted import Wanted, find_wanted
@@ -93,7 +93,7 @@ class Upstreams:
                 url, _ = _either(url, lambda each: list_refs(each, "HEAD"))
             try:
                 return _brought(shelf, url, wanted, path)
-            except (TransportFailed, NotFound) as error:
+            except (TransportFailed, NotFound, *DAMAGED) as error:
                 if shelf.is_new or isinstance(error, AccessDenied):
                     raise
                 list_refs(url, "HEAD")  # if this fails too, the shelf is not to blame
@@ -192,7 +192,7 @@ def _unknown(upstream: Upstream) -> NotFound:
 def _rewritten(lock: Upstream) -> NotFound:
     return NotFound(
         f"The commit {lock.commit[:_SHORT]} that `upstreamLock` names is gone from "
-        f"{quoted(redacted(lock.repo))}: its history was rewritten. With it is lost what the package was like "
-        f"when it came from there, so that your changes can no longer be told from those of "
+        f"{quoted(redacted(lock.repo))}: its history was rewritten. With it is lost what the package was "
+        f"like when it came from there, so that your changes can no longer be told from those of "
         f"{quoted(lock.ref)}. Get the package anew beside this one, and take your changes over by hand."
     )

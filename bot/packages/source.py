@@ -61,6 +61,9 @@ def read_source(text: str, branches: Branches, is_repository: IsRepository) -> U
     `without_credentials`. Raises InvalidName, which repeats no secret; what it is handed may raise, too.
     """
     check_address(text)
+    if text.startswith(("http://", "https://")) and re.search("[?#]", text):
+        # What stands there is often a token, and nothing that Git would use.
+        raise InvalidName(f"The address {quoted(redacted(text))} must have nothing after '?' or '#'.")
     if suffix := _SUFFIX.search(text, _path_start(text)):
         return _upstream(_stem(text, suffix, is_repository), text[suffix.end() :], text)
     if _host(text) == GITHUB or text.startswith(f"{GITHUB}/"):
@@ -76,8 +79,8 @@ def read_github_page(url: str, branches: Branches) -> Upstream:
     scheme, colon, rest = page.partition("://")
     if not colon or _host(page) != GITHUB:
         raise InvalidName(
-            f"invalid GitHub url: {redacted(page)}: begin with 'https://{GITHUB}/', or end the repository with "
-            f"'.git'."
+            f"invalid GitHub url: {redacted(page)}: begin with 'https://{GITHUB}/', or end the repository "
+            f"with '.git'."
         )
     parts = rest.split("/")
     if len(parts) < 3 or not all(parts[:3]):
@@ -107,15 +110,15 @@ def read_package_at(text: str, *, folder: str = "", ref: str = "") -> PackageAt:
 def check_repository(url: str) -> str:
     """Return `url` when Git may be asked to go there; raise InvalidName, which repeats no secret.
 
-    Credentials may be in it, but only where they can be told from the rest, and so be left out of messages.
+    Credentials may be in it, but only where they can be told from the rest, to be left out of messages.
     """
     if len(url) > LONGEST:
         raise InvalidName(f"The address of a repository must have at most {LONGEST} characters.")
     plain = without_credentials(check_address(url))
     if holds_secret(url) and (holds_secret(plain) or "@" in plain.partition("://")[2].partition("/")[2]):
         raise InvalidName(
-            f"In the address {quoted(redacted(url))} it cannot be told what is secret; write '%40' for '@' and "
-            f"'%2F' for '/' in a password, and nothing after '?' or '#'."
+            f"In the address {quoted(redacted(url))} it cannot be told what is secret; write '%40' for '@' "
+            f"and '%2F' for '/' in a password, and nothing after '?' or '#'."
         )
     return url
 
