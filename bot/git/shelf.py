@@ -4,6 +4,7 @@ A shelf is disposable. A commit counts as there when a ref of ours names it, whi
 of its files have arrived; what a fetch that was cut off has left behind is never taken for something whole.
 """
 
+import secrets
 import shutil
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from bot.git.remote import WHOLE, fetch_specs
 from bot.git.repository import open_repository
 
 _COMMITS = "refs/portico/commits/"
-_ARRIVED = "refs/portico/arrived"
+_ARRIVED = "refs/portico/arrived/"
 _ALL = ("+refs/heads/*:refs/portico/heads/*", "+refs/tags/*:refs/portico/tags/*")
 _WHOLE_ID = 40
 # What libgit2 raises for files of a repository that are not as Git writes them.
@@ -51,8 +52,15 @@ class Shelf:
 
         '' when it is no commit; raises TransportFailed.
         """
-        self._fetch_shallow(url, f"+{ref}:{_ARRIVED}")
-        return self._kept(str(self.repository.references[_ARRIVED].target))
+        arrived = _place_of_arrival()
+        try:
+            fetch_specs(self._place, url, [f"+{ref}:{arrived}"], depth=1)
+        except TransportFailed as error:
+            # A server of files alone cannot leave history out.
+            if _DUMB not in str(error):
+                raise
+            fetch_specs(self._place, url, [f"+{ref}:{arrived}"])
+        return self._kept_from(arrived)
 
     def bring_commit(self, url: str, commit: str) -> str:
         """Fetch a commit by its hex id, whole or its beginning, and return it whole.
@@ -61,8 +69,9 @@ class Shelf:
         """
         if len(commit) == _WHOLE_ID:
             try:
-                is_there = fetch_specs(self._place, url, [f"+{commit}:{_ARRIVED}"], depth=1)
-                return self._kept(commit) if is_there else ""
+                arrived = _place_of_arrival()
+                is_there = fetch_specs(self._place, url, [f"+{commit}:{arrived}"], depth=1)
+                return self._kept_from(arrived) if is_there else ""
             except TransportFailed as error:
                 # Not every server gives commits by their ids: then all of its history is asked for.
                 if not any(sign in str(error) for sign in (*_UNGIVEN, _DUMB)):
@@ -80,19 +89,14 @@ class Shelf:
         _remove(place)
         self._place.rename(place)
 
-    def _fetch_shallow(self, url: str, spec: str) -> None:
-        try:
-            fetch_specs(self._place, url, [spec], depth=1)
-        except TransportFailed as error:
-            # A server of files alone cannot leave history out.
-            if _DUMB not in str(error):
-                raise
-            fetch_specs(self._place, url, [spec])
+    def _kept_from(self, arrived: str) -> str:
         self._reopen()
+        oid = str(self.repository.references[arrived].target)
+        self.repository.references.delete(arrived)
+        return self._kept(oid)
 
     def _kept(self, oid: str) -> str:
-        """Note the commit that an object which has just arrived is, or is a tag of."""
-        self._reopen()
+        """Note the commit that an object which has just arrived is, or is a tag of; '' if it is neither."""
         try:
             commit = str(self.repository[oid].peel(pygit2.Commit).id)
         except DAMAGED:
@@ -107,6 +111,11 @@ class Shelf:
     def _made(self) -> pygit2.Repository:
         _remove(self._place)
         return pygit2.init_repository(str(self._place), bare=True)
+
+
+def _place_of_arrival() -> str:
+    # Nobody else's: when we are killed, our `git` may go on for a while, and write into the next one's turn.
+    return _ARRIVED + secrets.token_hex(8)
 
 
 def _remove(place: Path) -> None:
