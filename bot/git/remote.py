@@ -9,7 +9,7 @@ from typing import NamedTuple
 from bot.errors import AccessDenied, Moved, Refused, TransportFailed
 from bot.git.repository import open_repository
 from bot.packages.naming import quoted
-from bot.packages.registration import holds_secret, redacted
+from bot.packages.registration import holds_secret, is_path, redacted
 
 # Nothing that a URL could make run on this machine: `ext::` is a shell command.
 _SET = ("GIT_ALLOW_PROTOCOL=file:http:https:ssh", "LC_ALL=C")
@@ -175,7 +175,7 @@ def _unreachable(url: str, stderr: str) -> TransportFailed:
     ]
     parts = [line.partition(": ")[2].strip().rstrip(".") for line in lines]
     reason = _masked(url, "; ".join(filter(None, parts)) or stderr.strip())
-    if any(sign in stderr for sign in _DENIED):
+    if not is_path(url) and any(sign in stderr for sign in _DENIED):
         return AccessDenied(
             f"The repository {quoted(redacted(url))} denies access: {reason}. Give Git the right "
             f"credentials, by a credential helper (`git help credentials`) or an ssh key."

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+import pygit2
+
 from bot.errors import AccessDenied, InvalidName, NotFound, TransportFailed, UserError
 from bot.git.remote import list_refs
 from bot.git.repository import Repository, open_repository
@@ -83,25 +85,12 @@ class Upstreams:
         """
         place = self.place / _key(url)
         with turn(place):
-            shelf = Shelf(place / "shelf.git")
-            if shelf.has(wanted.commit):
-                try:
-                    return wanted.commit, _read(shelf.repository, wanted.commit, path)
-                except NotFound:
-                    pass  # damaged: it is fetched once more, below
-            if ask:
-                url, _ = _either(url, lambda each: list_refs(each, "HEAD"))
             try:
-                return _brought(shelf, url, wanted, path)
-            except (TransportFailed, NotFound, *DAMAGED) as error:
-                if shelf.is_new or isinstance(error, AccessDenied):
-                    raise
-                list_refs(url, "HEAD")  # if this fails too, the shelf is not to blame
-            # Beside the old one, which stays if it was not to blame after all.
-            fresh = Shelf(place / "fresh.git", anew=True)
-            found = _brought(fresh, url, wanted, path)
-            fresh.put_at(place / "shelf.git")
-            return found
+                return _looked_up(place, url, wanted, path, ask=ask)
+            except (pygit2.GitError, OSError) as error:
+                raise UserError(
+                    f"The cache {quoted(str(place))} cannot be used: {error}; delete it, or set PORTICO_HOME."
+                ) from None
 
 
 def is_repository(path: str) -> bool:
@@ -113,6 +102,28 @@ def is_repository(path: str) -> bool:
     except UserError:
         return True  # one that cannot be opened: why not is said when it is fetched
     return True
+
+
+def _looked_up(place: Path, url: str, wanted: Wanted, path: str, *, ask: bool) -> tuple[str, Files | None]:
+    shelf = Shelf(place / "shelf.git")
+    if shelf.has(wanted.commit):
+        try:
+            return wanted.commit, _read(shelf.repository, wanted.commit, path)
+        except NotFound:
+            pass  # damaged: it is fetched once more, below
+    if ask:
+        url, _ = _either(url, lambda each: list_refs(each, "HEAD"))
+    try:
+        return _brought(shelf, url, wanted, path)
+    except (TransportFailed, NotFound, *DAMAGED) as error:
+        if shelf.is_new or isinstance(error, AccessDenied):
+            raise
+        list_refs(url, "HEAD")  # if this fails too, the shelf is not to blame
+    # Beside the old one, which stays if it was not to blame after all.
+    fresh = Shelf(place / "fresh.git", anew=True)
+    found = _brought(fresh, url, wanted, path)
+    fresh.put_at(place / "shelf.git")
+    return found
 
 
 def _brought(shelf: Shelf, url: str, wanted: Wanted, path: str) -> tuple[str, Files | None]:
