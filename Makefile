@@ -42,7 +42,7 @@ demo: $(VENV)/.runtime ## Draft to Published on a real Git server; ARGS='--keep 
 	@$(VENV)/bin/portico demo $(ARGS)
 
 conformance: $(VENV)/.dev ## how many cases of others pass, and which we answer otherwise
-	$(RUN) pytest tests/conformance --counts -p no:xdist --no-header -r f
+	$(RUN) pytest tests/conformance --counts -n 0 --no-header -r f
 
 bench: $(VENV)/.dev ## the measurements of benchmarks/RESULTS.md
 	$(RUN) benchmarks $(ARGS)

@@ -33,20 +33,28 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     _packages([report for report in reports if _PACKAGES in report.nodeid], say=say)
     _tables([report for report in reports if _PACKAGES not in report.nodeid], say=say)
     say("")
-    for entry in yaml.safe_load(_DEVIATIONS.read_bytes())["packages"]:
-        say(f"{entry['case']} (equal: {entry['equal']})")
-        say(f"    kpt: {entry['kpt']}")
-        say(f"    why: {entry['why']}")
+    deviations = yaml.safe_load(_DEVIATIONS.read_bytes())
+    for entry in deviations["packages"]:
+        _tell(f"{entry['case']} (equal: {entry['equal']})", entry, say=say)
+    for entry in deviations["behaviour"]:
+        _tell(entry["what"], entry, say=say)
+
+
+def _tell(what: str, entry: dict[str, str], *, say: Say) -> None:
+    say(what)
+    say(f"    kpt: {entry['kpt']}")
+    say(f"    why: {entry['why']}")
 
 
 def _packages(reports: list[pytest.TestReport], *, say: Say) -> None:
     families: dict[str, Counter[str]] = defaultdict(Counter)
     for report in reports:
         family = report.nodeid.partition("[")[2].partition("/")[0]
-        verdict = str(dict(report.user_properties).get("verdict", "failed"))
+        found = dict(report.user_properties)
         families[family]["cases"] += 1
-        families[family][verdict] += 1
-    say(f"\n{'packages':32}{'cases':>7}{'in meaning':>12}{'byte for byte':>15}")
+        families[family][str(found.get("files", "failed"))] += 1
+        families[family][str(found.get("said", "failed"))] += 1
+    say(f"\n{'packages':27}{'cases':>6}{'files in meaning':>18}{'byte for byte':>15}{'all as asked':>14}")
     total: Counter[str] = Counter()
     for family, counts in sorted(families.items()):
         say(_row(family, counts))
@@ -56,7 +64,8 @@ def _packages(reports: list[pytest.TestReport], *, say: Say) -> None:
 
 def _row(name: str, counts: Counter[str]) -> str:
     exact = counts["byte for byte"]
-    return f"{name:32}{counts['cases']:7}{exact + counts['in meaning']:12}{exact:15}"
+    asked = counts["as asked"]
+    return f"{name:27}{counts['cases']:6}{exact + counts['in meaning']:18}{exact:15}{asked:14}"
 
 
 def _tables(reports: list[pytest.TestReport], *, say: Say) -> None:
