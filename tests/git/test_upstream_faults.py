@@ -11,7 +11,7 @@ import pygit2
 import pytest
 from pygit2.enums import ObjectType
 
-from bot.errors import AccessDenied, InvalidName, NotFound, TransportFailed
+from bot.errors import AccessDenied, InvalidName, NotFound, TransportFailed, UserError
 from bot.git.entries import Entry
 from bot.git.trees import write_files
 from bot.git.upstream import Upstreams, is_repository
@@ -237,3 +237,14 @@ Upstreams(Path(sys.argv[1])).fetch(Upstream(sys.argv[2], "a/b/c", sys.argv[3]))
             time.sleep(seconds)
             running.kill()
         assert len(upstreams.fetch(Upstream(repo, "a/b/c", second)).files) == 302
+
+
+def test_a_cache_that_cannot_be_used_is_told(server: Server, upstreams: Upstreams, tmp_path: Path) -> None:
+    upstreams.fetch(Upstream(str(server.place), "/"))
+    (place,) = upstreams.place.iterdir()
+    shutil.rmtree(place / "shelf.git")
+    (tmp_path / "precious").mkdir()
+    (place / "shelf.git").symlink_to(tmp_path / "precious")
+    with pytest.raises(UserError, match="cannot be used.*PORTICO_HOME"):
+        upstreams.fetch(Upstream(str(server.place), "/"))
+    assert (tmp_path / "precious").exists()
