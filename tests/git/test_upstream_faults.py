@@ -245,6 +245,6 @@ def test_a_cache_that_cannot_be_used_is_told(server: Server, upstreams: Upstream
     shutil.rmtree(place / "shelf.git")
     (tmp_path / "precious").mkdir()
     (place / "shelf.git").symlink_to(tmp_path / "precious")
-    with pytest.raises(UserError, match="cannot be used.*PORTICO_HOME"):
+    with pytest.raises(UserError, match=r"cannot be used.*PORTICO_HOME"):
         upstreams.fetch(Upstream(str(server.place), "/"))
     assert (tmp_path / "precious").exists()
