@@ -10,6 +10,7 @@ PorticoError
 │   ├── Moved              somebody else was faster; decide again
 │   ├── NotRun             a function's program could not be run, or was stopped at one of its bounds
 │   ├── TransportFailed    the `git` program could not reach or change a repository
+│   │   └── AccessDenied   the repository was reached, but not with these credentials
 │   └── WorkerFailed       a process that ran others' programs exceeded its bounds, or crashed
 └── InternalError          ours: logged with an id that the person sees, exit code 3
 """
@@ -73,6 +74,10 @@ class NotRun(UserError):
 
 class TransportFailed(UserError):
     """The `git` program could not reach or change a repository."""
+
+
+class AccessDenied(TransportFailed):
+    """A repository was reached, and did not accept the credentials, or wanted some."""
 
 
 class WorkerFailed(UserError):

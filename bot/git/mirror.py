@@ -5,10 +5,7 @@ be pushed is always written into the mirror, never into a repository that is som
 disposable: one that is broken is made anew, and deleting it costs only time.
 """
 
-import fcntl
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +17,7 @@ from bot.errors import TransportFailed, UserError
 from bot.git.refs import common_directory
 from bot.git.remote import fetch, list_refs
 from bot.git.repository import open_repository
-from bot.packages.naming import quoted
+from bot.git.turns import turn
 from bot.packages.registration import is_path
 
 
@@ -48,7 +45,7 @@ class Mirror:
         try:
             repository = open_repository(self._bare)
         except UserError:
-            with self._locked():
+            with turn(self.place):
                 repository = self._anew()
         if _local_path(self.url):
             # Git's own way to look into another repository for objects: gitrepository-layout(5).
@@ -63,7 +60,7 @@ class Mirror:
             _ = self.reading
             return
         git_dir = self.git_dir
-        with self._locked():
+        with turn(self.place):
             try:
                 fetch(git_dir, self.url)
             except TransportFailed:
@@ -91,20 +88,6 @@ class Mirror:
         if not note.exists() or note.read_text("utf-8") != text:
             note.parent.mkdir(parents=True, exist_ok=True)
             note.write_text(text, "utf-8")
-
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        """Let one process at a time fetch: Git's own locks would make the second one fail."""
-        try:
-            self.place.mkdir(parents=True, exist_ok=True)
-            lock = (self.place / "lock").open("w")
-        except OSError as error:
-            raise UserError(
-                f"The cache {quoted(str(self.place))} cannot be written: {error.strerror}; set PORTICO_HOME."
-            ) from None
-        with lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
 
 
 def _local_path(url: str) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.errors import Moved, Refused, TransportFailed
+from bot.errors import AccessDenied, Moved, Refused, TransportFailed
 from bot.git.repository import open_repository
 from bot.packages.naming import quoted
-from bot.packages.registration import redacted
+from bot.packages.registration import holds_secret, is_path, redacted
 
 # Nothing that a URL could make run on this machine: `ext::` is a shell command.
 _SET = ("GIT_ALLOW_PROTOCOL=file:http:https:ssh", "LC_ALL=C")
@@ -31,7 +31,22 @@ _REMOTE = re.compile(r"^remote: ?(?:portico: )?", re.MULTILINE)
 _REASON = re.compile(r"\((.*)\)$")
 # What git says when a ref was not where `expect` had it.
 _MOVED = ("stale info", "fetch first", "non-fast-forward", "already exists", "needs force")
-_CREDENTIALS = re.compile(r"(?<=://)[^/\s@]*@")
+# Greedy: a password may have an '@' of its own.
+_CREDENTIALS = re.compile(r"(?<=://)[^/\s]*@")
+_SYMBOLIC = "ref: refs/heads/"
+# What git and ssh say when it is not the address that is wrong.
+_DENIED = (
+    "Authentication failed",
+    "could not read Username",
+    "could not read Password",
+    "Permission denied",
+    "HTTP Basic: Access denied",
+    "returned error: 403",
+)
+# What upload-pack says of an object that it does not have, or does not give away.
+_NOT_THERE = "not our ref"
+# What `git fetch --unshallow` means, and what does no harm where nothing is shallow.
+WHOLE = 0x7FFFFFFF
 
 
 class Answer(NamedTuple):
@@ -47,6 +62,31 @@ def list_refs(url: str, *patterns: str) -> dict[str, str]:
         raise _unreachable(url, done.stderr)
     lines = (line.partition("\t") for line in done.stdout.splitlines())
     return {ref: oid for oid, _, ref in lines}
+
+
+def default_branch(url: str) -> str:
+    """Name the branch that `HEAD` stands for, '' where it stands for none; raises TransportFailed."""
+    done = _git(None, "ls-remote", "--quiet", "--symref", "--", url, "HEAD")
+    if done.returncode:
+        raise _unreachable(url, done.stderr)
+    names = (line.partition("\t")[0] for line in done.stdout.splitlines() if line.startswith(_SYMBOLIC))
+    return next(names, "").removeprefix(_SYMBOLIC)
+
+
+def fetch_specs(git_dir: Path, url: str, specs: Sequence[str], *, depth: int = 0) -> bool:
+    """Fetch what the refspecs say, as `depth` commits of history, 0 for what is missing of it.
+
+    Refs that their patterns no longer match are pruned. False when the server does not have the object that
+    was asked for by its id; raises TransportFailed when it does not give it, or nobody answers.
+    """
+    words = ["--quiet", "--prune", "--no-tags", "--no-write-fetch-head", "--no-auto-gc", "--update-shallow"]
+    words += [f"--depth={depth}"] if depth else []
+    done = _git(git_dir, "fetch", *words, "--", url, *specs)
+    if done.returncode and _NOT_THERE in done.stderr:
+        return False
+    if done.returncode:
+        raise _unreachable(url, done.stderr)
+    return True
 
 
 def fetch(git_dir: Path, url: str) -> None:
@@ -134,8 +174,18 @@ def _unreachable(url: str, stderr: str) -> TransportFailed:
         line for line in stderr.splitlines() if line.startswith(("fatal: ", "ssh: ", "remote: ", "error: "))
     ]
     parts = [line.partition(": ")[2].strip().rstrip(".") for line in lines]
-    reason = _CREDENTIALS.sub("", "; ".join(filter(None, parts))) or stderr.strip()
+    reason = _masked(url, "; ".join(filter(None, parts)) or stderr.strip())
+    if not is_path(url) and any(sign in stderr for sign in _DENIED):
+        return AccessDenied(
+            f"The repository {quoted(redacted(url))} denies access: {reason}. Give Git the right "
+            f"credentials, by a credential helper (`git help credentials`) or an ssh key."
+        )
     return TransportFailed(
         f"The repository {quoted(redacted(url))} cannot be reached: {reason}. Check the address, and that "
         f"`git ls-remote` with it works."
     )
+
+
+def _masked(url: str, text: str) -> str:
+    """`text` without what is secret in `url`, even where the secret is no legal part of a URL."""
+    return _CREDENTIALS.sub("", text.replace(url, redacted(url)) if holds_secret(url) else text)

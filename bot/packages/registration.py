@@ -53,7 +53,7 @@ def check_registration(registration: Registration) -> Registration:
     """Return it when every part is legal; raise InvalidName, naming the part, when not."""
     check_label("repository name", registration.name)
     check_url(registration.url)
-    if not registration.branch or _BAD_REF.search(registration.branch) or registration.branch == "@":
+    if not is_ref_name(registration.branch):
         raise InvalidName(
             f"The branch {quoted(registration.branch)} must be a name that Git allows for a branch."
         )
@@ -67,17 +67,14 @@ def check_registration(registration: Registration) -> Registration:
     return registration
 
 
+def is_ref_name(text: str) -> bool:
+    """Say whether Git allows `text` as the name of a branch or tag."""
+    return bool(text) and text != "@" and not _BAD_REF.search(text)
+
+
 def check_url(url: str) -> str:
     """Return `url` when it may be written down; raise InvalidName, without repeating a secret, when not."""
-    if not url or url.startswith("-") or not url.isprintable():
-        raise InvalidName(f"{quoted(redacted(url))} is not the address of a Git repository.")
-    scheme = _SCHEME.match(url)
-    if (scheme and scheme[1].lower() not in _SCHEMES) or (not scheme and "::" in url):
-        raise InvalidName(
-            f"{quoted(redacted(url))} must be a path, or a URL that begins with 'file://', 'ssh://', "
-            f"'http://' or 'https://'."
-        )
-    if _holds_secret(url, scheme[1].lower() if scheme else ""):
+    if holds_secret(check_address(url)):
         raise InvalidName(
             f"The URL {quoted(redacted(url))} was given with credentials, and credentials are never written "
             f"down here. Register the URL without them, and let Git find them with a credential helper "
@@ -86,9 +83,37 @@ def check_url(url: str) -> str:
     return url
 
 
+def check_address(url: str) -> str:
+    """Return `url` when Git may be asked to go there; raise InvalidName, which repeats no secret."""
+    if not url or url.startswith("-") or not url.isprintable():
+        raise InvalidName(f"{quoted(redacted(url))} is not the address of a Git repository.")
+    scheme = _SCHEME.match(url)
+    if (scheme and scheme[1].lower() not in _SCHEMES) or (not scheme and "::" in url):
+        raise InvalidName(
+            f"{quoted(redacted(url))} must be a path, or a URL that begins with 'file://', 'ssh://', "
+            f"'http://' or 'https://'."
+        )
+    return url
+
+
 def is_path(url: str) -> bool:
     """Say whether `url` is a path of this machine, and no URL."""
     return not (_SCHEME.match(url) or _SCP.fullmatch(url))
+
+
+def holds_secret(url: str) -> bool:
+    """Say whether `url` has credentials in it, or what could be some."""
+    match = _SCHEME.match(url)
+    if not match:
+        return bool(_SCP_WITH_PASSWORD.match(url))
+    scheme = match[1].lower()
+    authority, _, rest = url.partition("://")[2].partition("/")
+    user, at, host = authority.rpartition("@")
+    if scheme in {"http", "https"}:
+        # A user alone is often an access token; a port that is no number is a password with a slash.
+        port = host[host.rfind("]") + 1 :].partition(":")
+        return bool(at) or "?" in rest or "#" in rest or not (port[2].isdigit() or not port[2])
+    return scheme == "ssh" and ":" in user
 
 
 def redacted(url: str) -> str:
@@ -168,18 +193,6 @@ def from_node(node: Node) -> Registration:
             created=root.text("metadata", "creationTimestamp"),
         )
     )
-
-
-def _holds_secret(url: str, scheme: str) -> bool:
-    if not scheme:
-        return bool(_SCP_WITH_PASSWORD.match(url))
-    authority, _, rest = url.partition("://")[2].partition("/")
-    user, at, host = authority.rpartition("@")
-    if scheme in {"http", "https"}:
-        # A user alone is often an access token; a port that is no number is a password with a slash.
-        port = host[host.rfind("]") + 1 :].partition(":")
-        return bool(at) or "?" in rest or "#" in rest or not (port[2].isdigit() or not port[2])
-    return scheme == "ssh" and ":" in user
 
 
 def _same_place(one: Registration, other: Registration) -> bool:
