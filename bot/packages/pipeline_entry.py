@@ -13,7 +13,7 @@ def add_function(document: Node, function: Function, kind: str) -> bool:
     entries = _list(_mapping(document.root, "pipeline"), f"{kind}s")
     new = _entry(function)
     for index, old in enumerate(entries.content):
-        if _base(old.text("image")) == _base(function.image) and old.text("exec") == function.exec:
+        if image_base(old.text("image")) == image_base(function.image) and old.text("exec") == function.exec:
             if old.text("name"):
                 new.put("name", string(old.text("name")))
             new.head_comment, new.foot_comment = old.head_comment, old.foot_comment
@@ -56,7 +56,7 @@ def _selector(selector: Selector) -> Node:
     return node
 
 
-def _base(image: str) -> str:
+def image_base(image: str) -> str:
     """An image without tag and digest."""
     image = image.partition("@")[0]
     head, slash, last = image.rpartition("/")
