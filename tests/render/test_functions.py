@@ -8,7 +8,7 @@ from bot.packages.resource import Resource
 from bot.render.catalog import load
 from bot.render.function import Outcome
 from bot.render.functions.apply_setters import derive
-from bot.render.redaction import REDACTED, shown
+from bot.packages.redaction import REDACTED, shown
 
 ROLE = "apiVersion: v1\nkind: Role\nmetadata:\n  name: r\n  namespace: {}\n"
 

@@ -3,7 +3,7 @@
 from bot.packages.documents import parse
 from bot.packages.resource import Resource
 from bot.render.functions.list_setters import list_setters
-from bot.render.redaction import REDACTED
+from bot.packages.redaction import REDACTED
 
 KPTFILE = """apiVersion: kpt.dev/v1
 kind: Kptfile

@@ -12,7 +12,7 @@ from bot.render.expression import Expression
 from bot.render.function import Outcome
 from bot.render.functions.search_replace import search_replace
 from bot.render.glob import glob_expression
-from bot.render.redaction import REDACTED
+from bot.packages.redaction import REDACTED
 
 TEXT = """apiVersion: v1
 kind: Odd

@@ -14,7 +14,7 @@ from bot.packages.resource import Resource
 from bot.render.config import texts_of
 from bot.render.fields import QUOTES, leaves
 from bot.render.function import Outcome
-from bot.render.redaction import shown
+from bot.packages.redaction import shown
 
 NAME = "apply-setters"
 MARK = "# kpt-set: "

@@ -15,7 +15,7 @@ from bot.render.comment import SETTER, line_comment
 from bot.render.config import texts_of
 from bot.render.fields import leaves
 from bot.render.function import Outcome, failed
-from bot.render.redaction import shown
+from bot.packages.redaction import shown
 
 NAME = "create-setters"
 MOST_SETTERS = 1_000  # each is looked for in each field

@@ -14,7 +14,7 @@ from bot.packages.resource import Resource
 from bot.render.config import texts_of
 from bot.render.function import Outcome, succeeded
 from bot.render.functions import apply_setters
-from bot.render.redaction import shown
+from bot.packages.redaction import shown
 
 NAME = "list-setters"
 _ARRAY = "array"

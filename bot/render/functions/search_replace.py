@@ -19,7 +19,7 @@ from bot.render.expression import Expression
 from bot.render.fields import QUOTES, leaves
 from bot.render.function import Outcome, failed
 from bot.render.glob import glob_expression
-from bot.render.redaction import shown
+from bot.packages.redaction import shown
 from bot.render.route import DELIMITER, Place, Route
 
 NAME = "search-replace"
