@@ -5,12 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
 # difflib may take the square of what it is given, or worse: each piece, and all pieces together, are bounded.
 _LARGEST_PIECE = 10_000
-_MOST_PIECES = 300_000
+_MOST_PIECES = 3_000_000
 _DEEPEST = 6
 
 
@@ -23,14 +24,21 @@ class Block(NamedTuple):
     new_end: int
 
 
-def blocks(old: Sequence[str], new: Sequence[str]) -> list[Block]:
+@dataclass(slots=True)
+class Effort:
+    """What may still be given to difflib, for all texts of a package together; in pairs of lines."""
+
+    left: int = _MOST_PIECES
+
+
+def blocks(old: Sequence[str], new: Sequence[str], effort: Effort) -> list[Block]:
     """The blocks in which they differ, in order; they never touch each other.
 
     Lines that both have once are where they are held together (https://bramcohen.livejournal.com/73318.html);
     difflib compares what is left between, and pieces that are too large are replaced as a whole.
     """
     found: list[Block] = []
-    for block in _Alignment(old, new).between(Block(0, len(old), 0, len(new)), 0):
+    for block in _Alignment(old, new, effort).between(Block(0, len(old), 0, len(new)), 0):
         last = found[-1] if found else None
         if last and (last.old_end, last.new_end) == (block.old_start, block.new_start):
             found[-1] = Block(last.old_start, block.old_end, last.new_start, block.new_end)
@@ -40,10 +48,10 @@ def blocks(old: Sequence[str], new: Sequence[str]) -> list[Block]:
 
 
 class _Alignment:
-    def __init__(self, old: Sequence[str], new: Sequence[str]) -> None:
+    def __init__(self, old: Sequence[str], new: Sequence[str], effort: Effort) -> None:
         self._old = old
         self._new = new
-        self._left = _MOST_PIECES
+        self._effort = effort
 
     def between(self, piece: Block, depth: int) -> Iterator[Block]:
         """The blocks within one piece."""
@@ -88,10 +96,10 @@ class _Alignment:
     def _compared(self, piece: Block) -> Iterator[Block]:
         old_start, old_end, new_start, new_end = piece
         size = (old_end - old_start) * (new_end - new_start)
-        if size > min(_LARGEST_PIECE, self._left):
+        if size > min(_LARGEST_PIECE, self._effort.left):
             yield piece
             return
-        self._left -= size
+        self._effort.left -= size
         matcher = SequenceMatcher(None, self._old[old_start:old_end], self._new[new_start:new_end], False)
         for tag, i, i_end, j, j_end in matcher.get_opcodes():
             if tag != "equal":

@@ -121,7 +121,7 @@ class Content(StrEnum):
 class FileChange:
     """One file. `note` says why YAML is told by lines; `formatting` that no resource in it changed.
 
-    The lines of the hunks are masked already: nobody can tell afterwards what they belong to.
+    The lines of the hunks are masked and cut already: nobody can tell afterwards what they belong to.
     """
 
     before: Entry | None

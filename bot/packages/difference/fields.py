@@ -55,6 +55,8 @@ class _Comparison:
     ) -> None:
         for key in dict.fromkeys((*before, *after)):
             old, new = before.get(key, MISSING), after.get(key, MISSING)
+            if isinstance(old, str) and old == new:
+                continue
             is_guarded = guarded or any(guards(side, key) for side in (before, after) if key in side)
             here = (*path, key)
             if old is MISSING or new is MISSING:

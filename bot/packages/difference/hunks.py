@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from bot.packages.difference.alignment import Block, blocks
+from bot.packages.difference.alignment import Block, Effort, blocks
 from bot.packages.difference.line_masking import lines_of, mask_lines
+from bot.packages.difference.printable import cut
 
 _CONTEXT = 3
+LONGEST_LINE = 4096
 
 
 class Line(NamedTuple):
@@ -34,16 +36,16 @@ class Hunk(NamedTuple):
         return f"@@ -{self.before_start},{self.before_count} +{self.after_start},{self.after_count} @@"
 
 
-def hunks(before: str, after: str) -> tuple[Hunk, ...]:
-    """The hunks that make one text the other; secrets in their lines are masked.
+def hunks(before: str, after: str, effort: Effort) -> tuple[Hunk, ...]:
+    """The hunks that make one text the other; secrets in their lines are masked, and long lines are cut.
 
     Linear in the size of the texts: where they have next to nothing in common, all is said to be replaced.
     """
     old, new = lines_of(before), lines_of(after)
-    groups = list(_grouped(blocks(old, new)))
+    groups = list(_grouped(blocks(old, new, effort)))
     if not groups:
         return ()
-    shown = _Shown(mask_lines(old), mask_lines(new))
+    shown = _Shown(*(mask_lines([_cut(line) for line in lines]) for lines in (old, new)))
     return tuple(shown.hunk(group) for group in groups)
 
 
@@ -83,6 +85,13 @@ class _Shown(NamedTuple):
         return Hunk(
             old_start + (old_count > 0), old_count, new_start + (new_count > 0), new_count, tuple(lines)
         )
+
+
+def _cut(line: str) -> str:
+    """The line, no longer than anybody shows it, before its secrets are looked for."""
+    if len(line) <= LONGEST_LINE:
+        return line
+    return cut(line.removesuffix("\n"), LONGEST_LINE) + ("\n" if line.endswith("\n") else "")
 
 
 def _lines(sign: str, lines: list[str]) -> Iterator[Line]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from bot.packages.documents import Node
 
 
@@ -17,18 +15,21 @@ def is_written_alike(one: Node, other: Node) -> bool:
     return one.wide == other.wide and list(map(_marks, _nodes(one))) == list(map(_marks, _nodes(other)))
 
 
-def _comments(document: Node) -> Iterator[str]:
+def _comments(document: Node) -> list[str]:
+    found: list[str] = []
     for node in _nodes(document):
-        yield from filter(None, (node.head_comment, node.line_comment, node.foot_comment))
+        if node.head_comment or node.line_comment or node.foot_comment:
+            found += filter(None, (node.head_comment, node.line_comment, node.foot_comment))
+    return found
 
 
 def _marks(node: Node) -> tuple[object, ...]:
     return node.kind, node.tag, node.value, node.style, node.anchor, len(node.content)
 
 
-def _nodes(document: Node) -> Iterator[Node]:
+def _nodes(document: Node) -> list[Node]:
     """Every node, level by level."""
     nodes = [document]
     for node in nodes:
-        yield node
         nodes += node.content  # which the loop comes to later
+    return nodes

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from bot.errors import InvalidDocument
+from bot.packages.difference.alignment import Effort
 from bot.packages.difference.change import Content, Difference, Entry, FileChange, ResourceChange
 from bot.packages.difference.fields import field_changes
 from bot.packages.difference.file_pairs import FilePair, joined_by_items, joined_by_lines, paired
@@ -14,6 +15,8 @@ from bot.packages.difference.line_masking import mask_text
 from bot.packages.difference.matching import Pair, matched
 from bot.packages.difference.notation import is_commented_alike, is_written_alike
 from bot.packages.difference.reading import Item, is_krm, read_items
+from bot.packages.difference.still import without_still
+from bot.packages.documents.collector import collector_paused
 from bot.packages.package import File, Files
 from bot.packages.schema import shape_of
 
@@ -26,6 +29,11 @@ def difference(before: Files, after: Files) -> Difference:
 
     Never fails: YAML that cannot be read is told by lines, with a note, and what is no text by its size.
     """
+    with collector_paused():
+        return _difference(before, after)
+
+
+def _difference(before: Files, after: Files) -> Difference:
     pairs = list(map(_opened, paired(before, after)))
     old = [item for pair in pairs for item in pair.old_items]
     new = [item for pair in pairs for item in pair.new_items]
@@ -35,7 +43,8 @@ def difference(before: Files, after: Files) -> Difference:
     moves = {pair.old_path: pair.new_path for pair in pairs if pair.old and pair.new}
     changes = [change for pair in resources if (change := _resource_change(pair, moves))]
     touched = {place.path for change in changes for place in (change.before, change.after) if place}
-    files = [_file_change(pair, touched) for pair in pairs]
+    effort = Effort()
+    files = [_file_change(pair, touched, effort) for pair in pairs]
     return Difference(tuple(sorted(files, key=_file_order)), tuple(sorted(changes, key=_resource_order)))
 
 
@@ -58,12 +67,15 @@ def _opened(pair: FilePair) -> FilePair:
         return replace(pair, content=Content.SAME)
     if not all(is_krm(path, file) for path, file in sides):
         return pair
+    before, after = without_still(
+        pair.old.content if pair.old else b"", pair.new.content if pair.new else b""
+    )
     try:
-        old = read_items(pair.old_path, pair.old) if pair.old else []
+        old = read_items(pair.old_path, before) if pair.old else []
     except InvalidDocument as error:
         return replace(pair, note=_note("before", error))
     try:
-        new = read_items(pair.new_path, pair.new) if pair.new else []
+        new = read_items(pair.new_path, after) if pair.new else []
     except InvalidDocument as error:
         return replace(pair, note=_note("after", error))
     return replace(pair, content=Content.RESOURCES, old_items=tuple(old), new_items=tuple(new))
@@ -92,12 +104,12 @@ def _resource_change(pair: Pair, moves: Mapping[str, str]) -> ResourceChange | N
     return ResourceChange(old.place, new.place, fields, is_moved, comments, formatting)
 
 
-def _file_change(pair: FilePair, touched: set[str]) -> FileChange:
+def _file_change(pair: FilePair, touched: set[str], effort: Effort) -> FileChange:
     before, after = _entry(pair.old_path, pair.old), _entry(pair.new_path, pair.new)
     if pair.content is not Content.LINES:
         is_quiet = pair.content is Content.RESOURCES and not touched & {pair.old_path, pair.new_path}
         return FileChange(before, after, pair.content, formatting=bool(is_quiet and pair.old and pair.new))
-    lines = _hunks(pair.old, pair.new)
+    lines = _hunks(pair.old, pair.new, effort)
     content = Content.BYTES if lines is None else Content.LINES
     return FileChange(before, after, content, lines or (), pair.note)
 
@@ -106,11 +118,11 @@ def _entry(path: str, file: File | None) -> Entry | None:
     return Entry(path, file.mode, len(file.content)) if file else None
 
 
-def _hunks(old: File | None, new: File | None) -> tuple[Hunk, ...] | None:
+def _hunks(old: File | None, new: File | None, effort: Effort) -> tuple[Hunk, ...] | None:
     """The hunks of two texts; None where one is none."""
     texts = [_text(file.content) if file else "" for file in (old, new)]
     before, after = texts
-    return None if before is None or after is None else hunks(before, after)
+    return None if before is None or after is None else hunks(before, after, effort)
 
 
 def _text(content: bytes) -> str | None:

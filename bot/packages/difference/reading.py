@@ -8,9 +8,10 @@ from itertools import chain
 from bot.errors import InvalidDocument
 from bot.packages.difference.change import Place
 from bot.packages.difference.origin import Origin, origin_of
+from bot.packages.difference.still import Rest
 from bot.packages.documents import LIMITS, Node, parse, plain
 from bot.packages.package import EXECUTABLE, KPTFILE, REGULAR, File
-from bot.packages.resource import Resource
+from bot.packages.resource import Identity, Resource
 
 _ENDINGS = (".yaml", ".yml")
 
@@ -31,12 +32,16 @@ def is_krm(path: str, file: File) -> bool:
     return is_named and file.mode in (REGULAR, EXECUTABLE)
 
 
-def read_items(path: str, file: File) -> list[Item]:
+def read_items(path: str, rest: Rest) -> list[Item]:
     """The documents of a file. Raises InvalidDocument for what is no YAML, or has no meaning as JSON."""
+    documents = parse(rest.content, path=path)
+    numbers = rest.numbers if rest.numbers and len(rest.numbers) == len(documents) else range(len(documents))
     items = []
-    for index, document in enumerate(parse(file.content, path=path)):
-        resource = Resource(document, path, index)
-        place = Place(path, index, resource.api_version, resource.identity)
+    for number, document in zip(numbers, documents, strict=True):
+        resource = Resource(document, path, number)
+        api_version, kind, name, namespace = resource.names
+        identity = Identity(api_version.rpartition("/")[0], kind, namespace, name)
+        place = Place(path, number, api_version, identity)
         items.append(Item(place, document, _value(document, path), origin_of(resource)))
     return items
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from itertools import islice
 from typing import NamedTuple
 
+from bot.packages.difference.alignment import Effort
 from bot.packages.difference.change import MISSING, Difference, FieldChange, FileChange, ResourceChange, Word
 from bot.packages.difference.field_path import path_text
 from bot.packages.difference.hunks import Hunk, hunks
@@ -60,18 +61,19 @@ class Section(NamedTuple):
 
 def sections(difference: Difference) -> Iterator[Section]:
     """The resources, then the files that have more to tell, each made when it is asked for."""
-    yield from map(_of_resource, difference.resources)
+    effort = Effort()
+    yield from (_of_resource(change, effort) for change in difference.resources)
     yield from map(_of_file, files_told(difference))
 
 
-def _of_resource(change: ResourceChange) -> Section:
+def _of_resource(change: ResourceChange, effort: Effort) -> Section:
     place = change.place
     blocks: list[Block] = []
     if change.before is None or change.after is None:
         role = Role.ADDED if change.before is None else Role.REMOVED
         blocks.append(_value_block(role, "", masked(change.content)))
     for field in change.fields:
-        blocks += _field_blocks(field)
+        blocks += _field_blocks(field, effort)
     notes = tuple(resource_notes(change))
     return Section(resource_words(change), resource_name(place), shown_name(place.path), notes, tuple(blocks))
 
@@ -82,7 +84,7 @@ def _of_file(change: FileChange) -> Section:
     return Section(str(change.word), name, "", tuple(file_notes(change)), blocks)
 
 
-def _field_blocks(change: FieldChange) -> list[Block]:
+def _field_blocks(change: FieldChange, effort: Effort) -> list[Block]:
     """The lines of one field."""
     path = path_text(change.path)
     before, after = masked_sides(change)
@@ -93,20 +95,20 @@ def _field_blocks(change: FieldChange) -> list[Block]:
     if after is MISSING:
         return [_value_block(Role.REMOVED, path, before)]
     if isinstance(before, str) and isinstance(after, str) and "\n" in before + after:
-        return _text_blocks(path, change, before, after)
+        return _text_blocks(path, change, before, after, effort)
     if is_long(before) or is_long(after):
         return [_value_block(Role.REMOVED, path, before) + _value_block(Role.ADDED, path, after)]
     return [(Row(Role.CHANGED, f"{path}: {one_line(before)} → {one_line(after)}"),)]
 
 
-def _text_blocks(path: str, change: FieldChange, before: str, after: str) -> list[Block]:
+def _text_blocks(path: str, change: FieldChange, before: str, after: str, effort: Effort) -> list[Block]:
     """A text of several lines, by those that changed; its secrets are masked line by line."""
     head = Row(Role.CHANGED, f"{path}:")
     if len(before) + len(after) > _LONGEST_TEXT:
         return [(Row(Role.CHANGED, f"{path}: {one_line(before)} → {one_line(after)}"),)]
     if isinstance(change.before, str) and isinstance(change.after, str) and not change.guarded:
         before, after = change.before, change.after
-    found = [_hunk_block(hunk) for hunk in hunks(before, after)]
+    found = [_hunk_block(hunk) for hunk in hunks(before, after, effort)]
     return [(head, *found[0]), *found[1:]] if found else [(head,)]
 
 
