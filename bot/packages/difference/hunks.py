@@ -7,18 +7,24 @@ from typing import NamedTuple
 
 from bot.packages.difference.alignment import Block, Effort, blocks
 from bot.packages.difference.line_masking import lines_of, mask_lines
-from bot.packages.difference.printable import cut
 
 _CONTEXT = 3
 LONGEST_LINE = 4096
 
+# A line, masked, and how many of its characters were left out.
+Shown = tuple[str, int]
+
 
 class Line(NamedTuple):
-    """One line without its line feed; `sign` is '+', '-' or ' '. `is_open` of one that has no line feed."""
+    """One line without its line feed; `sign` is '+', '-' or ' '.
+
+    `is_open` says that it has no line feed, `rest` how many characters are left out at its end.
+    """
 
     sign: str
     text: str
     is_open: bool = False
+    rest: int = 0
 
 
 class Hunk(NamedTuple):
@@ -45,8 +51,8 @@ def hunks(before: str, after: str, effort: Effort) -> tuple[Hunk, ...]:
     groups = list(_grouped(blocks(old, new, effort)))
     if not groups:
         return ()
-    shown = _Shown(*(mask_lines([_cut(line) for line in lines]) for lines in (old, new)))
-    return tuple(shown.hunk(group) for group in groups)
+    sides = _Sides(_shown(old), _shown(new))
+    return tuple(sides.hunk(group) for group in groups)
 
 
 def _grouped(changed: Sequence[Block]) -> Iterator[list[Block]]:
@@ -61,11 +67,11 @@ def _grouped(changed: Sequence[Block]) -> Iterator[list[Block]]:
         yield group
 
 
-class _Shown(NamedTuple):
+class _Sides(NamedTuple):
     """The lines of both sides as people may see them."""
 
-    old: list[str]
-    new: list[str]
+    old: list[Shown]
+    new: list[Shown]
 
     def hunk(self, group: list[Block]) -> Hunk:
         first, last = group[0], group[-1]
@@ -87,13 +93,17 @@ class _Shown(NamedTuple):
         )
 
 
-def _cut(line: str) -> str:
-    """The line, no longer than anybody shows it, before its secrets are looked for."""
-    if len(line) <= LONGEST_LINE:
-        return line
-    return cut(line.removesuffix("\n"), LONGEST_LINE) + ("\n" if line.endswith("\n") else "")
+def _shown(lines: Sequence[str]) -> list[Shown]:
+    """The lines, masked, each with how many characters of it were left out before that."""
+    ends = ["\n" if line.endswith("\n") else "" for line in lines]
+    short = [
+        line if len(line) <= LONGEST_LINE else line[:LONGEST_LINE] + end
+        for line, end in zip(lines, ends, strict=True)
+    ]
+    rests = (len(line) - len(cut) for line, cut in zip(lines, short, strict=True))
+    return list(zip(mask_lines(short), rests, strict=True))
 
 
-def _lines(sign: str, lines: list[str]) -> Iterator[Line]:
-    for line in lines:
-        yield Line(sign, line.removesuffix("\n"), not line.endswith("\n"))
+def _lines(sign: str, lines: list[Shown]) -> Iterator[Line]:
+    for line, rest in lines:
+        yield Line(sign, line.removesuffix("\n"), not line.endswith("\n"), rest)

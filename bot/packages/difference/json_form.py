@@ -80,7 +80,7 @@ def _hunk(hunk: Hunk) -> Json:
     return {
         "before": [hunk.before_start, hunk.before_count],
         "after": [hunk.after_start, hunk.after_count],
-        "lines": [line.sign + line.text for line in hunk.lines],
+        "lines": [line.sign + cut(line.text, _LONGEST, line.rest) for line in hunk.lines],
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 
 from bot.packages.difference.origin import ANNOTATION
 from bot.packages.difference.reading import Item
@@ -40,7 +41,7 @@ def alike(old: Sequence[Item], new: Sequence[Item]) -> Iterator[tuple[Item, Item
             if identity.kind and identity.name:
                 kinds[identity.group, identity.kind][side].append(item)
     left = _MOST_PAIRS
-    for ours, theirs in kinds.values():
+    for _, (ours, theirs) in sorted(kinds.items(), key=itemgetter(0)):
         left -= len(ours) * len(theirs)
         if left >= 0:
             yield from _alike(ours, theirs)

@@ -19,6 +19,8 @@ _SIGNS = {
     Role.NOTE: "# ",
 }
 _TICKS = re.compile(r"`+")
+# What means something to forges even where HTML is taken off.
+_MARKS = {ord(char): f"&#{ord(char)};" for char in "@#!`*_~[]|$:/"}
 _LEAST = 600  # what the end and the frame of a section take
 
 
@@ -92,4 +94,4 @@ def _headline(section: Section) -> str:
 
 def _code(text: str) -> str:
     """Code in HTML, in which forges look for nothing; on one line, so that no Markdown begins."""
-    return f"<code>{html.escape(text)}</code>"
+    return f"<code>{html.escape(text).translate(_MARKS)}</code>"

@@ -18,9 +18,13 @@ def printable_line(text: str) -> str:
     return text if text.isprintable() else "\t".join(map(printable, text.split("\t")))
 
 
-def cut(text: str, longest: int) -> str:
-    """The text, or its beginning and how long all of it is; never much longer than `longest` characters."""
-    return text if len(text) <= longest else f"{text[:longest]}… ({len(text)} characters)"
+def cut(text: str, longest: int, rest: int = 0) -> str:
+    """The text, or its beginning and how long all of it is; never much longer than `longest` characters.
+
+    `rest` is how many characters were cut off before.
+    """
+    length = len(text) + rest
+    return text if length <= longest else f"{text[:longest]}… ({length} characters)"
 
 
 def _escaped(found: re.Match[str]) -> str:

@@ -126,8 +126,8 @@ def _value_block(role: Role, path: str, value: object) -> Block:
 def _hunk_block(hunk: Hunk) -> Block:
     roles = {"+": Role.ADDED, "-": Role.REMOVED, " ": Role.SAME}
     rows = [Row(Role.HUNK, hunk.head)]
-    for sign, text, is_open in hunk.lines[:_MOST_LINES]:
-        rows.append(Row(roles[sign], printable_line(cut(text, _LONGEST_LINE))))
+    for sign, text, is_open, rest in hunk.lines[:_MOST_LINES]:
+        rows.append(Row(roles[sign], printable_line(cut(text, _LONGEST_LINE, rest))))
         if is_open:
             rows.append(Row(Role.NOTE, "(no line feed at the end)"))
     return (*rows, *_more(len(hunk.lines) - _MOST_LINES))
