@@ -25,6 +25,8 @@ def field_changes(before: object, after: object, shape: Shape = UNKNOWN) -> tupl
 
 def is_same(one: object, other: object) -> bool:
     """Whether two values are equal as JSON has them: 1 is neither true nor 1.0."""
+    if not isinstance(one, dict | list):
+        return _is_same_scalar(one, other)
     return one == other and _json(one) == _json(other)
 
 

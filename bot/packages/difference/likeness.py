@@ -42,23 +42,24 @@ def alike(old: Sequence[Item], new: Sequence[Item]) -> Iterator[tuple[Item, Item
                 kinds[identity.group, identity.kind][side].append(item)
     left = _MOST_PAIRS
     for _, (ours, theirs) in sorted(kinds.items(), key=itemgetter(0)):
-        left -= len(ours) * len(theirs)
-        if left >= 0:
+        size = len(ours) * len(theirs)
+        if size <= left:
+            left -= size
             yield from _alike(ours, theirs)
 
 
 def _alike(old: list[Item], new: list[Item]) -> Iterator[tuple[Item, Item]]:
     here, there = [_leaves(item) for item in old], [_leaves(item) for item in new]
-    # Pairs that are equally like are taken so that swapping the packages gives the same ones.
+    # Of two that share a side the order is the same when the packages are swapped, and so is what is taken.
     ranked = sorted(
-        (-likeness, i + j, i, j)
+        (-likeness, i, j)
         for i, one in enumerate(here)
         for j, other in enumerate(there)
         if (likeness := _likeness(one, other)) >= _ALIKE
     )
     gone: set[int] = set()
     come: set[int] = set()
-    for _, _, i, j in ranked:
+    for _, i, j in ranked:
         if i not in gone and j not in come:
             gone.add(i)
             come.add(j)

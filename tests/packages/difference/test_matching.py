@@ -55,6 +55,11 @@ a, b = resource("a"), resource("b", kind="B")
             package(f=[resource("z", note="/a"), resource("a", spec="y: 1")]),
             ["renamed changed: a@f -> z@f", "added: a@f"],
         ),
+        (
+            package(f=resource("a", note="/a", spec="x: 1")),
+            package(g=resource("z", note="/a", spec="y: 2"), h=resource("a", spec="w: 3")),
+            ["renamed changed: a@f -> z@g", "added: a@h"],
+        ),
         # A name that is the upstream's, where the upstream has no notes.
         (package(f=a), package(f=resource("z", note="/a", spec="y: 2")), ["renamed changed: a@f -> z@f"]),
         # Two with one note: each goes to its like.
@@ -91,6 +96,15 @@ def test_the_annotation_of_kpt_tells_too() -> None:
     before = resource("a", spec="x: 1").replace("spec:", note)
     after = resource("z", spec="y: 2").replace("spec:", note)
     assert told(difference(package(f=before), package(f=after))) == ["renamed changed: a@f -> z@f"]
+
+
+def test_a_resource_that_became_one_of_kubernetes_has_its_type_on_both_sides() -> None:
+    text = "apiVersion: {}\nkind: Pod\nmetadata: {{name: p}}\nspec:\n  containers: [{}]\n"
+    one = package(f=text.format("x.io/v1", "{name: a}, {name: b}"))
+    other = package(f=text.format("v1", "{name: b}, {name: a}"))
+    for before, after in ((one, other), (other, one)):
+        (change,) = difference(before, after).resources
+        assert [str(field.word) for field in change.fields] == ["changed", "reordered"]
 
 
 def test_comments_and_formatting_are_told_as_such() -> None:
