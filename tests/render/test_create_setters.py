@@ -3,12 +3,12 @@
 import pytest
 
 from bot.packages.documents import parse
+from bot.packages.redaction import REDACTED
 from bot.packages.resource import Resource
 from bot.render.config import config_map_of
 from bot.render.function import Outcome
 from bot.render.functions.apply_setters import apply_setters
 from bot.render.functions.create_setters import comment_for, create_setters
-from bot.render.redaction import REDACTED
 
 TEXT = "image: nginx:1.2 # old\nargs: [a, 'b']\nport: 80\nnone: []\nmaps: [{a: b}]\nlong: |\n  nginx\n"
 

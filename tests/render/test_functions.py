@@ -4,11 +4,11 @@ import pytest
 
 from bot.packages.documents import parse
 from bot.packages.documents.node import Node
+from bot.packages.redaction import REDACTED, shown
 from bot.packages.resource import Resource
 from bot.render.catalog import load
 from bot.render.function import Outcome
 from bot.render.functions.apply_setters import derive
-from bot.render.redaction import REDACTED, shown
 
 ROLE = "apiVersion: v1\nkind: Role\nmetadata:\n  name: r\n  namespace: {}\n"
 

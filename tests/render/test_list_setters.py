@@ -1,9 +1,9 @@
 """list-setters beyond the conformance table."""
 
 from bot.packages.documents import parse
+from bot.packages.redaction import REDACTED
 from bot.packages.resource import Resource
 from bot.render.functions.list_setters import list_setters
-from bot.render.redaction import REDACTED
 
 KPTFILE = """apiVersion: kpt.dev/v1
 kind: Kptfile

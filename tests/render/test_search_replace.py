@@ -6,13 +6,13 @@ import pytest
 
 from bot.packages.documents import parse
 from bot.packages.documents.node import Node
+from bot.packages.redaction import REDACTED
 from bot.packages.resource import Resource
 from bot.render.config import config_map_of
 from bot.render.expression import Expression
 from bot.render.function import Outcome
 from bot.render.functions.search_replace import search_replace
 from bot.render.glob import glob_expression
-from bot.render.redaction import REDACTED
 
 TEXT = """apiVersion: v1
 kind: Odd

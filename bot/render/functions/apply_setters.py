@@ -9,12 +9,12 @@ from bot.errors import InvalidDocument
 from bot.packages.documents import parse
 from bot.packages.documents.node import Kind, Node, Style
 from bot.packages.documents.scalars import resolve_tag
+from bot.packages.redaction import shown
 from bot.packages.rendering import Result
 from bot.packages.resource import Resource
 from bot.render.config import texts_of
 from bot.render.fields import QUOTES, leaves
 from bot.render.function import Outcome
-from bot.render.redaction import shown
 
 NAME = "apply-setters"
 MARK = "# kpt-set: "

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from bot.errors import InvalidDocument
 from bot.packages.documents import parse
 from bot.packages.documents.node import Kind, Node, Style
+from bot.packages.redaction import shown
 from bot.packages.rendering import Result
 from bot.packages.resource import Resource
 from bot.render.budget import Budget
@@ -15,7 +16,6 @@ from bot.render.comment import SETTER, line_comment
 from bot.render.config import texts_of
 from bot.render.fields import leaves
 from bot.render.function import Outcome, failed
-from bot.render.redaction import shown
 
 NAME = "create-setters"
 MOST_SETTERS = 1_000  # each is looked for in each field

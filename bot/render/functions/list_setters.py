@@ -9,12 +9,12 @@ from bot.packages.documents import parse
 from bot.packages.documents.node import Kind, Node, Style
 from bot.packages.documents.scalars import resolve_tag
 from bot.packages.package import KPTFILE
+from bot.packages.redaction import shown
 from bot.packages.rendering import Result
 from bot.packages.resource import Resource
 from bot.render.config import texts_of
 from bot.render.function import Outcome, succeeded
 from bot.render.functions import apply_setters
-from bot.render.redaction import shown
 
 NAME = "list-setters"
 _ARRAY = "array"

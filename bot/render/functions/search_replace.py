@@ -10,6 +10,7 @@ from bot.packages.documents import emit
 from bot.packages.documents.node import Kind, Node, Style, mapping
 from bot.packages.documents.scalars import resolve_tag
 from bot.packages.function import is_null
+from bot.packages.redaction import shown
 from bot.packages.rendering import Result
 from bot.packages.resource import Resource
 from bot.render.budget import Budget
@@ -19,7 +20,6 @@ from bot.render.expression import Expression
 from bot.render.fields import QUOTES, leaves
 from bot.render.function import Outcome, failed
 from bot.render.glob import glob_expression
-from bot.render.redaction import shown
 from bot.render.route import DELIMITER, Place, Route
 
 NAME = "search-replace"
