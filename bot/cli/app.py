@@ -22,6 +22,7 @@ Examples:
 GROUPS = {
     "repo": Entry("repo:repo", "Register, list and unregister repositories.", ("repository",)),
     "rpkg": Entry("rpkg:rpkg", "List and change package revisions.", ("packagerevision",)),
+    "pkg": Entry("pkg:pkg", "Make and look at packages in folders, as kpt does."),
     "fn": Entry("fn:fn", "Run functions over packages in folders, as kpt does.", ("functions",)),
     "explain": Entry("explain:explain", "Say what a package revision waits for, and who can give it."),
     "hook": Entry("hook:hook", "Make a plain Git server understand packages."),
