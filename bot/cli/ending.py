@@ -25,9 +25,7 @@ def ended(command: Callable[[], Any]) -> int:
     except (KeyboardInterrupt, click.Abort):
         return INTERRUPTED
     except BrokenPipeError:
-        # What is still buffered must not be flushed at exit; the code is the one that click gives.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return PERSON
+        return _give_up()
 
 
 def _status(command: Callable[[], Any]) -> int:
@@ -45,10 +43,17 @@ def _status(command: Callable[[], Any]) -> int:
         raise
     except OSError as error:
         # What a front door writes to, or reads from, is the person's: a full disk, a closed stream.
-        return _say(f"{error.filename or 'The output'}: {error.strerror or error}.")
+        _say(f"{error.filename or 'The output'}: {error.strerror or error}.")
+        return _give_up()
     except Exception as error:  # noqa: BLE001 the last door: what nobody expected gets an id and exit code 3
         return _log(error)
     return answer if isinstance(answer, int) else OK
+
+
+def _give_up() -> int:
+    """What is still buffered must not be flushed at exit; the code is the one that click gives."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return PERSON
 
 
 def _say(sentence: str) -> int:
