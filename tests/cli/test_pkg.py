@@ -65,6 +65,25 @@ def test_a_conflict_is_told(
     assert (zone.read_text() == before) is (answer == "stop")
 
 
+def test_what_differs_is_shown(portico: Person, upstream: Path, tmp_path: Path) -> None:
+    assert portico("pkg", "get", f"{upstream}/dns@v1").code == 0
+    assert portico.did("pkg", "diff", "dns") == ""
+    zone = tmp_path / "dns/zone.yaml"
+    zone.write_text(zone.read_text().replace("mode: a", "mode: mine"))
+    local = portico.did("pkg", "diff", "dns")
+    assert "ConfigMap zone in zone.yaml" in local
+    assert "data.mode" in local
+    assert "ttl" not in local
+    remote = portico.did("pkg", "diff", "dns@v2", "--diff-type", "remote")
+    assert "data.ttl" in remote
+    assert "mine" not in remote
+    combined = portico.did("pkg", "diff", "dns@v2", "-o", "stat")
+    assert "zone" in combined
+    both = portico.did("pkg", "diff", "dns@v2", "--diff-type", "3way")
+    assert both.startswith("local:\n")
+    assert "\nremote:\n" in both
+
+
 def test_what_cannot_be_got_or_updated_is_told(portico: Person, upstream: Path, tmp_path: Path) -> None:
     assert portico("pkg", "get", f"{upstream}/dns@v9").code == 1
     assert portico("pkg", "get", f"{upstream}/nothing@main").code == 1
