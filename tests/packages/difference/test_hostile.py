@@ -123,7 +123,7 @@ def test_aliases_of_aliases_are_no_resources() -> None:
     lines += [f"a{n}: &a{n} " + "[" * 90 + f"*a{n - 1}" + "]" * 90 for n in range(1, 40)]
     text = "\n".join(lines)
     found = difference({"a.yaml": File(text.encode())}, {"a.yaml": File(f"{text}\nb: c\n".encode())})
-    assert [("levels deep" in one.note, len(one.hunks)) for one in found.files] == [(True, 1)]
+    assert [("nest deeper" in one.note, len(one.hunks)) for one in found.files] == [(True, 1)]
 
 
 def test_links_are_told_by_where_they_lead() -> None:
