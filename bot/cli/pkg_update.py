@@ -12,10 +12,10 @@ from bot.errors import NotFound, Refused
 from bot.git.upstream import Upstreams
 from bot.packages.kptfile import Upstream, read_kptfile
 from bot.packages.merge.conflict import OnConflict
-from bot.packages.merge.update import Strategy
 from bot.packages.merge.upgrade import Fetched, upgrade
 from bot.packages.naming import quoted
 from bot.packages.package import KPTFILE
+from bot.packages.provenance import Strategy
 from bot.packages.source import read_package_at, without_credentials
 
 EPILOG = """\b

@@ -26,7 +26,7 @@ _METADATA = ("name", "namespace", *_TAKEN_METADATA)
 
 
 class Strategy(StrEnum):
-    """How a package is later brought to a newer upstream."""
+    """How a package is brought to a newer upstream; the names are kpt's."""
 
     RESOURCE_MERGE = "resource-merge"
     FAST_FORWARD = "fast-forward"

@@ -11,7 +11,7 @@ def revised(node: Node, before: object, after: object) -> Node:
     `node` is left as it is; what did not change is shared with it, as it is written. New keys come in
     alphabetical order, last.
     """
-    if _is_linked(node):
+    if node.has_references:
         return node if _same(before, after) else fresh(after)
     return _revised(node, before, after)
 
@@ -74,17 +74,6 @@ def _with(node: Node, content: list[Node]) -> Node:
         return node
     comments = node.head_comment, node.line_comment, node.foot_comment
     return Node(node.kind, node.tag, node.value, node.style, content, *comments, node.anchor, node.line)
-
-
-def _is_linked(node: Node) -> bool:
-    """Whether an anchor, an alias or a merge key makes one place of the tree depend on another."""
-    waiting = [node]
-    while waiting:
-        here = waiting.pop()
-        if here.anchor or here.kind is Kind.ALIAS or here.tag == "!!merge":
-            return True
-        waiting += here.content
-    return False
 
 
 def _same(one: object, other: object) -> bool:

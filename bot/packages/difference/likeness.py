@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from operator import itemgetter
 
-from bot.packages.difference.origin import ANNOTATION
 from bot.packages.difference.reading import Item
+from bot.packages.merge.identity import ANNOTATION
 
 _ALIKE = 0.7
 # Comparing each with each takes long where there are many; then only what is equal is found.

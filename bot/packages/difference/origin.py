@@ -3,10 +3,9 @@
 from typing import NamedTuple
 
 from bot.packages.documents import Node
+from bot.packages.merge.identity import ANNOTATION, noted_in_comment
 from bot.packages.resource import Resource
 
-COMMENT = "# kpt-merge:"
-ANNOTATION = "internal.kpt.dev/upstream-identifier"
 _NO_NAMESPACE = "default"  # what the annotation says where there is none
 
 
@@ -22,16 +21,8 @@ class Origin(NamedTuple):
 def origin_of(resource: Resource) -> Origin | None:
     """What `# kpt-merge: namespace/name` at `metadata` says, else the annotation; None where neither is."""
     root = resource.root
-    noted = _in_comment(root) or _in_annotation(root)
+    noted = noted_in_comment(root) or _in_annotation(root)
     return Origin(resource.group, resource.kind, *noted) if noted else None
-
-
-def _in_comment(root: Node) -> tuple[str, str] | None:
-    key = root.key("metadata")
-    if key is None or not key.line_comment.startswith(COMMENT):
-        return None
-    namespace, slash, name = key.line_comment[len(COMMENT) :].strip().partition("/")
-    return (namespace, name) if slash and name else None
 
 
 def _in_annotation(root: Node) -> tuple[str, str] | None:

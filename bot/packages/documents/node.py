@@ -69,6 +69,17 @@ class Node:
             waiting += node.content
         return False
 
+    @property
+    def has_references(self) -> bool:
+        """Whether an anchor, an alias or a merge key makes one place of this tree depend on another."""
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            if node.anchor or node.kind is Kind.ALIAS or node.tag == "!!merge":
+                return True
+            waiting += node.content
+        return False
+
     def pairs(self) -> Iterator[tuple[Node, Node]]:
         """Keys and values of a mapping, in order; nothing for other kinds."""
         if self.kind is _MAPPING:

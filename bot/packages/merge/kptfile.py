@@ -16,7 +16,7 @@ from bot.packages.merge.comments import with_comments
 from bot.packages.merge.conflict import Arbiter, Place
 from bot.packages.merge.fields import FieldMerge, Sides
 from bot.packages.merge.guide import Guide, NameGuide, key_by
-from bot.packages.merge.piece import content_of, has_references, pieces_of
+from bot.packages.merge.piece import content_of, pieces_of
 from bot.packages.merge.shallow import with_content
 from bot.packages.merge.trees import States
 from bot.packages.package import File
@@ -55,7 +55,7 @@ def merge_kptfile(path: str, states: States, arbiter: Arbiter, *, with_upstream:
 
 def _document(path: str, file: File) -> Node:
     document = kptfile_in(file.content, path=path)[0]
-    if has_references(document):
+    if document.has_references:
         return Node(Kind.DOCUMENT, content=[from_plain(plain(document, path=path))])
     return document
 

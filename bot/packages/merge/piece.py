@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from bot.errors import InvalidDocument
-from bot.packages.documents import Kind, Node, emit, parse
+from bot.packages.documents import Node, emit, parse
 from bot.packages.documents.separators import split
 from bot.packages.merge.digest import Digests
 from bot.packages.merge.formatting import respelled
@@ -62,7 +62,7 @@ class Piece:
     @property
     def has_references(self) -> bool:
         """Whether the document has anchors, aliases or merge keys."""
-        return bool(_REFERENCE.search(self.text)) and has_references(self.document)
+        return bool(_REFERENCE.search(self.text)) and self.document.has_references
 
     def read_like(self, other: Piece, *, noted: bool = False) -> None:
         """Read the document, made of that of `other` where they differ in single values only.
@@ -123,17 +123,6 @@ def content_of(pieces: Iterable[Piece], like: bytes) -> bytes:
     if b"\r\n" in like[: like.find(b"\n") + 1]:
         text = text.replace("\n", "\r\n")
     return (_BOM if like.startswith(_BOM) else b"") + text.encode()
-
-
-def has_references(document: Node) -> bool:
-    """Whether a tree has anchors, aliases or merge keys."""
-    waiting = [document]
-    while waiting:
-        node = waiting.pop()
-        if node.anchor or node.kind is Kind.ALIAS or node.tag == "!!merge":
-            return True
-        waiting += node.content
-    return False
 
 
 def _in_format_of(piece: Piece, document: Node) -> str:

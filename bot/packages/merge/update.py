@@ -7,7 +7,6 @@ the caller. Subpackages with an upstream of their own are left as they are here.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from enum import StrEnum
 from typing import NamedTuple
 
 from bot.errors import UserError
@@ -22,15 +21,7 @@ from bot.packages.merge.text_merge import merge_file
 from bot.packages.merge.trees import Trees
 from bot.packages.naming import quoted
 from bot.packages.package import KPTFILE, File, Files
-
-
-class Strategy(StrEnum):
-    """How a package is upgraded; the names are kpt's."""
-
-    RESOURCE_MERGE = "resource-merge"
-    FAST_FORWARD = "fast-forward"
-    FORCE_DELETE_REPLACE = "force-delete-replace"
-    COPY_MERGE = "copy-merge"
+from bot.packages.provenance import Strategy
 
 
 class Merged(NamedTuple):

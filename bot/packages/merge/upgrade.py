@@ -18,9 +18,10 @@ from bot.packages.merge.merge_comment import with_merge_comments
 from bot.packages.merge.provenance import locked_to, pointed_at, strategy_in
 from bot.packages.merge.territory import Realms
 from bot.packages.merge.trees import Trees
-from bot.packages.merge.update import Merged, Strategy, added_in_both, merge_trees
+from bot.packages.merge.update import Merged, added_in_both, merge_trees
 from bot.packages.naming import quoted
 from bot.packages.package import KPTFILE, File, Files
+from bot.packages.provenance import Strategy
 
 _MOST_PACKAGES = 1000
 _DEEPEST = 20

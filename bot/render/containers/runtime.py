@@ -108,12 +108,7 @@ class Runtime:
 
     def close(self) -> None:
         """Throw away what was started ahead, and wait until all containers are gone."""
-        with self._lock:
-            self._expected.clear()
-            unused, self._ahead = self._ahead, []
-        for ahead in unused:
-            ahead.timer.cancel()
-            ahead.started.add_done_callback(self._discard)
+        self._expire()
         deadline = time.monotonic() + CLOSE_SECONDS
         while threads := self._at_work():
             threads[0].join(max(deadline - time.monotonic(), 0))
