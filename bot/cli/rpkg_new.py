@@ -11,6 +11,7 @@ from bot.errors import Refused, UserError
 from bot.packages.initial import DEFAULT_DESCRIPTION, initial_files
 from bot.packages.layout import NO_REVISION
 from bot.packages.naming import RevisionName, check_name, check_object_name, object_name, quoted
+from bot.packages.operations.content import Story
 from bot.packages.revision import Lifecycle
 
 INIT_SUBJECT = "Creating new empty revision"
@@ -55,7 +56,7 @@ def init(  # noqa: PLR0913 one parameter per option
     fields = {"description": description, "keywords": words, "site": site}
     task = {"type": "init", "init": {key: value for key, value in fields.items() if value}}
     with progress(f"Writing {shown}"):
-        tell(shelf.client.begin(name, shelf.client.write(files), INIT_SUBJECT, task, author()))
+        tell(shelf.client.begin(name, shelf.client.write(files), Story(INIT_SUBJECT, task), author()))
     click.echo(f"{shown} created")
 
 
@@ -83,7 +84,7 @@ def copy(*, source: str, workspace: str | None, namespace: str) -> None:
     _check_free(shelf, name)
     task = {"type": "edit", "edit": {"sourceRef": {"name": source}}}
     with progress(f"Writing {shown}"):
-        tell(shelf.client.begin(name, shelf.client.tree(revision), COPY_SUBJECT, task, author()))
+        tell(shelf.client.begin(name, shelf.client.tree(revision), Story(COPY_SUBJECT, task), author()))
     click.echo(f"{shown} created")
 
 

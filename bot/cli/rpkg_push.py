@@ -16,6 +16,7 @@ from bot.cli.rpkg_pull import metadata_of
 from bot.cli.seen import look_at
 from bot.errors import Moved, Refused, UserError
 from bot.packages.naming import quoted
+from bot.packages.operations.content import Story
 from bot.packages.package import KPTFILE, Files
 from bot.packages.resource_list import METADATA_FILE, Token, format_token, read_list, read_token
 from bot.packages.revision import Lifecycle, PackageRevision
@@ -65,7 +66,7 @@ def push(*, name: str, source: Path, message: str, namespace: str) -> None:
     if KPTFILE not in load.files:
         raise UserError(f"The package must contain a {KPTFILE} at its root; add it.")
     with progress(f"Writing {name}"):
-        tell(client.save(revision, client.write(load.files), message, TASK, author()))
+        tell(client.save(revision, client.write(load.files), Story(message, TASK), author()))
     click.echo(f"{name} pushed")
     if read is None:
         _follow(desk, found, source, load.files, namespace)

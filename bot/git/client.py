@@ -1,10 +1,9 @@
 """A person's side of a repository elsewhere: look through a mirror, write drafts, say words to its server."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import pygit2
 
@@ -19,6 +18,7 @@ from bot.git.trees import package_tree, read_files, write_files, write_tree_at
 from bot.lifecycle.person import Person
 from bot.packages.layout import Layout
 from bot.packages.naming import RevisionName, quoted
+from bot.packages.operations.content import Story
 from bot.packages.package import File, Files
 from bot.packages.revision import PackageRevision
 
@@ -74,9 +74,7 @@ class Client:
         """Write a package tree into the mirror, and return its hex id."""
         return write_files(self.mirror.writing, files)
 
-    def begin(
-        self, name: RevisionName, tree: str, subject: str, task: Mapping[str, Any], author: Person
-    ) -> Answer:
+    def begin(self, name: RevisionName, tree: str, story: Story, author: Person) -> Answer:
         """Begin the draft `name` with the package tree `tree`, on top of the registered branch."""
         branch = self.repository.references.get(self.layout.branch_ref)
         if branch is None:
@@ -85,14 +83,12 @@ class Client:
                 "register the repository anew with `--create-branch`."
             )
         base = str(branch.peel(pygit2.Commit).id)
-        commit = self._commit(name, base, tree, draft_message(subject, self.layout, name, dict(task)), author)
+        commit = self._commit(name, base, tree, draft_message(self.layout, name, story), author)
         return self._push(self.layout.draft_ref(name), commit, expect="")
 
-    def save(
-        self, draft: PackageRevision, tree: str, subject: str, task: Mapping[str, Any], author: Person
-    ) -> Answer:
+    def save(self, draft: PackageRevision, tree: str, story: Story, author: Person) -> Answer:
         """Make `tree` the content of `draft`, if it is still at the commit that `draft` was read at."""
-        message = draft_message(subject, self.layout, draft.name, dict(task))
+        message = draft_message(self.layout, draft.name, story)
         commit = self._commit(draft.name, draft.commit, tree, message, author)
         return self._push(draft.ref, commit, expect=draft.commit)
 

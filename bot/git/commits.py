@@ -9,6 +9,7 @@ from bot.lifecycle.person import PORTICO, Person
 from bot.packages.annotation import Annotation
 from bot.packages.layout import Layout
 from bot.packages.naming import RevisionName
+from bot.packages.operations.content import Story
 
 
 def write_commit(
@@ -28,9 +29,12 @@ def signature(person: Person) -> pygit2.Signature:
     return pygit2.Signature(name, _clean(person.email) or f"{_clean(person.login) or 'unknown'}@localhost")
 
 
-def draft_message(subject: str, layout: Layout, name: RevisionName, task: dict[str, Any]) -> str:
-    """As Porch writes it: subject, two blank lines, the annotation with its task (facts: Porch §1.4)."""
-    return f"{subject}\n\n\n{_annotation(layout, name, 0, task)}\n"
+def draft_message(layout: Layout, name: RevisionName, story: Story) -> str:
+    """As Porch writes it: subject, two blank lines, the annotation with its task (facts: Porch §1.4).
+
+    A body stands between the blank lines.
+    """
+    return f"{story.subject}\n\n{story.body}\n{_annotation(layout, name, 0, dict(story.task))}\n"
 
 
 def approval_message(layout: Layout, name: RevisionName, revision: int, approvers: Sequence[Person]) -> str:

@@ -23,10 +23,11 @@ from bot.lifecycle.person import PORTICO, Person
 from bot.lifecycle.state import Cut
 from bot.packages.layout import NO_REVISION, Layout, RefKind
 from bot.packages.naming import RevisionName, quoted
+from bot.packages.operations.content import Story
 from bot.packages.package import File, Files
 from bot.packages.rendering import Rendering
 
-RENDER_TASK = {"type": "render"}
+RENDERING = Story("Rendering package", {"type": "render"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +196,7 @@ class GitStore:
         if rendering.changes and not rendering.failed:
             tree = self._changed(name, head, rendering)
             root = write_tree_at(self.repository, head, full_path, tree)
-            message = draft_message("Rendering package", self.layout, name, RENDER_TASK)
+            message = draft_message(self.layout, name, RENDERING)
             new = write_commit(self.repository, root, [head], message, self._pusher(name, head))
         transaction = self._transaction()
         entry = Entry(Did.RENDERED, PORTICO, new, tree, problems=rendering.problems[:MOST_PROBLEMS])

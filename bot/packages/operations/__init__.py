@@ -1,0 +1,1 @@
+"""What people do to whole packages: each operation takes files, and says what a draft is to hold then."""
