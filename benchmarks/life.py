@@ -21,6 +21,7 @@ from bot.lifecycle.events import Asked
 from bot.lifecycle.person import Person
 from bot.packages.layout import Layout
 from bot.packages.naming import RevisionName
+from bot.packages.operations.content import Story
 from bot.packages.package import File
 
 ADA, GRACE = Person("ada", "Ada", "ada@example.com"), Person("grace", "Grace", "grace@example.com")
@@ -114,7 +115,7 @@ def _create(
     base = tip(repository, layout.branch_ref)
     subtree = write_files(repository, CONTENT)
     tree = write_tree_at(repository, base or None, layout.full_path(name.path), subtree)
-    message = draft_message("Creating new empty revision", layout, name, {"type": "init"})
+    message = draft_message(layout, name, Story("Creating new empty revision", {"type": "init"}))
     head = write_commit(repository, tree, [base] if base else [], message, ADA)
     ask(Save(name=name, by=ADA, at=head))
 
