@@ -22,7 +22,6 @@ from bot.lifecycle.person import Person
 from bot.packages.layout import Layout
 from bot.packages.naming import RevisionName
 from bot.packages.operations.content import Story
-from bot.packages.operations.content import Story
 from bot.packages.package import File
 
 ADA, GRACE = Person("ada", "Ada", "ada@example.com"), Person("grace", "Grace", "grace@example.com")
