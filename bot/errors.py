@@ -8,6 +8,7 @@ PorticoError
 │   ├── NotFound           something was named that is not there
 │   ├── Refused            the lifecycle does not allow it now
 │   ├── Moved              somebody else was faster; decide again
+│   ├── Later              the forge asks to wait; nothing was done, ask again then
 │   ├── NotRun             a function's program could not be run, or was stopped at one of its bounds
 │   ├── TransportFailed    the `git` program could not reach or change a repository
 │   │   └── AccessDenied   the repository was reached, but not with these credentials
@@ -58,6 +59,14 @@ class Refused(UserError):
 
 class Moved(UserError):
     """A ref was not where the decision had found it; gather the facts and decide again."""
+
+
+class Later(UserError):
+    """A forge asks to wait, or cannot answer just now; `seconds` is how long, 0 if it does not say."""
+
+    def __init__(self, reason: str, seconds: float = 0) -> None:
+        super().__init__(reason)
+        self.seconds = seconds
 
 
 class NotRun(UserError):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
+from bot.lifecycle.change import Answered, Change, ChangeAt, Home, Remark, Rights, Verdict
 from bot.lifecycle.effects import (
     DeleteBranch,
     Finish,
@@ -120,3 +121,54 @@ class Reader(Protocol):
     """Reads the facts that a decision needs."""
 
     def facts(self, name: RevisionName) -> Facts: ...
+
+
+class Forge(Protocol):
+    """A repository's forge: where its changes are. Reads are anew each time; writes say what they expect.
+
+    Every method may raise UserError: Moved when something was not as expected, Refused when the forge or a
+    rule of the repository does not allow it (the text says which), NotFound, and Later when the forge asks to
+    wait. No write is sent twice unless it is harmless.
+    """
+
+    def home(self) -> Home:
+        """Describe the repository; a forge may answer from what it learnt a little while ago."""
+
+    def change(self, number: int) -> Change:
+        """Everything about one change; raises NotFound."""
+
+    def changes(self) -> Sequence[ChangeAt]:
+        """The open changes, and those closed lately, in the order of their numbers."""
+
+    def change_of(self, branch: str) -> int:
+        """The number of the newest change whose head is this branch of this repository, 0 for none."""
+
+    def open_change(self, branch: str, title: str, text: str) -> int:
+        """Open a draft change from `branch` to the registered branch, or find the one that there is."""
+
+    def mark(self, change: Change, *, draft: bool) -> None:
+        """Make it a draft, or ready for review."""
+
+    def merge(self, change: Change, head: str, title: str, text: str) -> str:
+        """Merge at exactly `head`, by a method that the repository allows; the commit that it made."""
+
+    def create_tag(self, tag: str, commit: str) -> None:
+        """Create a tag; that it stands at `commit` already is no error, at another one Moved."""
+
+    def close(self, change: Change) -> None:
+        """Close it without merging."""
+
+    def keep_living(self, change: Change, text: str) -> None:
+        """Write the living comment, or write it anew where somebody deleted or changed it."""
+
+    def react(self, change: Change, remark: Remark, answered: Answered) -> None:
+        """Show on the remark how far it has been attended to."""
+
+    def judge(self, change: Change, head: str, verdict: Verdict) -> None:
+        """Show what portico thinks of `head`, as check or status."""
+
+    def rights(self, person: Person) -> Rights:
+        """What a person may do in the repository; what cannot be found out is NONE."""
+
+    def members(self, team: str) -> Sequence[str]:
+        """Logins of a team written `<organization>/<team>`; raises NotFound when it cannot be read."""
