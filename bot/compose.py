@@ -2,14 +2,18 @@
 
 from pathlib import Path
 
+from bot.attendant.attendant import Attendant
+from bot.attendant.room import Room
 from bot.gather import Gatherer
+from bot.git.branches import RemoteBranches
 from bot.git.cache import Cache
+from bot.git.outcomes import Outcomes
 from bot.git.repository import Repository
 from bot.git.source import GitSource
 from bot.git.store import GitStore
 from bot.lifecycle.policy import NARROWS_NOTHING, Policy
 from bot.packages.layout import Layout
-from bot.ports import Renderer, Voice
+from bot.ports import Forge, Renderer, Voice
 from bot.render.memory import Memory
 from bot.render.renderer import PackageRenderer
 from bot.render.runners import Functions, functions
@@ -33,3 +37,17 @@ def steward(
 ) -> Steward:
     """The house over a local repository, for hooks and ticks."""
     return Steward(GitStore(repository, layout), renders or renderer(), reader, voice)
+
+
+def attendant(
+    forge: Forge,
+    branches: RemoteBranches,
+    place: Path,
+    server: Policy = NARROWS_NOTHING,
+    may_run: Functions = functions,
+) -> Attendant:
+    """Look after the changes of one repository; what was learnt of it lies in `place`, and may be deleted."""
+    branches.refresh()
+    git = GitSource(branches.repository, branches.layout, Cache(place / "facts"))
+    outcomes = Outcomes(Cache(place / "outcomes"))
+    return Attendant(Room(forge, branches, git, branches.layout, renderer(place, may_run), outcomes, server))

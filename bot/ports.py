@@ -22,6 +22,7 @@ from bot.lifecycle.policy import RenderPolicy
 from bot.lifecycle.state import Facts, Unfinished
 from bot.packages.naming import RevisionName
 from bot.packages.package import Files
+from bot.packages.problem import Problem
 from bot.packages.rendering import Rendering
 from bot.packages.revision import Lifecycle
 
@@ -121,6 +122,49 @@ class Reader(Protocol):
     """Reads the facts that a decision needs."""
 
     def facts(self, name: RevisionName) -> Facts: ...
+
+
+class Branches(Protocol):
+    """The Git half of a repository on a forge: what was fetched, and pushes that expect what they saw."""
+
+    def refresh(self) -> None:
+        """Fetch all branches and tags; raises TransportFailed."""
+
+    def head(self, ref: str) -> str:
+        """The commit of a ref as last fetched, '' where there is none."""
+
+    def drafts(self) -> Sequence[str]:
+        """The branches of all drafts, without `refs/heads/`."""
+
+    def tree(self, commit: str, path: str) -> str:
+        """The id of a directory's tree at a commit, '' where either is not there, not even to be fetched."""
+
+    def parent(self, commit: str) -> str:
+        """The first parent of a commit, '' for none."""
+
+    def author(self, commit: str) -> Person:
+        """Who wrote a commit, as it says."""
+
+    def revision_at(self, path: str, commit: str) -> int:
+        """The number of the package's tag at a commit, 0 where there is none."""
+
+    def read(self, name: RevisionName, head: str) -> Files:
+        """The package's files at a commit."""
+
+    def commit_rendering(self, name: RevisionName, head: str, rendering: Rendering, author: Person) -> str:
+        """Commit what functions changed on top of the draft's `head` and push it; raises Moved."""
+
+    def delete(self, ref: str, expect: str) -> None:
+        """Delete a ref that stands at `expect`; one that is gone already is no error. Raises Moved."""
+
+
+class Renderings(Protocol):
+    """What renderings came to, by the package's tree; what is forgotten is rendered again."""
+
+    def recall(self, tree: str) -> tuple[Problem, ...] | None:
+        """The problems of the last rendering, () when it went well; None when it is not known."""
+
+    def remember(self, tree: str, problems: Sequence[Problem]) -> None: ...
 
 
 class Forge(Protocol):

@@ -37,32 +37,8 @@ def draft_message(layout: Layout, name: RevisionName, story: Story) -> str:
     return f"{story.subject}\n\n{story.body}\n{_annotation(layout, name, 0, dict(story.task))}\n"
 
 
-def approval_message(layout: Layout, name: RevisionName, revision: int, approvers: Sequence[Person]) -> str:
-    """As Porch writes it, one blank line and no task, with a trailer for each approver."""
-    full_path = layout.full_path(name.path)
-    return (
-        f"Approving package revision {full_path}/{revision}\n\n"
-        f"{_annotation(layout, name, revision, None)}\n\n{_trailers(approvers)}"
-    )
-
-
-def deletion_message(layout: Layout, name: RevisionName, revision: int, approvers: Sequence[Person]) -> str:
-    """Porch's subject; the annotation says which revision went, so that its number stays used."""
-    return (
-        f"Delete {layout.full_path(name.path)}\n\n"
-        f"{_annotation(layout, name, revision, None)}\n\n{_trailers(approvers)}"
-    )
-
-
 def _annotation(layout: Layout, name: RevisionName, revision: int, task: dict[str, Any] | None) -> Annotation:
     return Annotation(layout.full_path(name.path), name.workspace, str(revision), task)
-
-
-def _trailers(approvers: Sequence[Person]) -> str:
-    return "".join(
-        f"Approved-by: {_clean(person.name or person.login)} <{_clean(person.email)}>\n"
-        for person in approvers
-    )
 
 
 def _clean(text: str) -> str:

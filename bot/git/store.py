@@ -11,13 +11,14 @@ from dataclasses import dataclass
 import pygit2
 
 from bot.errors import Moved
-from bot.git.commits import approval_message, deletion_message, draft_message, write_commit
+from bot.git.commits import draft_message, write_commit
 from bot.git.ledgers import append, ledger_ref, read_ledger
 from bot.git.refs import read_ref
 from bot.git.standing import left_over, look, tags_of, tip
 from bot.git.transaction import Transaction
 from bot.git.trees import package_tree, read_files, write_files, write_tree_at
 from bot.lifecycle import effects as do
+from bot.lifecycle.commit_message import approval_message, deletion_message
 from bot.lifecycle.ledger import MOST_PROBLEMS, Did, Entry, pushers
 from bot.lifecycle.person import PORTICO, Person
 from bot.lifecycle.state import Cut

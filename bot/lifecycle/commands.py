@@ -83,9 +83,22 @@ class Delete(Command):
     who: ClassVar[str] = "its authors and approvers"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settle(Command):
+    """Do what the approvals that were given amount to, and undo a proposal that must not stand.
+
+    On a forge people propose and approve by the forge's own buttons: it has happened when we hear of it.
+    """
+
+    word: ClassVar[str] = "settle"
+    help: ClassVar[str] = "publish what has been approved"
+
+
+# What the bot asks by itself; nobody is told that it was not possible.
+OWN: tuple[type[Command], ...] = (Render, Settle)
 # The words that a person can say; `explain` is a question, not a command, and stands beside them.
 SPOKEN: dict[str, type[Command]] = {
     kind.word: kind for kind in (Propose, Approve, Reject, ProposeDeletion, Delete)
 }
-EVERY: tuple[type[Command], ...] = (Save, Render, *SPOKEN.values())
+EVERY: tuple[type[Command], ...] = (Save, *OWN, *SPOKEN.values())
 EXPLAIN = "explain"

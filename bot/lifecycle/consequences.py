@@ -19,8 +19,9 @@ from bot.lifecycle.effects import (
     UnmarkDeletion,
     WriteDraft,
 )
-from bot.lifecycle.guards import approvers, enough_approvals, others
+from bot.lifecycle.guards import approvers, enough_approvals, others, unfit
 from bot.lifecycle.ledger import same_failure
+from bot.lifecycle.person import PORTICO
 from bot.lifecycle.state import Facts, Outcome
 
 Consequence = Callable[[Command, Facts], Iterable[Effect]]
@@ -53,6 +54,17 @@ def send_back(command: Command, facts: Facts) -> Iterable[Effect]:
     reason = command.reason if isinstance(command, Reject) else ""
     yield MarkDraft(facts.name, facts.head, command.by, reason)
     yield Say(facts.name, messages.rejected(facts.name, command.by, reason))
+
+
+def nothing(command: Command, facts: Facts) -> Iterable[Effect]:
+    return ()
+
+
+def send_back_unfit(command: Command, facts: Facts) -> Iterable[Effect]:
+    """Undo a proposal that must not stand; what may stand in a moment, or is no fault of it, waits."""
+    if reason := unfit(command, facts):
+        yield MarkDraft(facts.name, facts.head, PORTICO, reason)
+        yield Say(facts.name, messages.sent_back(facts.name, reason))
 
 
 def record_approval(command: Command, facts: Facts) -> Iterable[Effect]:

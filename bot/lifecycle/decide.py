@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from bot.lifecycle import messages
-from bot.lifecycle.commands import Command, Render
+from bot.lifecycle.commands import OWN, Command
 from bot.lifecycle.effects import Again, Effect, Finish, Refuse, Say
 from bot.lifecycle.guards import Guard
 from bot.lifecycle.state import Facts, Unfinished
@@ -16,10 +16,10 @@ def decide(command: Command, facts: Facts) -> tuple[Effect, ...]:
         return _finish(command, facts, facts.unfinished)
     row = BY_STATE_AND_COMMAND.get((facts.lifecycle, type(command)))
     if row is None:
-        # The bot asks for renderings by itself; what has moved on meanwhile does not need one any more.
-        return () if isinstance(command, Render) else (_impossible(command, facts),)
+        # What the bot asks for by itself is not needed any more where things have moved on.
+        return () if isinstance(command, OWN) else (_impossible(command, facts),)
     if refusal := first_objection(row.provided, command, facts):
-        return (Refuse(facts.name, refusal),)
+        return tuple(row.otherwise(command, facts)) if row.otherwise else (Refuse(facts.name, refusal),)
     if row.meanwhile and first_objection(row.awaiting, command, facts):
         return tuple(row.meanwhile(command, facts))
     return tuple(row.then(command, facts))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.lifecycle import guards as g
 from bot.lifecycle import messages
-from bot.lifecycle.commands import Approve, Render
+from bot.lifecycle.commands import OWN, Approve
 from bot.lifecycle.decide import first_objection
 from bot.lifecycle.guards import Guard
 from bot.lifecycle.person import Person
@@ -29,7 +29,7 @@ def _lines(facts: Facts) -> Iterator[str]:
         return
     yield messages.state(facts.name, facts.lifecycle, facts.revision, facts.head)
     for row in TRANSITIONS:
-        if row.source is facts.lifecycle and row.asked is not Render:
+        if row.source is facts.lifecycle and row.asked not in OWN:
             yield _step(row, facts)
     for rejection in facts.rejections:
         yield messages.was_rejected(rejection.by, rejection.reason)

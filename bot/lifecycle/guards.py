@@ -96,6 +96,14 @@ def enough_approvals(command: Command, facts: Facts) -> str:
     return messages.waiting(have, need, others(facts))
 
 
+def unfit(command: Command, facts: Facts) -> str:
+    """Why a proposal must be a draft again, by its content alone; '' for one that may stay and wait."""
+    if facts.outcome is Outcome.NOT_YET and not facts.problems:
+        return ""
+    content = (not_nested, valid, begun, within_its_package, rendered, ready, up_to_date)
+    return next(filter(None, (guard(command, facts) for guard in content)), "")
+
+
 def approvers(command: Command, facts: Facts) -> tuple[Person, ...]:
     """Everybody whose approval counts for exactly this package tree, the asker of an approval included."""
     given = [approval.by for approval in facts.approvals if approval.tree == facts.tree]

@@ -121,7 +121,7 @@ def is_upstream(downstream: Sequence[str]) -> str:
 
 def rendered_unchanged(steps: int) -> str:
     return (
-        f"rendered: {_count(steps, 'function')}, nothing to change"
+        f"rendered: {count(steps, 'function')}, nothing to change"
         if steps
         else "rendered: no functions to run"
     )
@@ -130,7 +130,7 @@ def rendered_unchanged(steps: int) -> str:
 def rendered_changed(steps: int, files: Sequence[str], commit: str) -> str:
     shown = ", ".join(files[:5]) + (f" and {len(files) - 5} more" if len(files) > 5 else "")
     return (
-        f"rendered: {_count(steps, 'function')} changed {shown}; committed as {short(commit)}. "
+        f"rendered: {count(steps, 'function')} changed {shown}; committed as {short(commit)}. "
         f"Pull before you go on."
     )
 
@@ -145,6 +145,10 @@ def proposed(name: RevisionName, need: int, approvers: Sequence[str] | None) -> 
 
 def rejected(name: RevisionName, by: Person, reason: str) -> str:
     return f"{name} is a draft again: rejected by {by}" + (f": {one_line(reason)}" if reason else ".")
+
+
+def sent_back(name: RevisionName, reason: str) -> str:
+    return f"{name} is a draft again, because it cannot be published as it is. {reason}"
 
 
 def approved(by: Person, head: str) -> str:
@@ -297,6 +301,11 @@ def was_rejected(by: Person, reason: str) -> str:
     return f"- was rejected by {by}" + (f": {one_line(reason)}" if reason else ".")
 
 
+def line(text: str) -> str:
+    """The first line, as long as every forge shows it."""
+    return one_line(text.partition("\n")[0])[:140]
+
+
 def one_line(text: str) -> str:
     """Words from outside, so that they can neither break a line nor move a terminal's cursor."""
     return "".join(c if c.isprintable() else " " for c in text)[:500].strip()
@@ -322,5 +331,5 @@ def _listed(problems: Sequence[Problem]) -> str:
     return "".join(lines)
 
 
-def _count(number: int, noun: str) -> str:
+def count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -16,7 +16,7 @@ from bot.packages.revision import Lifecycle
 
 
 class Transition(NamedTuple):
-    """One row. `provided`: else it is refused. `awaiting`: else it is not yet done, and `meanwhile` is."""
+    """One row. `provided`: else it is refused, or `otherwise` is done; `awaiting`: else `meanwhile` is."""
 
     source: Lifecycle
     asked: type[Command]
@@ -25,6 +25,7 @@ class Transition(NamedTuple):
     then: Consequence
     awaiting: tuple[Guard, ...] = ()
     meanwhile: Consequence | None = None
+    otherwise: Consequence | None = None
 
 
 NONE, DRAFT, PROPOSED = Lifecycle.ABSENT, Lifecycle.DRAFT, Lifecycle.PROPOSED
@@ -49,11 +50,15 @@ TRANSITIONS = (
     Transition(PROPOSED,  ask.Reject,          DRAFT,     DECIDER,                    do.send_back),
     Transition(PROPOSED,  ask.Approve,         PUBLISHED, (*REVIEWER, *CONTENT),      do.publish,
                COUNT, do.record_approval),
+    Transition(PROPOSED,  ask.Settle,          PUBLISHED, (g.policy_readable, *CONTENT), do.publish,
+               COUNT, do.nothing, do.send_back_unfit),
     Transition(PROPOSED,  ask.Delete,          NONE,      OWNER,                      do.delete),
     Transition(PUBLISHED, ask.ProposeDeletion, DOOMED,    (g.in_view, g.not_upstream), do.mark_deletion),
     Transition(DOOMED,    ask.Reject,          PUBLISHED, DECIDER,                    do.unmark_deletion),
     Transition(DOOMED,    ask.Approve,         NONE,      (*REVIEWER, g.not_upstream), do.remove,
                COUNT, do.record_approval),
+    Transition(DOOMED,    ask.Settle,          NONE,      (g.policy_readable, g.not_upstream), do.remove,
+               COUNT, do.nothing),
 )
 # fmt: on
 
@@ -62,4 +67,4 @@ BY_STATE_AND_COMMAND = {(row.source, row.asked): row for row in TRANSITIONS}
 
 def possible(state: Lifecycle) -> tuple[str, ...]:
     """The words that a person can say to a revision in this state."""
-    return tuple(row.asked.word for row in TRANSITIONS if row.source is state and row.asked is not ask.Render)
+    return tuple(row.asked.word for row in TRANSITIONS if row.source is state and row.asked not in ask.OWN)

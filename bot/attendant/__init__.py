@@ -1,0 +1,1 @@
+"""Looks after the changes of one repository on a forge."""

@@ -1,0 +1,110 @@
+"""Looks after the changes of one repository on a forge: whatever made it look, it does the same.
+
+A webhook, an Action's event or a tick only say where to look; everything is read anew, and a second look that
+finds nothing new writes nothing.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.attendant.look import Look
+from bot.attendant.room import Room
+from bot.errors import InvalidName, Later, Moved, UserError
+from bot.lifecycle import change_messages
+from bot.lifecycle.change import Change
+from bot.packages.layout import HEADS, RefKind
+from bot.packages.naming import RevisionName, check_name
+
+MOST_ROUNDS = 8  # a rendering, a word and a publication take one each
+BEHIND = 3.0  # seconds after which a forge should show what was pushed
+
+
+@dataclass(frozen=True, slots=True)
+class Attendant:
+    """Serves one repository, with what is in `room`."""
+
+    room: Room
+
+    def look_at_all(self) -> list[str]:
+        """Look at every open change, and open one for each draft without; returns what went wrong."""
+        room = self.room
+        room.branches.refresh()
+        changes = room.forge.changes()
+        with_change = {change.branch for change in changes if change.open and not change.foreign}
+        drafts = [branch for branch in room.branches.drafts() if branch not in with_change]
+        return [
+            *(
+                failure
+                for change in changes
+                for failure in self._failures(f"#{change.number}", change.number)
+            ),
+            *(failure for branch in drafts for failure in self._failures(branch, branch)),
+        ]
+
+    def look_at_branch(self, branch: str) -> None:
+        """Look at the change of a draft's branch; one is opened where there is none."""
+        room, name = self.room, self._name(branch)
+        if name is None:
+            return
+        room.branches.refresh()
+        number = room.forge.change_of(branch)
+        if not number:
+            if not room.branches.head(HEADS + branch):
+                return
+            number = room.forge.open_change(branch, str(name), change_messages.change_text(name))
+        self.look(number)
+
+    def look(self, number: int) -> None:
+        """Bring one change to rest.
+
+        Raises Later when the forge has not caught up with its own Git, Moved when others were faster each
+        time, and whatever the forge raises.
+        """
+        answers: list[str] = []
+        for _ in range(MOST_ROUNDS):
+            self.room.branches.refresh()
+            change = self.room.forge.change(number)
+            name = self._name(change.branch)
+            if name is None or not self._is_ours(change):
+                self._explain_stranger(change)
+                return
+            if change.open and self.room.branches.head(HEADS + change.branch) != change.head:
+                raise Later("The forge does not show the newest commit yet.", BEHIND)
+            if not change.open and not change.merged:
+                return  # closed by a person: the draft stays until somebody deletes it
+            if Look(self.room, change, name, answers).is_settled():
+                return
+        raise Moved("The change moved on each time it was looked at; the next tick looks again.")
+
+    def _is_ours(self, change: Change) -> bool:
+        return not change.foreign and change.target == self.room.layout.branch
+
+    def _explain_stranger(self, change: Change) -> None:
+        """Say why nothing is done about a fork's change, or about one that was aimed elsewhere."""
+        if not change.open:
+            return
+        if change.foreign and self._name(change.branch) is not None:
+            self.room.forge.keep_living(change, change_messages.from_a_fork(change.branch))
+        elif change.living is not None:
+            self.room.forge.keep_living(
+                change, change_messages.other_target(change.target, self.room.layout.branch)
+            )
+
+    def _name(self, branch: str) -> RevisionName | None:
+        """The draft that a branch is; None for one that is none, or has no legal name."""
+        try:
+            place = self.room.layout.read(HEADS + branch)
+            if place is None or place.kind is not RefKind.DRAFT:
+                return None
+            return check_name(RevisionName(place.path, place.suffix))
+        except InvalidName:
+            return None
+
+    def _failures(self, what: str, where: int | str) -> Iterator[str]:
+        try:
+            if isinstance(where, int):
+                self.look(where)
+            else:
+                self.look_at_branch(where)
+        except UserError as error:
+            yield f"{what}: {error}"

@@ -1,0 +1,170 @@
+"""One look at one change: render what is new, answer what was said, publish what is approved, and tell.
+
+Each step writes at most once, and what it wrote is read anew before the next: nothing is decided on a
+change that has moved.
+"""
+
+from functools import cached_property
+
+from bot.attendant.notes import Notes
+from bot.attendant.room import Room
+from bot.forges.ledger import head_at, standing_objections
+from bot.forges.source import ChangeSource
+from bot.forges.store import ChangeStore
+from bot.gather import Gatherer
+from bot.lifecycle import change_messages
+from bot.lifecycle.change import Answered, Change, Remark, Rights
+from bot.lifecycle.commands import Command, Reject, Settle
+from bot.lifecycle.events import Asked, Pushed
+from bot.lifecycle.explain import explain
+from bot.lifecycle.living import Page, answer, answers_in, living_text, with_answers, words_help
+from bot.lifecycle.person import Person
+from bot.lifecycle.remark import Mistaken, Said, read_remark
+from bot.lifecycle.state import Facts, Outcome
+from bot.lifecycle.verdict import verdict
+from bot.packages.difference import difference, format_markdown
+from bot.packages.naming import RevisionName
+from bot.packages.revision import Lifecycle
+from bot.steward import Steward
+
+MOST_DIFFERENCE = 40_000  # characters of the difference in the living comment
+
+
+class Look:
+    """One change as it was read once; `answers` are those that the look gave so far, in all its rounds."""
+
+    def __init__(self, room: Room, change: Change, name: RevisionName, answers: list[str]) -> None:
+        self._room = room
+        self._change = change
+        self._name = name
+        self._answers = answers
+        self._me = room.forge.home().me
+        self._notes = Notes()
+        self._rights: dict[str, Rights] = {}
+        source = ChangeSource(
+            room.git, room.branches, room.layout, room.renderings, change, self._me, self._may_write
+        )
+        self._reader = Gatherer(source, room.server)
+        self._store = ChangeStore(
+            room.forge, room.branches, room.layout, room.renderings, change, self._asker
+        )
+        self._steward = Steward(self._store, room.renderer, self._reader, self._notes)
+
+    def is_settled(self) -> bool:
+        """Do what is due; False when the change must be read anew and looked at again."""
+        for step in (self._render, self._answer, self._hear_objections, self._settle):
+            step()
+            if self._store.touched:
+                return False
+        self._tell()
+        return True
+
+    def _render(self) -> None:
+        facts = self._facts()
+        if facts.outcome is not Outcome.WELL and facts.lifecycle in (Lifecycle.DRAFT, Lifecycle.PROPOSED):
+            self._steward.handle(Pushed(self._name))
+            self._notes.take()  # the explanation tells what is wrong
+
+    def _answer(self) -> None:
+        for remark in self._change.remarks:
+            if remark.answered in (Answered.DONE, Answered.REFUSED) or self._is_me(remark.by):
+                continue
+            heard = read_remark(remark.text)
+            if heard:
+                self._attend(remark, heard)
+                if self._store.touched:
+                    return
+
+    def _attend(self, remark: Remark, heard: tuple[Said | Mistaken, ...]) -> None:
+        if remark.answered is Answered.NOT_YET:
+            self._room.forge.react(self._change, remark, Answered.SEEN)
+        refused = False
+        for item in heard:
+            said, no = self._reply(remark, item)
+            refused = refused or no
+            asked = (
+                f"@{remark.by.login}, /{item.word.word}" if isinstance(item, Said) else f"@{remark.by.login}"
+            )
+            self._answers.append(answer(asked, said))
+        self._room.forge.react(self._change, remark, Answered.REFUSED if refused else Answered.DONE)
+
+    def _reply(self, remark: Remark, item: Said | Mistaken) -> tuple[list[str], bool]:
+        """What is said to one word, and whether it was refused."""
+        if isinstance(item, Mistaken):
+            return [item.hint], True
+        if item.word.asks is None:
+            return [words_help() if item.word.word == "help" else explain(self._facts())], False
+        if remark.edited:
+            return [change_messages.edited_remark()], True
+        if not self._may_write(remark.by):
+            return [change_messages.may_not_command(remark.by)], True
+        self._steward.handle(Asked(self._command(remark, item, item.word.asks)))
+        return self._notes.take()
+
+    def _command(self, remark: Remark, item: Said, kind: type[Command]) -> Command:
+        at = head_at(self._change, remark.at)
+        if kind is Reject:
+            return Reject(name=self._name, by=remark.by, at=at, reason=item.text)
+        return kind(name=self._name, by=remark.by, at=at)
+
+    def _hear_objections(self) -> None:
+        for by, reason in standing_objections(self._change):
+            if self._may_write(by):
+                command = Reject(name=self._name, by=by, at=self._change.head, reason=reason)
+                self._steward.handle(Asked(command))
+            if self._store.touched:
+                self._keep_answer("review")
+                return
+
+    def _settle(self) -> None:
+        self._steward.handle(Asked(Settle(name=self._name)))
+        if self._store.touched:
+            self._keep_answer("review")
+
+    def _keep_answer(self, asked: str) -> None:
+        said, _ = self._notes.take()
+        if said:
+            self._answers.append(answer(asked, said))
+
+    def _tell(self) -> None:
+        facts, change = self._facts(), self._change
+        notes, _ = self._notes.take()
+        known = answers_in(change.living.text) if change.living else []
+        page = Page(facts, with_answers(known, self._answers), notes, self._difference(facts))
+        text = living_text(page)
+        if change.living is None or change.living.text != text:
+            self._room.forge.keep_living(change, text)
+        if change.open:
+            found = verdict(facts)
+            self._room.forge.judge(change, change.head, found)
+
+    def _difference(self, facts: Facts) -> str:
+        if facts.lifecycle not in (Lifecycle.DRAFT, Lifecycle.PROPOSED) or self._change.merged:
+            return ""
+        path = self._room.layout.full_path(self._name.path)
+        before = self._room.branches.tree(facts.base, path) if facts.base else ""
+        if before == facts.tree:
+            return ""
+        files = self._room.git.files
+        return format_markdown(
+            difference(files(before) if before else {}, files(facts.tree)), MOST_DIFFERENCE
+        )
+
+    def _facts(self) -> Facts:
+        return self._reader.facts(self._name)
+
+    def _may_write(self, person: Person) -> bool:
+        """Whether somebody may push to the repository: nobody else commands or approves here."""
+        if not person.login:
+            return False
+        if person.login not in self._rights:
+            self._rights[person.login] = self._room.forge.rights(person)
+        return self._rights[person.login] in (Rights.WRITE, Rights.ADMIN)
+
+    def _is_me(self, person: Person) -> bool:
+        return person.login.lower() == self._me.lower()
+
+    @cached_property
+    def _asker(self) -> Person:
+        """For whom functions run: the author of the newest commit."""
+        return self._room.branches.author(self._change.head)

@@ -1,0 +1,23 @@
+"""What the attendant of one repository works with."""
+
+from dataclasses import dataclass
+
+from bot.lifecycle.policy import NARROWS_NOTHING, Policy
+from bot.packages.layout import Layout
+from bot.ports import Branches, Forge, Renderer, Renderings, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One repository: its changes (`forge`), its refs as fetched (`branches`, `git`), a renderer.
+
+    `server` is the policy of whoever runs this; it can only narrow the repository's.
+    """
+
+    forge: Forge
+    branches: Branches
+    git: Source
+    layout: Layout
+    renderer: Renderer
+    renderings: Renderings
+    server: Policy = NARROWS_NOTHING

@@ -1,0 +1,87 @@
+"""What happened to a draft, read from its change: the forge is the record, nothing is kept beside it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from operator import itemgetter
+
+from bot.lifecycle.change import Answered, Change, Opinion, Remark, Review
+from bot.lifecycle.commands import Approve, Reject
+from bot.lifecycle.ledger import Did, Entry
+from bot.lifecycle.person import Person
+from bot.lifecycle.remark import Said, read_remark
+
+# Package trees by commit; '' where a commit is not there any more.
+TreeOf = Callable[[str], str]
+# Whether somebody may push to the repository: nobody else approves or rejects.
+MayWrite = Callable[[Person], bool]
+
+
+def entries(change: Change, tree_of: TreeOf, me: str, may_write: MayWrite) -> list[Entry]:
+    """Pushes, approvals and rejections, oldest first; `me` is the login under which we write ourselves.
+
+    Of each reviewer the last opinion counts, and one that was dismissed takes with it what they had said
+    before: an older approval does not come back by itself.
+    """
+    timed: list[tuple[str, Entry]] = []
+    if change.author.login.lower() != me.lower():
+        timed.append(("", Entry(Did.PUSHED, change.author, "")))
+    pushes = (push for push in change.arrivals if push.by.login.lower() != me.lower())
+    timed += [(push.at, Entry(Did.PUSHED, push.by, push.after)) for push in pushes]
+    opinions = (review for review in _last_opinions(change.reviews) if may_write(review.by))
+    timed += [(at, entry) for review in opinions for at, entry in _of_review(change, review, tree_of)]
+    timed += [
+        (remark.at, entry) for remark in change.remarks for entry in _of_remark(change, remark, tree_of)
+    ]
+    # Sorting is stable: what the forge dates alike stays in the order above.
+    return [entry for _, entry in sorted(timed, key=itemgetter(0))]
+
+
+def head_at(change: Change, at: str) -> str:
+    """The head that the branch had at a moment, by the forge's own record; '' where that does not say."""
+    before = [push.after for push in change.arrivals if push.at <= at]
+    if before:
+        return before[-1]
+    return change.arrivals[0].before if change.arrivals else ""
+
+
+def _last_opinions(reviews: Sequence[Review]) -> list[Review]:
+    last: dict[str, Review] = {}
+    for review in reviews:
+        key = review.by.login.lower()
+        # Taken out first, so that the order is that of the last opinions.
+        last.pop(key, None)
+        last[key] = review
+    return [review for review in last.values() if review.opinion is not Opinion.DISMISSED]
+
+
+def _of_review(change: Change, review: Review, tree_of: TreeOf) -> Iterator[tuple[str, Entry]]:
+    if review.opinion is Opinion.APPROVED:
+        if review.commit and (tree := tree_of(review.commit)):
+            yield review.at, Entry(Did.APPROVED, review.by, review.commit, tree)
+    # What was objected to before it was proposed anew has been answered by that.
+    elif not (change.proposed_at and review.at > change.proposed_at):
+        yield review.at, Entry(Did.REJECTED, review.by, review.commit, reason=review.text)
+
+
+def _of_remark(change: Change, remark: Remark, tree_of: TreeOf) -> Iterator[Entry]:
+    """Approvals and rejections by comment: those that were carried out, as our own mark on them says."""
+    if remark.answered is not Answered.DONE or remark.edited:
+        return
+    for said in read_remark(remark.text):
+        if not isinstance(said, Said):
+            continue
+        head = head_at(change, remark.at)
+        if said.word.asks is Reject:
+            yield Entry(Did.REJECTED, remark.by, head, reason=said.text)
+        elif said.word.asks is Approve and head and tree_of(head):
+            yield Entry(Did.APPROVED, remark.by, head, tree_of(head))
+
+
+def standing_objections(change: Change) -> tuple[tuple[Person, str], ...]:
+    """Reviewers who object to the proposal as it stands now, each with their words."""
+    if not change.proposed_at:
+        return ()
+    return tuple(
+        (review.by, review.text)
+        for review in _last_opinions(change.reviews)
+        if review.opinion is Opinion.REJECTED and review.at > change.proposed_at
+    )

@@ -1,0 +1,115 @@
+"""Does what was decided, on a forge: by its changes, and by pushes that expect what they saw."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+
+from bot.errors import InternalError, Moved, Refused
+from bot.lifecycle import change_messages
+from bot.lifecycle import effects as do
+from bot.lifecycle.change import Change
+from bot.lifecycle.commit_message import approval_message
+from bot.lifecycle.person import Person
+from bot.packages.layout import TAGS, Layout
+from bot.packages.naming import RevisionName
+from bot.packages.package import Files
+from bot.packages.problem import Problem
+from bot.packages.rendering import Rendering
+from bot.ports import Branches, Forge, Renderings
+
+
+@dataclass(slots=True)
+class ChangeStore:
+    """Writes one revision's change and branch; `asker` is for whom the pipeline runs.
+
+    `touched` says that something was written, so that the change must be read anew.
+    """
+
+    forge: Forge
+    branches: Branches
+    layout: Layout
+    renderings: Renderings
+    change: Change
+    asker: Person
+    touched: bool = False
+
+    def write_draft(self, effect: do.WriteDraft) -> None:
+        raise InternalError(f"On a forge a draft is written by `git push`, and {effect.name} was not.")
+
+    def mark_proposed(self, effect: do.MarkProposed) -> None:
+        self.forge.mark(self._at(effect.expect), draft=False)
+        self.touched = True
+
+    def mark_draft(self, effect: do.MarkDraft) -> None:
+        if self.change.merged:
+            raise Refused(change_messages.merged_unfit(effect.name, effect.reason))
+        self.forge.mark(self._at(effect.expect), draft=True)
+        self.touched = True
+
+    def record_approval(self, effect: do.RecordApproval) -> None:
+        """Nothing to write: the review, or the remark with our mark on it, is the record."""
+
+    def publish(self, effect: do.Publish) -> None:
+        name, layout = effect.name, self.layout
+        change = self._at(effect.head)
+        tag = layout.tag_ref(name.path, f"v{effect.revision}").removeprefix(TAGS)
+        merge = change.merged
+        if not merge:
+            message = approval_message(layout, name, effect.revision, effect.approvers)
+            title, _, text = f"{message}Reviewed-on: {change.url}\n".partition("\n\n")
+            merge = self.forge.merge(change, effect.head, title, text)
+        self.touched = True
+        if merge:  # else it stands in the forge's own queue, and a later look finds it merged
+            self._tag(name, effect.head, merge, tag)
+            self._tidy(name)
+
+    def finish(self, effect: do.Finish) -> None:
+        raise InternalError(f"On a forge nothing is left unfinished, and {effect.name} was.")
+
+    def mark_deletion(self, effect: do.MarkDeletion) -> None:
+        raise Refused(change_messages.no_deletion_by_comment(effect.name))
+
+    def unmark_deletion(self, effect: do.UnmarkDeletion) -> None:
+        raise Refused(change_messages.no_deletion_by_comment(effect.name))
+
+    def remove_published(self, effect: do.RemovePublished) -> None:
+        raise Refused(change_messages.no_deletion_by_comment(effect.name))
+
+    def delete_branch(self, effect: do.DeleteBranch) -> None:
+        self.touched = True
+        self.forge.close(self._at(effect.expect))
+        self.branches.delete(self.layout.draft_ref(effect.name), effect.expect)
+
+    def read(self, name: RevisionName, head: str) -> Files:
+        return self.branches.read(name, head)
+
+    def commit_rendering(self, name: RevisionName, head: str, rendering: Rendering) -> str:
+        new, problems = head, rendering.problems
+        if rendering.changes and not rendering.failed:
+            if self.change.merged:
+                problems = (Problem(name.path, change_messages.merged_unrendered()),)
+            else:
+                new = self.branches.commit_rendering(name, head, rendering, self.asker)
+                self.touched = True
+        tree = self.branches.tree(new, self.layout.full_path(name.path))
+        self.renderings.remember(tree, problems)
+        return new
+
+    def _at(self, head: str) -> Change:
+        """The change, if it is still at the head that was decided on."""
+        if head not in (self.change.head, self.change.merged):
+            raise Moved("The change is not at the commit that this was decided on; look again.")
+        return self.change
+
+    def _tag(self, name: RevisionName, head: str, merge: str, tag: str) -> None:
+        """Tag a merge that holds exactly what was approved, and nothing that the merge made of it."""
+        self.branches.refresh()
+        path = self.layout.full_path(name.path)
+        if self.branches.tree(merge, path) != self.branches.tree(head, path):
+            raise Refused(change_messages.merged_otherwise(name, merge, tag))
+        self.forge.create_tag(tag, merge)
+
+    def _tidy(self, name: RevisionName) -> None:
+        """Delete the branch of what is published, if nobody pushed to it since."""
+        ref = self.layout.draft_ref(name)
+        with suppress(Moved):
+            self.branches.delete(ref, self.change.head)

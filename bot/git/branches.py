@@ -1,0 +1,144 @@
+"""The Git half of a repository on a forge: a mirror of it, and pushes that expect what they saw."""
+
+import base64
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+import pygit2
+
+from bot.errors import Moved, UserError
+from bot.git.commits import draft_message, write_commit
+from bot.git.mirror import Mirror
+from bot.git.pushed import commit_of
+from bot.git.refs import read_ref, refs_below
+from bot.git.remote import fetch_specs, push
+from bot.git.standing import tags_of, tip
+from bot.git.store import RENDERING
+from bot.git.trees import package_tree, read_files, write_files, write_tree_at
+from bot.lifecycle.person import Person
+from bot.packages.layout import HEADS, Layout, RefKind
+from bot.packages.naming import RevisionName
+from bot.packages.package import File, Files
+from bot.packages.rendering import Rendering
+
+
+class Credentials(NamedTuple):
+    """By which Git is let in over HTTP."""
+
+    user: str
+    password: str
+
+    @property
+    def header(self) -> str:
+        pair = base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
+        return f"Authorization: Basic {pair}"
+
+
+def nobody() -> Credentials | None:
+    """No credentials: of paths, and of servers that Git knows by its own means."""
+    return None
+
+
+@dataclass(frozen=True)
+class RemoteBranches:
+    """The repository at `url`; `place` holds its mirror, and may be deleted.
+
+    `credentials` is asked before each fetch and push, because tokens of forges live for an hour.
+    """
+
+    url: str
+    layout: Layout
+    place: Path
+    credentials: Callable[[], Credentials | None] = nobody
+
+    def refresh(self) -> None:
+        self._sign_in()
+        self._mirror.refresh()
+
+    def head(self, ref: str) -> str:
+        return tip(self.repository, ref)
+
+    def drafts(self) -> Sequence[str]:
+        found = refs_below(self.repository, (f"{HEADS}{RefKind.DRAFT}",)).targets
+        return sorted(ref.removeprefix(HEADS) for ref in found)
+
+    def tree(self, commit: str, path: str) -> str:
+        if not self._bring(commit):
+            return ""
+        try:
+            return package_tree(self.repository, commit, path)
+        except (KeyError, UserError):
+            return ""
+
+    def parent(self, commit: str) -> str:
+        parents = self.repository[commit].peel(pygit2.Commit).parent_ids
+        return str(parents[0]) if parents else ""
+
+    def author(self, commit: str) -> Person:
+        author = self.repository[commit].peel(pygit2.Commit).author
+        return Person("", author.name, author.email)
+
+    def revision_at(self, path: str, commit: str) -> int:
+        numbers = (
+            tag.revision for tag in tags_of(self.repository, self.layout, path) if tag.commit == commit
+        )
+        return max(0, *numbers, 0)
+
+    def read(self, name: RevisionName, head: str) -> Files:
+        return read_files(self.repository, head, self.layout.full_path(name.path))
+
+    def commit_rendering(self, name: RevisionName, head: str, rendering: Rendering, author: Person) -> str:
+        mirror, path = self._mirror.writing, self.layout.full_path(name.path)
+        old = self.read(name, head)
+        files = {
+            place: old[place]._replace(content=content) if place in old else File(content)
+            for place, content in rendering.changes.items()
+            if content is not None
+        }
+        gone = [place for place, content in rendering.changes.items() if content is None]
+        tree = write_files(mirror, files, onto=package_tree(mirror, head, path), without=gone)
+        root = write_tree_at(mirror, head, path, tree)
+        message = draft_message(self.layout, name, RENDERING)
+        new = write_commit(mirror, root, [head], message, author)
+        self._push(self.layout.draft_ref(name), new, head)
+        return new
+
+    def delete(self, ref: str, expect: str) -> None:
+        if not tip(self.repository, ref):
+            return
+        if read_ref(self.repository, ref) != expect:
+            raise Moved("The branch is not where it was any more; look again.")
+        self._push(ref, "", expect)
+
+    @property
+    def repository(self) -> pygit2.Repository:
+        """Every branch and tag, as last fetched."""
+        return self._mirror.reading
+
+    @cached_property
+    def _mirror(self) -> Mirror:
+        return Mirror(self.url, self.place)
+
+    def _push(self, ref: str, commit: str, expect: str) -> None:
+        self._sign_in()
+        push(self._mirror.git_dir, self.url, {ref: commit}, expect={ref: expect})
+
+    def _bring(self, commit: str) -> bool:
+        """Whether a commit is here; one that no branch leads to any more is asked for by its id."""
+        if commit_of(self.repository, commit) in self.repository:
+            return True
+        self._sign_in()
+        return fetch_specs(self._mirror.git_dir, self.url, [commit]) and commit in self.repository
+
+    def _sign_in(self) -> None:
+        """Leave the credentials where `git` finds them and no list of processes shows them."""
+        credentials = self.credentials()
+        if credentials is None:
+            return
+        writing = self._mirror.writing
+        config = Path(writing.path) / "config"
+        config.chmod(0o600)
+        writing.config[f"http.{self.url}.extraHeader"] = credentials.header

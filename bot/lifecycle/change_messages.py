@@ -1,0 +1,64 @@
+"""Every sentence that Portico says about changes on forges."""
+
+from bot.lifecycle.messages import count, short
+from bot.lifecycle.person import Person
+from bot.packages.naming import RevisionName, quoted
+
+
+def merged_otherwise(name: RevisionName, merge: str, tag: str) -> str:
+    return (
+        f"{name} was merged as {short(merge)}, and what is there is not what was approved: the merge made "
+        f"something else of it. It is not tagged as {tag}; look at the branch, and publish a new draft."
+    )
+
+
+def no_deletion_by_comment(name: RevisionName) -> str:
+    return (
+        f"The deletion of {name} is asked for by a change that removes it, which people approve as any other."
+    )
+
+
+def merged_unfit(name: RevisionName, reason: str) -> str:
+    return f"{name} was merged, and is not published: {reason}"
+
+
+def merged_unrendered() -> str:
+    return "It was merged before its functions had run, and they would change it; publish a new draft."
+
+
+def from_a_fork(branch: str) -> str:
+    return (
+        f"The branch {quoted(branch)} lies in a fork, so nothing of it is run, and it cannot be published "
+        f"from there. Somebody who may push here can take it over, as a branch of the same name."
+    )
+
+
+def other_target(target: str, branch: str) -> str:
+    return f"This change goes into {quoted(target)}; packages are published on {quoted(branch)} only."
+
+
+def change_text(name: RevisionName) -> str:
+    return (
+        f"A draft of the package `{name.path}`, in the workspace `{name.workspace}`.\n\n"
+        f"Mark it ready for review to propose it; approving reviews publish it. Comment `/help` for more."
+    )
+
+
+def edited_remark() -> str:
+    return "What was edited is not carried out; write a new comment."
+
+
+def may_not_command(by: Person) -> str:
+    return f"{by} may not push to this repository, so this was not done."
+
+
+def fix(problems: int) -> str:
+    return f"{count(problems, 'problem')} to mend before it can be proposed"
+
+
+def draft_waits() -> str:
+    return "A draft; mark it ready for review to propose it"
+
+
+def approved_enough() -> str:
+    return "Approved by as many as the policy asks for"

@@ -1,0 +1,29 @@
+"""What portico thinks of a draft or proposal, as one line for a check or a status."""
+
+from bot.lifecycle import change_messages, messages
+from bot.lifecycle import guards as g
+from bot.lifecycle.change import Signal, Verdict
+from bot.lifecycle.commands import Settle
+from bot.lifecycle.explain import explain
+from bot.lifecycle.state import Facts, Outcome
+from bot.packages.revision import Lifecycle
+
+
+def verdict(facts: Facts) -> Verdict:
+    """Good when nothing of ours is missing, bad when the content must change, else waiting."""
+    command = Settle(name=facts.name, at=facts.head)
+    problems = (*facts.problems, *facts.render_problems)
+    if facts.lifecycle in (Lifecycle.PUBLISHED, Lifecycle.ABSENT):
+        return Verdict(Signal.GOOD, messages.line(str(facts.lifecycle)))
+    if problems and (facts.outcome is Outcome.FAILED or facts.problems):
+        what = change_messages.fix(len(problems))
+        return Verdict(Signal.BAD, what, explain(facts), problems)
+    if facts.policy.problems:
+        return Verdict(Signal.BAD, messages.line(g.policy_readable(command, facts)), explain(facts))
+    if facts.lifecycle is Lifecycle.DRAFT:
+        return Verdict(Signal.WAITING, change_messages.draft_waits(), explain(facts))
+    if reason := g.unfit(command, facts):
+        return Verdict(Signal.BAD, messages.line(reason), explain(facts))
+    if reason := g.enough_approvals(command, facts):
+        return Verdict(Signal.WAITING, messages.line(reason), explain(facts))
+    return Verdict(Signal.GOOD, change_messages.approved_enough(), explain(facts))

@@ -1,0 +1,42 @@
+"""The words that people write in comments on a change, each declared once: usage, help, who may say it."""
+
+from typing import NamedTuple
+
+from bot.lifecycle.commands import EXPLAIN, Approve, Command, Delete, Propose, ProposeDeletion, Reject, Render
+
+WRITERS = "who may push"
+
+
+class Word(NamedTuple):
+    """A word; `most` is how many arguments it takes, -1 for the rest of the line as one text.
+
+    `asks` is the command that it stands for, None for a question.
+    """
+
+    word: str
+    usage: str
+    help: str
+    who: str
+    least: int = 0
+    most: int = 0
+    asks: type[Command] | None = None
+
+
+def _of(command: type[Command], arguments: str = "", least: int = 0, most: int = 0) -> Word:
+    usage = f"/{command.word} {arguments}".rstrip()
+    return Word(command.word, usage, command.help, command.who, least, most, command)
+
+
+_WORDS = (
+    _of(Propose),
+    _of(Approve),
+    _of(Reject, "[reason]", most=-1),
+    _of(Render),
+    _of(ProposeDeletion),
+    _of(Delete),
+    Word(EXPLAIN, f"/{EXPLAIN}", "say what state it is in, and what is possible now", "everybody"),
+    Word("help", "/help", "list these words", "everybody"),
+)
+WORDS = {word.word: word for word in _WORDS}
+# Addresses us where a word alone could be meant for somebody else.
+ADDRESS = "portico"
