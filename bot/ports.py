@@ -148,6 +148,9 @@ class Branches(Protocol):
     def revision_at(self, path: str, commit: str) -> int:
         """The number of the package's tag at a commit, 0 where there is none."""
 
+    def announced(self, path: str, commit: str) -> int:
+        """The number that a merge's message says it publishes, if no tag has used it up; else 0."""
+
     def read(self, name: RevisionName, head: str) -> Files:
         """The package's files at a commit."""
 

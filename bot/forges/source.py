@@ -85,7 +85,8 @@ class ChangeSource:
         return self.git.nested_in(path, base)
 
     def next_revision(self, path: str) -> int:
-        return self.git.next_revision(path)
+        merge = self.change.merged
+        return (self.branches.announced(path, merge) if merge else 0) or self.git.next_revision(path)
 
     def downstream(self, name: RevisionName, revision: int, base: str) -> Sequence[str]:
         return self.git.downstream(name, revision, base)

@@ -19,7 +19,8 @@ from bot.git.standing import tags_of, tip
 from bot.git.store import RENDERING
 from bot.git.trees import package_tree, read_files, write_files, write_tree_at
 from bot.lifecycle.person import Person
-from bot.packages.layout import HEADS, Layout, RefKind
+from bot.packages.annotation import read_annotations
+from bot.packages.layout import HEADS, Layout, RefKind, revision_number
 from bot.packages.naming import RevisionName
 from bot.packages.package import File, Files
 from bot.packages.rendering import Rendering
@@ -86,6 +87,15 @@ class RemoteBranches:
             tag.revision for tag in tags_of(self.repository, self.layout, path) if tag.commit == commit
         )
         return max(0, *numbers, 0)
+
+    def announced(self, path: str, commit: str) -> int:
+        message = self.repository[commit].peel(pygit2.Commit).message
+        full_path = self.layout.full_path(path)
+        found = [a for a in read_annotations(message) if a.package == full_path and a.task is None]
+        number = revision_number(found[-1].revision) if found else 0
+        taken = max((tag.revision for tag in tags_of(self.repository, self.layout, path)), default=0)
+        # Whoever merges may write what they like: only the number that comes next is believed.
+        return number if number == taken + 1 else 0
 
     def read(self, name: RevisionName, head: str) -> Files:
         return read_files(self.repository, head, self.layout.full_path(name.path))

@@ -104,6 +104,9 @@ SAMPLES: dict[str, list[str]] = {
     "proposed_by_asking": [say.proposed_by_asking(NAME)],
     "draft_or_proposal": [say.draft_or_proposal(NAME)],
     "was_rejected": [say.was_rejected(ADA, "too short"), say.was_rejected(BOB, "")],
+    "sent_back": [say.sent_back(NAME, "The package must be valid first.")],
+    "line": [say.line("One.\nTwo.")],
+    "count": [say.count(1, "file"), say.count(2, "file")],
     "one_line": [say.one_line(EVIL), say.one_line("x" * 600)[-3:]],
 }
 

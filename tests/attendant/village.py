@@ -1,0 +1,187 @@
+"""A small forge over a real bare repository, as little as the Protocol asks for, for the attendant's tests.
+
+It is checked by the contract that every forge is checked by.
+"""
+
+import itertools
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from bot.errors import Moved, NotFound, Refused
+from bot.lifecycle.change import (
+    Answered,
+    Arrival,
+    Change,
+    ChangeAt,
+    Home,
+    Living,
+    Opinion,
+    Remark,
+    Review,
+    Rights,
+    Verdict,
+)
+from bot.lifecycle.person import Person
+
+BOT = "portico-bot"
+PEOPLE = {
+    login: Person(login, login.capitalize(), f"{login}@example.com") for login in ("ada", "grace", "mel")
+}
+
+
+def git(where: Path, *words: str, **environment: str) -> str:
+    done = subprocess.run(
+        ["env", *(f"{key}={value}" for key, value in environment.items()), "git", "-C", str(where), *words],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.strip()
+
+
+@dataclass
+class Village:
+    """A Forge; what people do to it are methods of its own, below those of the Protocol."""
+
+    bare: Path
+    rights_of: dict[str, Rights] = field(default_factory=lambda: dict.fromkeys(PEOPLE, Rights.WRITE))
+    kept: dict[int, Change] = field(default_factory=dict)
+    teams: dict[str, list[str]] = field(default_factory=dict)
+    writes: list[str] = field(default_factory=list)
+    judged: dict[str, Verdict] = field(default_factory=dict)
+    refuse_tags: bool = False
+    refuse_merge: str = ""
+    _clock: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+
+    def home(self) -> Home:
+        return Home("team/blueprints", str(self.bare), "main", BOT)
+
+    def change(self, number: int) -> Change:
+        if number not in self.kept:
+            raise NotFound(f"There is no change {number}.")
+        self._follow(number)
+        return self.kept[number]
+
+    def changes(self) -> Sequence[ChangeAt]:
+        for number in self.kept:
+            self._follow(number)
+        return [
+            ChangeAt(c.number, c.branch, c.head, "", c.draft, c.open, c.foreign) for c in self.kept.values()
+        ]
+
+    def change_of(self, branch: str) -> int:
+        return max((c.number for c in self.kept.values() if c.branch == branch and c.open), default=0)
+
+    def open_change(self, branch: str, title: str, text: str) -> int:  # noqa: ARG002 nobody reads it here
+        self.writes.append("open")
+        number = len(self.kept) + 1
+        self.kept[number] = Change(
+            number=number,
+            title=title,
+            branch=branch,
+            head=self.tip(f"refs/heads/{branch}"),
+            target="main",
+            author=Person(BOT),
+            url=f"https://village.example/{number}",
+        )
+        return number
+
+    def mark(self, change: Change, *, draft: bool) -> None:
+        self.writes.append("draft" if draft else "ready")
+        self._set(change.number, draft=draft, proposed_at="" if draft else self.now())
+
+    def merge(self, change: Change, head: str, title: str, text: str) -> str:
+        self.writes.append("merge")
+        if self.tip(f"refs/heads/{change.branch}") != head:
+            raise Moved("Head branch was modified. Review and try the merge again.")
+        if self.refuse_merge:
+            raise Refused(self.refuse_merge)
+        return self.press_merge(change.number, BOT, f"{title}\n\n{text}")
+
+    def create_tag(self, tag: str, commit: str) -> None:
+        self.writes.append("tag")
+        there = self.tip(f"refs/tags/{tag}")
+        if there == commit:
+            return
+        if there:
+            raise Moved(f"The tag {tag} is elsewhere.")
+        if self.refuse_tags:
+            raise Refused("A rule of the repository does not let this bot create tags.")
+        git(self.bare, "update-ref", f"refs/tags/{tag}", commit, "0" * 40)
+
+    def close(self, change: Change) -> None:
+        self.writes.append("close")
+        self._set(change.number, open=False)
+
+    def keep_living(self, change: Change, text: str) -> None:
+        self.writes.append("living")
+        self._set(change.number, living=Living("1", text))
+
+    def react(self, change: Change, remark: Remark, answered: Answered) -> None:
+        self.writes.append(f"react {answered}")
+        remarks = self.kept[change.number].remarks
+        changed = tuple(r._replace(answered=answered) if r.id == remark.id else r for r in remarks)
+        self._set(change.number, remarks=changed)
+
+    def judge(self, change: Change, head: str, verdict: Verdict) -> None:
+        if self.judged.get(head) != verdict:
+            self.writes.append("judge")
+        self.judged[head] = verdict
+        self._set(change.number, signal=verdict.signal)
+
+    def rights(self, person: Person) -> Rights:
+        return self.rights_of.get(person.login, Rights.NONE)
+
+    def members(self, team: str) -> Sequence[str]:
+        return self.teams.get(team, [])
+
+    # What people do.
+
+    def now(self) -> str:
+        return f"2026-01-01T00:00:00.{next(self._clock):06}Z"
+
+    def tip(self, ref: str) -> str:
+        return git(self.bare, "for-each-ref", "--format=%(objectname)", ref)
+
+    def review(self, number: int, by: str, opinion: Opinion, text: str = "", commit: str = "") -> None:
+        change = self.change(number)
+        found = Review(str(len(change.reviews)), PEOPLE[by], opinion, commit or change.head, self.now(), text)
+        self._set(number, reviews=(*change.reviews, found))
+
+    def write(self, number: int, by: str, text: str) -> None:
+        change = self.change(number)
+        remark = Remark(str(len(change.remarks)), PEOPLE[by], text, self.now())
+        self._set(number, remarks=(*change.remarks, remark))
+
+    def ready(self, number: int) -> None:
+        self._set(number, draft=False, proposed_at=self.now())
+
+    def press_merge(self, number: int, by: str, message: str = "Merge by a button") -> str:
+        change = self.change(number)
+        base, head = self.tip("refs/heads/main"), change.head
+        tree = git(self.bare, "merge-tree", "--write-tree", base, head)
+        who = {"GIT_AUTHOR_NAME": by, "GIT_AUTHOR_EMAIL": f"{by}@example.com"}
+        who |= {"GIT_COMMITTER_NAME": by, "GIT_COMMITTER_EMAIL": f"{by}@example.com"}
+        merge = git(self.bare, "commit-tree", tree, "-p", base, "-p", head, "-m", message, **who)
+        git(self.bare, "update-ref", "refs/heads/main", merge, base)
+        self._set(number, merged=merge, open=False)
+        return merge
+
+    def _follow(self, number: int) -> None:
+        """A change's head is its branch's; who pushed is taken from the newest commit, as a forge sees it."""
+        change = self.kept[number]
+        head = self.tip(f"refs/heads/{change.branch}")
+        if not change.open or (head == change.head and change.arrivals):
+            return
+        if not head:
+            self._set(number, open=False)
+            return
+        name = git(self.bare, "log", "-1", "--format=%ce", head).partition("@")[0]
+        pusher = PEOPLE.get(name, Person(BOT))
+        arrival = Arrival(pusher, self.now(), change.head if change.arrivals else "", head)
+        self._set(number, head=head, arrivals=(*change.arrivals, arrival))
+
+    def _set(self, number: int, **values: object) -> None:
+        self.kept[number] = replace(self.kept[number], **values)  # type: ignore[arg-type] # names of its fields
