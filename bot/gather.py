@@ -1,6 +1,6 @@
 """Reads the facts: everything that a decision about one revision may look at, at one moment."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.errors import InvalidDocument
@@ -20,12 +20,22 @@ UNPUBLISHED = (Lifecycle.DRAFT, Lifecycle.PROPOSED)
 DELETABLE = (Lifecycle.PUBLISHED, Lifecycle.DELETION_PROPOSED)
 
 
+# Logins of a forge's team, named without '@'.
+Members = Callable[[str], Sequence[str]]
+
+
+def no_teams(_team: str) -> Sequence[str]:
+    """A plain Git server has no teams."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Gatherer:
     """Reads from one repository; `server` is the server's own policy, which can only narrow."""
 
     source: Source
     server: Policy = NARROWS_NOTHING
+    members: Members = no_teams
 
     def policy(self, base: str) -> Policy:
         """What the repository demands at this commit of its registered branch."""
@@ -53,7 +63,7 @@ class Gatherer:
             outcome=outcome,
             render_problems=render_problems,
             unmet_gates=self._unmet_gates(standing.tree) if unpublished else (),
-            policy=self.policy(base),
+            policy=self.policy(base).with_teams(name.path, self.members),
             approvals=ledger.approvals(entries),
             rejections=ledger.rejections(entries),
             contributors=self._contributors(standing, entries),

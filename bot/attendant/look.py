@@ -4,10 +4,12 @@ Each step writes at most once, and what it wrote is read anew before the next: n
 change that has moved.
 """
 
+from collections.abc import Sequence
 from functools import cached_property
 
 from bot.attendant.notes import Notes
 from bot.attendant.room import Room
+from bot.errors import NotFound
 from bot.forges.ledger import head_at, standing_objections
 from bot.forges.source import ChangeSource
 from bot.forges.store import ChangeStore
@@ -44,7 +46,7 @@ class Look:
         source = ChangeSource(
             room.git, room.branches, room.layout, room.renderings, change, self._me, self._may_write
         )
-        self._reader = Gatherer(source, room.server)
+        self._reader = Gatherer(source, room.server, self._members)
         self._store = ChangeStore(
             room.forge, room.branches, room.layout, room.renderings, change, self._asker
         )
@@ -160,6 +162,12 @@ class Look:
         if person.login not in self._rights:
             self._rights[person.login] = self._room.forge.rights(person)
         return self._rights[person.login] in (Rights.WRITE, Rights.ADMIN)
+
+    def _members(self, team: str) -> Sequence[str]:
+        try:
+            return self._room.forge.members(team)
+        except NotFound:
+            return ()
 
     def _is_me(self, person: Person) -> bool:
         return person.login.lower() == self._me.lower()

@@ -1,7 +1,7 @@
 """What a repository demands before it publishes: `.portico.yaml` on the registered branch (design §6)."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
@@ -62,6 +62,21 @@ class Policy:
                 found = people
         return found
 
+    def with_teams(self, path: str, members: Callable[[str], Sequence[str]]) -> "Policy":
+        """Put its people in the place of each team that may approve `path`: `@organization/team`.
+
+        `members` is asked for these alone; a team that nobody knows stands for nobody.
+        """
+        listed = self.approvers_of(path)
+        if listed is None or not any(map(is_team, listed)):
+            return self
+        people = [
+            who
+            for entry in listed
+            for who in (members(entry.removeprefix("@")) if is_team(entry) else (entry,))
+        ]
+        return replace(self, approvers=((EVERYWHERE, tuple(dict.fromkeys(people))),))
+
     def narrowed_by(self, server: "Policy") -> "Policy":
         """Apply the server's own policy, which can only narrow what a repository says."""
         return replace(
@@ -72,6 +87,11 @@ class Policy:
             functions=(*self.functions, *server.functions),
             problems=(*self.problems, *server.problems),
         )
+
+
+def is_team(entry: str) -> bool:
+    """Whether an approver is a team of a forge, `organization/team`, and no login or e-mail address."""
+    return "/" in entry and "@" not in entry.removeprefix("@")
 
 
 DEFAULT = Policy()

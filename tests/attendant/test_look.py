@@ -232,6 +232,21 @@ def test_a_policy_from_the_draft_is_not_believed(scene: Scene) -> None:
     assert scene.village.kept[number].draft
 
 
+def test_a_team_approves_by_its_members(scene: Scene) -> None:
+    scene.village.teams["team/net"] = ["grace"]
+    git(scene.clone, "switch", "-q", "--detach", "origin/main")
+    scene.push("main", {".portico.yaml": "approvers: ['@team/net']\n"})
+    number = scene.draft()
+    scene.village.ready(number)
+    scene.village.review(number, "ada", Opinion.APPROVED)
+    scene.attendant.look(number)
+    assert scene.village.tip("refs/tags/net/dns/v1") == ""
+
+    scene.village.review(number, "grace", Opinion.APPROVED)
+    scene.attendant.look(number)
+    assert scene.village.tip("refs/tags/net/dns/v1")
+
+
 def test_delete_closes_the_change_and_deletes_the_branch(scene: Scene) -> None:
     number = scene.draft()
     scene.village.write(number, "mel", "/delete")

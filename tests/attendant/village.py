@@ -135,7 +135,9 @@ class Village:
         return self.rights_of.get(person.login, Rights.NONE)
 
     def members(self, team: str) -> Sequence[str]:
-        return self.teams.get(team, [])
+        if team not in self.teams:
+            raise NotFound(f"There is no team {team}.")
+        return self.teams[team]
 
     # What people do.
 
