@@ -9,7 +9,7 @@ from functools import cached_property
 
 from bot.attendant.notes import Notes
 from bot.attendant.room import Room
-from bot.errors import NotFound
+from bot.errors import Later, Moved, NotFound, Refused, TransportFailed, UserError
 from bot.forges.ledger import head_at, standing_objections
 from bot.forges.source import ChangeSource
 from bot.forges.store import ChangeStore
@@ -53,12 +53,23 @@ class Look:
         self._steward = Steward(self._store, room.renderer, self._reader, self._notes)
 
     def is_settled(self) -> bool:
-        """Do what is due; False when the change must be read anew and looked at again."""
+        """Do what is due; False when the change must be read anew and looked at again.
+
+        What the forge does not allow is told in the living comment, and raised then.
+        """
+        trouble: UserError | None = None
         for step in (self._render, self._answer, self._hear_objections, self._settle):
-            step()
+            try:
+                step()
+            except (Moved, Later, TransportFailed):
+                raise
+            except UserError as error:
+                trouble = error
             if self._store.touched:
                 return False
-        self._tell()
+        self._tell(trouble)
+        if trouble is not None:
+            raise trouble
         return True
 
     def _render(self) -> None:
@@ -100,7 +111,10 @@ class Look:
             return [change_messages.edited_remark()], True
         if not self._may_write(remark.by):
             return [change_messages.may_not_command(remark.by)], True
-        self._steward.handle(Asked(self._command(remark, item, item.word.asks)))
+        try:
+            self._steward.handle(Asked(self._command(remark, item, item.word.asks)))
+        except Refused as error:
+            self._notes.refuse(self._name, str(error))
         return self._notes.take()
 
     def _command(self, remark: Remark, item: Said, kind: type[Command]) -> Command:
@@ -128,9 +142,13 @@ class Look:
         if said:
             self._answers.append(answer(asked, said))
 
-    def _tell(self) -> None:
+    def _tell(self, trouble: UserError | None) -> None:
         facts, change = self._facts(), self._change
         notes, _ = self._notes.take()
+        if change.merged and facts.lifecycle is Lifecycle.PROPOSED:
+            notes.append(change_messages.merged_unpublished(facts.name))
+        if trouble is not None:
+            notes.append(str(trouble))
         known = answers_in(change.living.text) if change.living else []
         page = Page(facts, with_answers(known, self._answers), notes, self._difference(facts))
         text = living_text(page)

@@ -57,9 +57,10 @@ class ChangeStore:
             message = approval_message(layout, name, effect.revision, effect.approvers)
             title, _, text = f"{message}Reviewed-on: {change.url}\n".partition("\n\n")
             merge = self.forge.merge(change, effect.head, title, text)
-        self.touched = True
+            self.touched = True
         if merge:  # else it stands in the forge's own queue, and a later look finds it merged
             self._tag(name, effect.head, merge, tag)
+            self.touched = True
             self._tidy(name)
 
     def finish(self, effect: do.Finish) -> None:

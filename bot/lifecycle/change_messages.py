@@ -22,6 +22,13 @@ def merged_unfit(name: RevisionName, reason: str) -> str:
     return f"{name} was merged, and is not published: {reason}"
 
 
+def merged_unpublished(name: RevisionName) -> str:
+    return (
+        f"{name} was merged by hand, and is not published: what is missing is named here. An approving review "
+        f"still counts, and publishes it as it was merged."
+    )
+
+
 def merged_unrendered() -> str:
     return "It was merged before its functions had run, and they would change it; publish a new draft."
 

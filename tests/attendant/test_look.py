@@ -202,7 +202,11 @@ def test_a_merge_by_a_button_without_approval_is_flagged_and_not_tagged(scene: S
     scene.attendant.look(number)
 
     assert scene.village.tip("refs/tags/net/dns/v1") == ""
-    assert "Waiting for approvals" in scene.living(number)
+    assert "was merged by hand&#44; and is not published" in scene.living(number).replace(",", "&#44;")
+
+    scene.village.review(number, "grace", Opinion.APPROVED)
+    scene.attendant.look(number)
+    assert scene.village.tip("refs/tags/net/dns/v1") == scene.village.kept[number].merged
 
 
 def test_a_tag_that_could_not_be_made_is_made_later_on_the_same_merge(scene: Scene) -> None:
@@ -210,8 +214,9 @@ def test_a_tag_that_could_not_be_made_is_made_later_on_the_same_merge(scene: Sce
     scene.village.ready(number)
     scene.village.review(number, "grace", Opinion.APPROVED)
     scene.village.refuse_tags = True
-    assert scene.attendant.look_at_all()
+    assert "does not let this bot create tags" in scene.attendant.look_at_all()[0]
     assert scene.village.tip("refs/tags/net/dns/v1") == ""
+    assert "does not let this bot create tags" in scene.living(number)
 
     scene.village.refuse_tags = False
     assert scene.attendant.look_at_all() == []
