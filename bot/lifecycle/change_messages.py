@@ -24,7 +24,7 @@ def merged_unfit(name: RevisionName, reason: str) -> str:
 
 def merged_unpublished(name: RevisionName) -> str:
     return (
-        f"{name} was merged by hand, and is not published: what is missing is named here. An approving review "
+        f"{name} was merged by hand, and is not published: what is missing is named here. An approval "
         f"still counts, and publishes it as it was merged."
     )
 

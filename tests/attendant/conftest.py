@@ -59,6 +59,11 @@ class Scene:
 
 @pytest.fixture
 def scene(tmp_path: Path) -> Scene:
+    return make_scene(tmp_path)
+
+
+def make_scene(tmp_path: Path) -> Scene:
+    """A village in a folder of its own."""
     bare = tmp_path / "team.git"
     git(tmp_path, "init", "-q", "--bare", "-b", "main", str(bare))
     git(tmp_path, "clone", "-q", str(bare), "clone")

@@ -7,7 +7,10 @@ import itertools
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
+
+import pygit2
 
 from bot.errors import Moved, NotFound, Refused
 from bot.lifecycle.change import (
@@ -54,6 +57,10 @@ class Village:
     refuse_tags: bool = False
     refuse_merge: str = ""
     _clock: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+
+    @cached_property
+    def repository(self) -> pygit2.Repository:
+        return pygit2.Repository(str(self.bare))
 
     def home(self) -> Home:
         return Home("team/blueprints", str(self.bare), "main", BOT)
@@ -109,7 +116,7 @@ class Village:
             raise Moved(f"The tag {tag} is elsewhere.")
         if self.refuse_tags:
             raise Refused("A rule of the repository does not let this bot create tags.")
-        git(self.bare, "update-ref", f"refs/tags/{tag}", commit, "0" * 40)
+        self.repository.references.create(f"refs/tags/{tag}", commit)
 
     def close(self, change: Change) -> None:
         self.writes.append("close")
@@ -145,7 +152,8 @@ class Village:
         return f"2026-01-01T00:00:00.{next(self._clock):06}Z"
 
     def tip(self, ref: str) -> str:
-        return git(self.bare, "for-each-ref", "--format=%(objectname)", ref)
+        found = self.repository.references.get(ref)
+        return str(found.target) if found else ""
 
     def review(self, number: int, by: str, opinion: Opinion, text: str = "", commit: str = "") -> None:
         change = self.change(number)
@@ -162,16 +170,24 @@ class Village:
 
     def press_merge(self, number: int, by: str, message: str = "Merge by a button") -> str:
         change = self.change(number)
-        base, head = self.tip("refs/heads/main"), change.head
-        tree = git(self.bare, "merge-tree", "--write-tree", base, head)
-        who = {"GIT_AUTHOR_NAME": by, "GIT_AUTHOR_EMAIL": f"{by}@example.com"}
-        who |= {"GIT_COMMITTER_NAME": by, "GIT_COMMITTER_EMAIL": f"{by}@example.com"}
-        merge = git(self.bare, "commit-tree", tree, "-p", base, "-p", head, "-m", message, **who)
-        git(self.bare, "update-ref", "refs/heads/main", merge, base)
+        repository, base, head = self.repository, self.tip("refs/heads/main"), change.head
+        index = repository.merge_commits(base, head)
+        if index.conflicts:
+            raise Refused("This branch has conflicts that must be resolved.")
+        who = pygit2.Signature(by, f"{by}@example.com")
+        tree = index.write_tree(repository)
+        merge = str(repository.create_commit(None, who, who, message, tree, [base, head]))
+        repository.references.create("refs/heads/main", merge, force=True)
         self._set(number, merged=merge, open=False)
         return merge
 
-    def _follow(self, number: int) -> None:
+    def pushed_by(self, branch: str, by: str) -> None:
+        """Say who pushed: what stands in commits is only claimed."""
+        for number, change in self.kept.items():
+            if change.branch == branch and change.open:
+                self._follow(number, PEOPLE[by])
+
+    def _follow(self, number: int, by: Person | None = None) -> None:
         """A change's head is its branch's; who pushed is taken from the newest commit, as a forge sees it."""
         change = self.kept[number]
         head = self.tip(f"refs/heads/{change.branch}")
@@ -180,8 +196,8 @@ class Village:
         if not head:
             self._set(number, open=False)
             return
-        name = git(self.bare, "log", "-1", "--format=%ce", head).partition("@")[0]
-        pusher = PEOPLE.get(name, Person(BOT))
+        name = self.repository[head].peel(pygit2.Commit).committer.email.partition("@")[0]
+        pusher = by or PEOPLE.get(name, Person(BOT))
         arrival = Arrival(pusher, self.now(), change.head if change.arrivals else "", head)
         self._set(number, head=head, arrivals=(*change.arrivals, arrival))
 
