@@ -9,6 +9,7 @@ PorticoError
 │   ├── Refused            the lifecycle does not allow it now
 │   ├── Moved              somebody else was faster; decide again
 │   ├── Later              the forge asks to wait; nothing was done, ask again then
+│   ├── Unsigned           a message that came in without a signature that is known
 │   ├── NotRun             a function's program could not be run, or was stopped at one of its bounds
 │   ├── TransportFailed    the `git` program could not reach or change a repository
 │   │   └── AccessDenied   the repository was reached, but not with these credentials
@@ -67,6 +68,10 @@ class Later(UserError):
     def __init__(self, reason: str, seconds: float = 0) -> None:
         super().__init__(reason)
         self.seconds = seconds
+
+
+class Unsigned(UserError):
+    """A message whose signature is missing, or by no secret that is known; nothing of it was read."""
 
 
 class NotRun(UserError):

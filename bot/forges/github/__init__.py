@@ -1,0 +1,1 @@
+"""GitHub, of github.com and of Enterprise Server: webhooks heard, changes read and written."""

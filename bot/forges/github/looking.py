@@ -1,0 +1,84 @@
+"""Changes looked at: one in full by one query, or all of them as a list tells."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.errors import NotFound, Refused
+from bot.forges.github.place import Place
+from bot.forges.github.queries import CHANGE, OPTIONAL
+from bot.forges.github.reading import HEADS, arrival, change, listed, nodes
+from bot.forges.github.session import MOST_PAGES
+from bot.lifecycle.change import Arrival, Change, ChangeAt
+
+MOST_OPEN = 30  # pages of open changes, a hundred on each
+MOST_CLOSED = 1  # pages of those that were closed lately
+
+
+def look(place: Place, number: int) -> Change:
+    """Everything about a change, by one query, and the pushes to its branch, by another.
+
+    Of more than a thousand reviews or remarks the newest are read. Raises NotFound.
+    """
+    pages: dict[str, Mapping[str, Any]] = {"reviews": {}, "comments": {}}
+    found: dict[str, list[Mapping[str, Any]]] = {"reviews": [], "comments": []}
+    first: Mapping[str, Any] = {}
+    me = ""
+    for turn in range(MOST_PAGES):
+        more = {key: turn == 0 or bool(page.get("hasPreviousPage")) for key, page in pages.items()}
+        if not any(more.values()):
+            break
+        before = {f"{key}Before": page.get("startCursor") for key, page in pages.items()}
+        data = place.query(CHANGE, OPTIONAL, number=number, first=turn == 0, **more, **before)
+        pull = (data.get("repository") or {}).get("pullRequest")
+        if not pull:
+            raise NotFound(f"The repository has no pull request {number}.")
+        first = first or pull
+        me = place.known_as(data.get("viewer"))
+        for key in (key for key, wanted in more.items() if wanted):
+            found[key] = nodes(pull.get(key)) + found[key]
+            pages[key] = (pull.get(key) or {}).get("pageInfo") or {}
+    seen = change(first, me, found["reviews"], found["comments"], ())
+    if seen.foreign:
+        return seen  # the pushes to its branch are another repository's, as are its name and our own branch
+    return change(first, me, found["reviews"], found["comments"], arrivals(place, seen.branch))
+
+
+def arrivals(place: Place, branch: str) -> Sequence[Arrival]:
+    """Every push to a branch that GitHub remembers, oldest first; none where it does not tell."""
+    try:
+        listing = place.session.pages(f"{place.path}/activity", ref=HEADS + branch, direction="desc")
+    except (NotFound, Refused):
+        return ()
+    found = [arrival(activity, branch) for activity in listing]
+    return [one for one in reversed(found) if one]
+
+
+def looks(place: Place) -> Sequence[ChangeAt]:
+    """The open changes, and the last hundred that were closed or changed since, by their numbers.
+
+    Lists, and never the search, whose index forgets changes; a page that is as it was costs no quota.
+    """
+    path = f"{place.path}/pulls"
+    order = {"sort": "updated", "direction": "desc"}
+    opened = place.session.pages(path, most=MOST_OPEN, state="open", **order)
+    closed = place.session.pages(path, most=MOST_CLOSED, state="closed", **order)
+    # One that was closed between the two lists is in both: the second look at it counts.
+    found = {seen.number: seen for seen in map(listed, opened + closed)}
+    return [found[number] for number in sorted(found)]
+
+
+def newest_of(place: Place, branch: str) -> int:
+    """The number of the newest change from a branch of this repository, 0 for none."""
+    return max((seen.number for seen in _from(place, branch, state="all")), default=0)
+
+
+def open_one(place: Place, branch: str, target: str) -> int:
+    """The number of the open change from one branch to the other, 0 for none."""
+    return max((seen.number for seen in _from(place, branch, state="open", base=target)), default=0)
+
+
+def _from(place: Place, branch: str, **asked: str) -> Sequence[ChangeAt]:
+    order = {"sort": "created", "direction": "desc"}
+    head = f"{place.owner}:{branch}"
+    found = place.session.pages(f"{place.path}/pulls", most=1, head=head, **order, **asked)
+    return [seen for seen in map(listed, found) if seen.branch == branch and not seen.foreign]

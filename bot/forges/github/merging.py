@@ -1,0 +1,97 @@
+"""Changes merged: at exactly one head, once, and by a method that the repository allows."""
+
+from typing import Any
+
+from bot.errors import Later, Moved, Refused, UserError
+from bot.forges.github.opening import standing
+from bot.forges.github.place import Place
+from bot.forges.github.queries import ENQUEUE
+from bot.forges.github.refusals import Unclear
+
+# In the order in which they keep what a package's history says.
+_METHODS = {"merge": "mergeCommitAllowed", "squash": "squashMergeAllowed", "rebase": "rebaseMergeAllowed"}
+# A rule of the branch may forbid a method that the settings of the repository allow.
+_NOT_THIS_WAY = (
+    "merge commits are not allowed",
+    "squash merges are not allowed",
+    "rebase merges are not allowed",
+    "merge method",
+    "must not contain merge commits",
+)
+_ELSEWHERE = ("base branch was modified", "head branch was modified", "expected head", "head sha")
+_UNDECIDED = "not mergeable"  # also said while GitHub still works out whether it is
+_SETTLING_SECONDS = 5
+
+
+def merge(place: Place, number: int, head: str, title: str, text: str) -> str:
+    """Merge at `head`; the commit that the branch then stands at, '' where the merge queue will make it.
+
+    Asked again after it was done, it says the same. Raises Moved where head or branch are elsewhere, Refused
+    with the rule, Later where GitHub cannot say yet.
+    """
+    repository = standing(place, number)
+    pull = repository["pullRequest"]
+    _check(pull, head)
+    if pull["state"] == "MERGED":
+        return _merged(pull, head)
+    if repository.get("mergeQueue"):
+        return _enqueue(place, pull, head)
+    allowed = [method for method, setting in _METHODS.items() if repository.get(setting)] or ["merge"]
+    return _by_one_of(allowed, place, number, head, {"commit_title": title, "commit_message": text})
+
+
+def _check(pull: dict[str, Any], head: str) -> None:
+    if pull["headRefOid"] != head:
+        raise Moved("Somebody pushed to the pull request meanwhile; it is looked at again.")
+    if pull["state"] == "CLOSED":
+        raise Moved("Somebody closed the pull request meanwhile; it is looked at again.")
+    if pull["state"] == "OPEN" and pull["isDraft"]:
+        raise Moved("Somebody made the pull request a draft meanwhile; it is looked at again.")
+    if pull["state"] == "OPEN" and pull.get("mergeable") == "CONFLICTING":
+        raise Refused("The change conflicts with the branch: bring it up to date, and propose it again.")
+
+
+def _by_one_of(methods: list[str], place: Place, number: int, head: str, words: dict[str, str]) -> str:
+    for method in methods:
+        asked = {"sha": head, "merge_method": method, **words}
+        try:
+            return str(place.session.write("PUT", f"{place.pull(number)}/merge", asked).body["sha"])
+        except Refused as error:
+            if method == methods[-1] or not any(words in str(error).lower() for words in _NOT_THIS_WAY):
+                raise _meant(error, place, number, head) from error
+        except Unclear:
+            # It may have been done. Never twice: the second time GitHub would say that it cannot be merged.
+            pull = standing(place, number)["pullRequest"]
+            if pull["state"] == "MERGED":
+                return _merged(pull, head)
+            raise
+    raise AssertionError("there is always a last method")
+
+
+def _meant(error: Refused, place: Place, number: int, head: str) -> UserError:
+    """What a refusal to merge amounts to; asks anew where GitHub's words leave it open."""
+    words = str(error).lower()
+    if any(part in words for part in _ELSEWHERE):
+        return Moved(str(error))
+    if _UNDECIDED not in words:
+        return error
+    pull = standing(place, number)["pullRequest"]
+    try:
+        _check(pull, head)
+    except UserError as known:
+        return known
+    if pull["state"] == "MERGED":
+        return Moved("Somebody merged the pull request meanwhile; it is looked at again.")
+    if pull.get("mergeable") == "UNKNOWN":
+        return Later("GitHub still works out whether the change can be merged.", _SETTLING_SECONDS)
+    return error
+
+
+def _merged(pull: dict[str, Any], head: str) -> str:
+    return str((pull.get("mergeCommit") or {}).get("oid") or head)
+
+
+def _enqueue(place: Place, pull: dict[str, Any], head: str) -> str:
+    if not pull["isInMergeQueue"]:
+        place.session.mutate(ENQUEUE, {"id": pull["id"], "head": head})
+    return ""

@@ -1,0 +1,245 @@
+"""The one line to GitHub: each request is counted, sent once unless it is harmless, and its answer judged."""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple, TypeAlias, TypeVar
+from urllib.parse import parse_qs, urlsplit
+
+from github.Auth import Auth
+from github.GithubException import GithubException
+from github.Requester import Requester
+
+from bot.errors import NotFound, Refused
+from bot.forges.github.credentials import App, Bearer, GitCredentials, Token, life_of, signer
+from bot.forges.github.refusals import Unclear, graphql_refusal, refusal
+from bot.packages.naming import quoted
+
+ATTEMPTS = 3  # how often a reading is asked for while GitHub has a moment of weakness
+PAUSE_SECONDS = 0.5  # before the second time; twice that before the third
+ANSWER_SECONDS = 20  # GitHub gives up after ten
+PAGE = 100  # the most that GitHub puts on one
+MOST_PAGES = 10  # that are followed: of a list, and of a change's comments
+MOST_KNOWN = 256  # pages that are remembered, so that one that is as it was need not be sent again
+_T = TypeVar("_T")
+Json: TypeAlias = Any  # what GitHub sent: nobody knows its shape before looking
+Parameter: TypeAlias = str | int | bool
+_HEADERS = {"Accept": "application/vnd.github+json"}
+_VERSION = "2022-11-28"
+# PyGithub's own repeating is off (None): it would send POST and PUT again after they may have been done.
+_SETTINGS: Mapping[str, Any] = {
+    "timeout": ANSWER_SECONDS,
+    "user_agent": "portico",
+    "per_page": PAGE,
+    "verify": True,
+    "retry": None,
+    "pool_size": None,
+    "api_version": _VERSION,
+}
+
+
+class Request(NamedTuple):
+    """What is asked: `path` begins with a slash below the API's address, `body` is sent as JSON."""
+
+    verb: str
+    path: str
+    parameters: Mapping[str, Parameter] = {}
+    headers: Mapping[str, str] = {}
+    body: Mapping[str, Json] | None = None
+
+
+class Answer(NamedTuple):
+    """A successful answer: its headers with names in lower case, and its JSON, None for an empty one."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: Json
+
+
+class Session:
+    """Requests about one repository, one at a time, as GitHub asks for; threads may share it.
+
+    `requests` counts every request that was sent, those for tokens too; who wants to know what a look cost
+    subtracts. Raises UserErrors only: see `bot.forges.github.refusals`.
+    """
+
+    def __init__(
+        self,
+        api: str,
+        credentials: Token | App,
+        repository: str,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """`api` is where REST is, such as 'https://api.github.com' or 'https://host/api/v3'."""
+        if urlsplit(api).scheme not in {"http", "https"} or not urlsplit(api).hostname:
+            raise Refused(f"The address {quoted(api)} of GitHub's API must begin with 'https://'.")
+        self.requests = 0
+        self.is_app = credentials.is_app
+        self._repository = repository
+        self._pause = pause
+        self._lock = threading.RLock()
+        self._known: dict[str, tuple[str, Answer]] = {}
+        self._installation = 0
+        self._bearer = Bearer(credentials.value.strip() if isinstance(credentials, Token) else "")
+        self._requester = _requester(api, self._bearer)
+        self._of_app = _requester(api, signer(credentials)) if isinstance(credentials, App) else None
+
+    def git_credentials(self) -> GitCredentials:
+        """What Git answers when the repository asks who it is; good for some minutes at least."""
+        with self._lock:
+            self._ensure_token()
+            return GitCredentials("x-access-token", self._bearer.token)
+
+    def get(self, path: str, **parameters: Parameter) -> Answer:
+        """Read; asked for again a few times while GitHub is weak."""
+        return self._read(lambda: self._ask(Request("GET", path, parameters)))
+
+    def find(self, path: str, **parameters: Parameter) -> Json:
+        """Read what may not be there, or not be shown: None then."""
+        try:
+            return self.get(path, **parameters).body
+        except (NotFound, Refused):
+            return None
+
+    def pages(self, path: str, *, most: int = MOST_PAGES, **parameters: Parameter) -> list[Json]:
+        """Read a list, up to `most` pages of it; a page that is as it was costs nothing."""
+        found: list[Json] = []
+        asked: dict[str, Parameter] = {"per_page": PAGE, **parameters}
+        for _ in range(most):
+            answer = self._again(path, asked)
+            found += answer.body if isinstance(answer.body, list) else []
+            following = _next_page(answer.headers)
+            if not following:
+                break
+            asked = {**asked, **following}
+        return found
+
+    def write(self, verb: str, path: str, body: Mapping[str, Json] | None = None) -> Answer:
+        """Write, once; raises Unclear where nobody knows whether it was done."""
+        return self._ask(Request(verb, path, body=body))
+
+    def query(
+        self, document: str, variables: Mapping[str, Any], optional: Sequence[str] = ()
+    ) -> dict[str, Any]:
+        """The data that a GraphQL query asks for; fields named in `optional` may be refused, and are None."""
+        return self._read(lambda: self._graphql(document, variables, optional))
+
+    def mutate(self, document: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+        """Do what a GraphQL mutation says, once; raises Unclear where nobody knows whether it was done."""
+        return self._graphql(document, variables, ())
+
+    def _graphql(
+        self, document: str, variables: Mapping[str, Any], optional: Sequence[str]
+    ) -> dict[str, Any]:
+        asked = {"query": document, "variables": dict(variables)}
+        body = self._ask(Request("POST", self._requester.graphql_url, body=asked)).body
+        data = body.get("data") if isinstance(body, dict) else None
+        errors = body.get("errors") if isinstance(body, dict) else None
+        if errors and not (isinstance(data, dict) and _may_be_missing(errors, optional)):
+            raise graphql_refusal(errors)
+        if not isinstance(data, dict):
+            raise Unclear("GitHub answered a question without data; ask again.")
+        return data
+
+    def _read(self, ask: Callable[[], _T]) -> _T:
+        for attempt in range(1, ATTEMPTS):
+            try:
+                return ask()
+            except Unclear:
+                self._pause(PAUSE_SECONDS * attempt)
+        return ask()
+
+    def _again(self, path: str, parameters: Mapping[str, Parameter]) -> Answer:
+        key = json.dumps([path, parameters], sort_keys=True)
+        tag, known = self._known.get(key, ("", None))
+        asked = Request("GET", path, parameters, {"If-None-Match": tag} if tag else {})
+        answer = self._read(lambda: self._ask(asked))
+        if answer.status == 304 and known is not None:
+            return known
+        if tag := answer.headers.get("etag", ""):
+            self._known[key] = (tag, answer)
+            while len(self._known) > MOST_KNOWN:
+                self._known.pop(next(iter(self._known)), None)
+        return answer
+
+    def _ask(self, request: Request) -> Answer:
+        with self._lock:
+            self._ensure_token()
+            answer = self._send(self._requester, request)
+            if answer.status == 401 and self._of_app:
+                # A token may be revoked before its time; what was refused with 401 was not done.
+                self._bearer.forget()
+                self._ensure_token()
+                answer = self._send(self._requester, request)
+        return _judged(answer)
+
+    def _send(self, requester: Requester, request: Request) -> Answer:
+        self.requests += 1
+        headers = {**_HEADERS, **request.headers}
+        try:
+            status, answered, text = requester.requestJson(
+                request.verb, request.path, dict(request.parameters), headers, request.body
+            )
+        except (OSError, RuntimeError, AssertionError, GithubException) as error:
+            raise Unclear(f"GitHub could not be reached, or broke off: {_kind(error)}.") from error
+        try:
+            return Answer(status, answered, json.loads(text) if text else None)
+        except (ValueError, RecursionError) as error:
+            if status >= 300:
+                return Answer(status, answered, None)
+            raise Unclear(
+                "GitHub's address answered something else than JSON: check that it is that of the API."
+            ) from error
+
+    def _ensure_token(self) -> None:
+        if not self._of_app or not self._bearer.is_over:
+            return
+        if not self._installation:
+            found = self._as_app(self._of_app, Request("GET", f"/repos/{self._repository}/installation"))
+            self._installation = int(found.body["id"])
+        # The token is for this repository alone, whatever else the App may see.
+        asked = {"repositories": [self._repository.partition("/")[2]]}
+        path = f"/app/installations/{self._installation}/access_tokens"
+        try:
+            granted = self._as_app(self._of_app, Request("POST", path, body=asked))
+        except NotFound:
+            self._installation = 0  # the App may have been installed anew
+            raise
+        self._bearer.renew(str(granted.body["token"]), life_of(granted.body, granted.headers))
+
+    def _as_app(self, requester: Requester, request: Request) -> Answer:
+        # A token too many does no harm, so this POST is repeated like a reading.
+        return self._read(lambda: _judged(self._send(requester, request)))
+
+
+def _requester(api: str, auth: Auth) -> Requester:
+    return Requester(auth=auth, base_url=api.rstrip("/"), **_SETTINGS)
+
+
+def _judged(answer: Answer) -> Answer:
+    if answer.status in range(200, 300) or answer.status == 304:
+        return answer
+    raise refusal(answer.status, answer.headers, answer.body)
+
+
+def _next_page(headers: Mapping[str, str]) -> dict[str, str]:
+    """The parameters of the page that follows, none after the last."""
+    for link in headers.get("link", "").split(","):
+        address, _, relation = link.partition(";")
+        if 'rel="next"' in relation:
+            query = parse_qs(urlsplit(address.strip().strip("<>")).query)
+            return {key: query[key][0] for key in ("page", "after") if key in query}
+    return {}
+
+
+def _may_be_missing(errors: object, optional: Sequence[str]) -> bool:
+    return isinstance(errors, list) and all(
+        isinstance(error, Mapping) and any(step in optional for step in error.get("path") or ())
+        for error in errors
+    )
+
+
+def _kind(error: Exception) -> str:
+    """What kind of failure it was, without the words of libraries, which may hold addresses and more."""
+    return type(error).__name__
