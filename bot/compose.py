@@ -5,7 +5,7 @@ from pathlib import Path
 from bot.attendant.attendant import Attendant
 from bot.attendant.room import Room
 from bot.gather import Gatherer
-from bot.git.branches import RemoteBranches
+from bot.git.branches import Credentials, RemoteBranches
 from bot.git.cache import Cache
 from bot.git.outcomes import Outcomes
 from bot.git.repository import Repository
@@ -51,3 +51,13 @@ def attendant(
     git = GitSource(branches.repository, branches.layout, Cache(place / "facts"))
     outcomes = Outcomes(Cache(place / "outcomes"))
     return Attendant(Room(forge, branches, git, branches.layout, renderer(place, may_run), outcomes, server))
+
+
+def on_github(repository: str, token: str, layout: Layout, api: str, git: str, place: Path) -> Attendant:  # noqa: PLR0913, PLR0917 six things that only a caller knows
+    """Look after a repository on GitHub with a token; `git` is its URL for Git, `api` that of REST."""
+    from bot.forges.github.credentials import Token  # noqa: PLC0415 its library is an extra
+    from bot.forges.github.forge import GitHub  # noqa: PLC0415 the same
+
+    forge = GitHub(repository, Token(token), branch=layout.branch, api=api, git=git)
+    branches = RemoteBranches(git, layout, place, lambda: Credentials(*forge.git_credentials()))
+    return attendant(forge, branches, place)

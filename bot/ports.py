@@ -1,6 +1,6 @@
 """The doors between the house and the world: one small Protocol each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from bot.lifecycle.change import Answered, Change, ChangeAt, Home, Remark, Rights, Verdict
@@ -132,6 +132,9 @@ class Branches(Protocol):
 
     def head(self, ref: str) -> str:
         """The commit of a ref as last fetched, '' where there is none."""
+
+    def refs(self) -> Mapping[str, str]:
+        """Every branch and tag, and what it names."""
 
     def drafts(self) -> Sequence[str]:
         """The branches of all drafts, without `refs/heads/`."""

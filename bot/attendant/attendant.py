@@ -12,6 +12,7 @@ from bot.attendant.room import Room
 from bot.errors import InvalidName, Later, Moved, UserError
 from bot.lifecycle import change_messages
 from bot.lifecycle.change import Change
+from bot.lifecycle.state import Facts
 from bot.packages.layout import HEADS, RefKind
 from bot.packages.naming import RevisionName, check_name
 
@@ -41,21 +42,21 @@ class Attendant:
             *(failure for branch in drafts for failure in self._failures(branch, branch)),
         ]
 
-    def look_at_branch(self, branch: str) -> None:
+    def look_at_branch(self, branch: str) -> Facts | None:
         """Look at the change of a draft's branch; one is opened where there is none."""
         room, name = self.room, self._name(branch)
         if name is None:
-            return
+            return None
         room.branches.refresh()
         number = room.forge.change_of(branch)
         if not number:
             if not room.branches.head(HEADS + branch):
-                return
+                return None
             number = room.forge.open_change(branch, str(name), change_messages.change_text(name))
-        self.look(number)
+        return self.look(number)
 
-    def look(self, number: int) -> None:
-        """Bring one change to rest.
+    def look(self, number: int) -> Facts | None:
+        """Bring one change to rest; how it stands then, None for a change that is not looked after.
 
         Raises Later when the forge has not caught up with its own Git, Moved when others were faster each
         time, and whatever the forge raises.
@@ -67,13 +68,14 @@ class Attendant:
             name = self._name(change.branch)
             if name is None or not self._is_ours(change):
                 self._explain_stranger(change)
-                return
+                return None
             if change.open and self.room.branches.head(HEADS + change.branch) != change.head:
                 raise Later("The forge does not show the newest commit yet.", BEHIND)
             if not change.open and not change.merged:
-                return  # closed by a person: the draft stays until somebody deletes it
-            if Look(self.room, change, name, answers).is_settled():
-                return
+                return None  # closed by a person: the draft stays until somebody deletes it
+            look = Look(self.room, change, name, answers)
+            if look.is_settled():
+                return look.facts
         raise Moved("The change moved on each time it was looked at; the next tick looks again.")
 
     def _is_ours(self, change: Change) -> bool:

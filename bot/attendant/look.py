@@ -52,6 +52,11 @@ class Look:
         )
         self._steward = Steward(self._store, room.renderer, self._reader, self._notes)
 
+    @property
+    def facts(self) -> Facts:
+        """How the revision stands, read anew."""
+        return self._facts()
+
     def is_settled(self) -> bool:
         """Do what is due; False when the change must be read anew and looked at again.
 

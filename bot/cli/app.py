@@ -27,6 +27,7 @@ GROUPS = {
     "explain": Entry("explain:explain", "Say what a package revision waits for, and who can give it."),
     "hook": Entry("hook:hook", "Make a plain Git server understand packages."),
     "reconcile": Entry("reconcile:reconcile", "Do what hooks would have done, from what is there."),
+    "action": Entry("action:action", "Do one round as a step of a GitHub workflow."),
     "demo": Entry("demo:demo", "Play the whole story on this machine, with real Git commands."),
     "completion": Entry("completion:completion", "Print the completion script of a shell."),
 }

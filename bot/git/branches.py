@@ -1,7 +1,7 @@
 """The Git half of a repository on a forge: a mirror of it, and pushes that expect what they saw."""
 
 import base64
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +20,7 @@ from bot.git.store import RENDERING
 from bot.git.trees import package_tree, read_files, write_files, write_tree_at
 from bot.lifecycle.person import Person
 from bot.packages.annotation import read_annotations
-from bot.packages.layout import HEADS, Layout, RefKind, revision_number
+from bot.packages.layout import HEADS, TAGS, Layout, RefKind, revision_number
 from bot.packages.naming import RevisionName
 from bot.packages.package import File, Files
 from bot.packages.rendering import Rendering
@@ -61,6 +61,9 @@ class RemoteBranches:
 
     def head(self, ref: str) -> str:
         return tip(self.repository, ref)
+
+    def refs(self) -> Mapping[str, str]:
+        return refs_below(self.repository, (HEADS.rstrip("/"), TAGS.rstrip("/"))).targets
 
     def drafts(self) -> Sequence[str]:
         found = refs_below(self.repository, (f"{HEADS}{RefKind.DRAFT}",)).targets

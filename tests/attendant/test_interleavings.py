@@ -1,5 +1,6 @@
 """Whatever people, forge and crashes do in whatever order: nothing is published that nobody approved."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -23,6 +24,7 @@ from tests.attendant.village import PEOPLE, Village
 
 WRITES = frozenset({"mark", "merge", "create_tag", "keep_living", "react", "judge", "open_change", "close"})
 WORDS = ("/propose", "/approve", "/reject no", "/delete", "> /approve")
+STEPS = int(os.environ.get("PORTICO_STEPS", "10000"))
 WORKSPACES = ("one", "two")
 people = st.sampled_from(sorted(PEOPLE))
 workspaces = st.sampled_from(WORKSPACES)
@@ -226,5 +228,5 @@ class Forge(RuleBasedStateMachine):
 
 TestForge = Forge.TestCase
 TestForge.settings = settings(
-    max_examples=25, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=STEPS // 40, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
 )
