@@ -41,6 +41,12 @@ class Gatherer:
         """What the repository demands at this commit of its registered branch."""
         return read_policy(self.source.policy(base) if base else None).narrowed_by(self.server)
 
+    def _policy_of(self, path: str, base: str) -> Policy:
+        policy = self.policy(base)
+        if policy.asks_owners:
+            policy = policy.with_owners(self.source.owners(base, path))
+        return policy.with_teams(path, self.members)
+
     def facts(self, name: RevisionName) -> Facts:
         """Read everything anew; nothing is remembered from before."""
         standing = self.source.standing(name)
@@ -63,7 +69,7 @@ class Gatherer:
             outcome=outcome,
             render_problems=render_problems,
             unmet_gates=self._unmet_gates(standing.tree) if unpublished else (),
-            policy=self.policy(base).with_teams(name.path, self.members),
+            policy=self._policy_of(name.path, base),
             approvals=ledger.approvals(entries),
             rejections=ledger.rejections(entries),
             contributors=self._contributors(standing, entries),

@@ -52,6 +52,9 @@ class Source(Protocol):
     def policy(self, commit: str) -> bytes | None:
         """The policy file on the registered branch at `commit`; None where there is none."""
 
+    def owners(self, commit: str, path: str) -> Sequence[str]:
+        """Owners of the package at `path` by the file CODEOWNERS at `commit`; none without one."""
+
     def files(self, tree: str) -> Files:
         """All files of a package tree."""
 

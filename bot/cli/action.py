@@ -17,9 +17,7 @@ Examples:
 
 @click.command(epilog=EPILOG)
 @click.option("--branch", default="main", show_default=True, help="The registered branch.")
-@click.option(
-    "--directory", default="", metavar="DIR", help="The folder with the packages."
-)
+@click.option("--directory", default="", metavar="DIR", help="The folder with the packages.")
 def action(*, branch: str, directory: str) -> int:
     """Do one round as a step of a GitHub workflow, which needs no server of yours.
 

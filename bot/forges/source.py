@@ -69,6 +69,9 @@ class ChangeSource:
     def policy(self, commit: str) -> bytes | None:
         return self.git.policy(commit)
 
+    def owners(self, commit: str, path: str) -> Sequence[str]:
+        return self.git.owners(commit, path)
+
     def files(self, tree: str) -> Files:
         return self.git.files(tree)
 

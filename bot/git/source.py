@@ -16,6 +16,7 @@ from bot.git.pushed import is_package
 from bot.git.standing import look, tags_of
 from bot.git.trees import package_tree, read_files
 from bot.lifecycle.ledger import Entry
+from bot.lifecycle.owners import PLACES, owners_of
 from bot.lifecycle.person import PORTICO, Person
 from bot.lifecycle.policy import POLICY_FILE
 from bot.packages.layout import Layout
@@ -48,6 +49,15 @@ class GitSource:
         found = tree[POLICY_FILE]
         # A link or a directory of that name is a policy that cannot be read, not a missing one.
         return found.data if isinstance(found, pygit2.Blob) else b"[not a file]"
+
+    def owners(self, commit: str, path: str) -> Sequence[str]:
+        tree = self.repository[commit].peel(pygit2.Tree)
+        for place in PLACES:
+            if place in tree:
+                found = tree[place]
+                text = found.data.decode("utf-8", "replace") if isinstance(found, pygit2.Blob) else ""
+                return owners_of(text, self.layout.full_path(path))
+        return ()
 
     def files(self, tree: str) -> Files:
         return read_files(self.repository, tree) if tree else {}

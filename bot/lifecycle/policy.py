@@ -13,6 +13,9 @@ from bot.packages.naming import quoted
 from bot.packages.problem import Problem
 
 POLICY_FILE = ".portico.yaml"
+CODEOWNERS = "CODEOWNERS"
+# Nobody's login: until the file has been read, nobody may approve.
+_OWNERS = "the file CODEOWNERS"
 EVERYWHERE = "**"
 EVERYBODY = "*"
 MOST_APPROVALS = 20
@@ -61,6 +64,15 @@ class Policy:
             if _expression(pattern).fullmatch(path):
                 found = people
         return found
+
+    @property
+    def asks_owners(self) -> bool:
+        """Whether the approvers are those whom the file CODEOWNERS names."""
+        return self.approvers == ((EVERYWHERE, (_OWNERS,)),)
+
+    def with_owners(self, owners: Sequence[str]) -> "Policy":
+        """Put the owners of a package in the place of the word CODEOWNERS."""
+        return replace(self, approvers=((EVERYWHERE, tuple(owners)),))
 
     def with_teams(self, path: str, members: Callable[[str], Sequence[str]]) -> "Policy":
         """Put its people in the place of each team that may approve `path`: `@organization/team`.
@@ -203,11 +215,15 @@ def _text(node: Node) -> str:
 
 
 def _approvers(node: Node) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    if node.kind is Kind.SCALAR and node.value == CODEOWNERS:
+        return ((EVERYWHERE, (_OWNERS,)),)
     if node.kind is Kind.SEQUENCE:
         return ((EVERYWHERE, _people(node)),)
     if node.kind is Kind.MAPPING:
         return _every(_rule, node.pairs())
-    raise _WrongKindError("a list of people, or a mapping from path patterns to such lists")
+    raise _WrongKindError(
+        f"a list of people, a mapping from path patterns to such lists, or the word {CODEOWNERS}"
+    )
 
 
 def _rule(pair: tuple[Node, Node]) -> tuple[str, tuple[str, ...]]:

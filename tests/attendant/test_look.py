@@ -252,6 +252,20 @@ def test_a_team_approves_by_its_members(scene: Scene) -> None:
     assert scene.village.tip("refs/tags/net/dns/v1")
 
 
+def test_owners_by_codeowners_approve(scene: Scene) -> None:
+    owners = {".portico.yaml": "approvers: CODEOWNERS\n", ".github/CODEOWNERS": "* @ada\n/net/ @grace\n"}
+    scene.push("main", owners)
+    number = scene.draft()
+    scene.village.ready(number)
+    scene.village.review(number, "ada", Opinion.APPROVED)
+    scene.attendant.look(number)
+    assert scene.village.tip("refs/tags/net/dns/v1") == ""
+
+    scene.village.review(number, "grace", Opinion.APPROVED)
+    scene.attendant.look(number)
+    assert scene.village.tip("refs/tags/net/dns/v1")
+
+
 def test_delete_closes_the_change_and_deletes_the_branch(scene: Scene) -> None:
     number = scene.draft()
     scene.village.write(number, "mel", "/delete")
