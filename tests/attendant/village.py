@@ -53,6 +53,7 @@ class Village:
     kept: dict[int, Change] = field(default_factory=dict)
     teams: dict[str, list[str]] = field(default_factory=dict)
     writes: list[str] = field(default_factory=list)
+    pushes: dict[str, list[Arrival]] = field(default_factory=dict)
     judged: dict[str, Verdict] = field(default_factory=dict)
     refuse_tags: bool = False
     refuse_merge: str = ""
@@ -183,23 +184,27 @@ class Village:
 
     def pushed_by(self, branch: str, by: str) -> None:
         """Say who pushed: what stands in commits is only claimed."""
-        for number, change in self.kept.items():
-            if change.branch == branch and change.open:
-                self._follow(number, PEOPLE[by])
+        self._notice(branch, PEOPLE[by])
 
-    def _follow(self, number: int, by: Person | None = None) -> None:
-        """A change's head is its branch's; who pushed is taken from the newest commit, as a forge sees it."""
+    def _notice(self, branch: str, by: Person | None = None) -> None:
+        """Record a push, before there is a change and after; without a word, the newest commit tells who."""
+        known = self.pushes.setdefault(branch, [])
+        before, head = (known[-1].after if known else ""), self.tip(f"refs/heads/{branch}")
+        if head and head != before:
+            name = self.repository[head].peel(pygit2.Commit).committer.email.partition("@")[0]
+            known.append(Arrival(by or PEOPLE.get(name, Person(BOT)), self.now(), before, head))
+
+    def _follow(self, number: int) -> None:
+        """A change's head is its branch's."""
         change = self.kept[number]
-        head = self.tip(f"refs/heads/{change.branch}")
-        if not change.open or (head == change.head and change.arrivals):
+        if not change.open:
             return
+        self._notice(change.branch)
+        head = self.tip(f"refs/heads/{change.branch}")
         if not head:
             self._set(number, open=False)
             return
-        name = self.repository[head].peel(pygit2.Commit).committer.email.partition("@")[0]
-        pusher = by or PEOPLE.get(name, Person(BOT))
-        arrival = Arrival(pusher, self.now(), change.head if change.arrivals else "", head)
-        self._set(number, head=head, arrivals=(*change.arrivals, arrival))
+        self._set(number, head=head, arrivals=tuple(self.pushes[change.branch]))
 
     def _set(self, number: int, **values: object) -> None:
         self.kept[number] = replace(self.kept[number], **values)  # type: ignore[arg-type] # names of its fields
