@@ -7,7 +7,9 @@ from bot.cli.lazy_group import Entry, LazyGroup
 COMMANDS = {
     "get": Entry("rpkg_get:get", "List package revisions.", ("list", "ls")),
     "init": Entry("rpkg_new:init", "Begin a new package, as a draft."),
+    "clone": Entry("rpkg_clone:clone", "Begin a new package that follows another one, as a draft."),
     "copy": Entry("rpkg_new:copy", "Begin a new draft from a published revision.", ("edit",)),
+    "rollback": Entry("rpkg_rollback:rollback", "Begin a new draft that brings an old revision back."),
     "pull": Entry("rpkg_pull:pull", "Print a package's resources, or write its files.", ("source", "read")),
     "push": Entry("rpkg_push:push", "Write a draft's files.", ("sink", "write")),
     "propose": Entry("rpkg_words:propose", "Ask for drafts to be published."),
