@@ -10,6 +10,8 @@ COMMANDS = {
     "clone": Entry("rpkg_clone:clone", "Begin a new package that follows another one, as a draft."),
     "copy": Entry("rpkg_new:copy", "Begin a new draft from a published revision.", ("edit",)),
     "rollback": Entry("rpkg_rollback:rollback", "Begin a new draft that brings an old revision back."),
+    "upgrade": Entry("rpkg_upgrade:upgrade", "Begin drafts with newer revisions of what packages follow."),
+    "rebase": Entry("rpkg_rebase:rebase", "Bring drafts up to date with what was published since."),
     "pull": Entry("rpkg_pull:pull", "Print a package's resources, or write its files.", ("source", "read")),
     "push": Entry("rpkg_push:push", "Write a draft's files.", ("sink", "write")),
     "propose": Entry("rpkg_words:propose", "Ask for drafts to be published."),
