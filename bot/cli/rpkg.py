@@ -8,6 +8,7 @@ COMMANDS = {
     "get": Entry("rpkg_get:get", "List package revisions.", ("list", "ls")),
     "init": Entry("rpkg_new:init", "Begin a new package, as a draft."),
     "copy": Entry("rpkg_new:copy", "Begin a new draft from a published revision.", ("edit",)),
+    "diff": Entry("rpkg_diff:diff", "Show what differs between two revisions."),
     "pull": Entry("rpkg_pull:pull", "Print a package's resources, or write its files.", ("source", "read")),
     "push": Entry("rpkg_push:push", "Write a draft's files.", ("sink", "write")),
     "propose": Entry("rpkg_words:propose", "Ask for drafts to be published."),
