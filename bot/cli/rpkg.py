@@ -11,6 +11,7 @@ COMMANDS = {
     "diff": Entry("rpkg_diff:diff", "Show what differs between two revisions."),
     "pull": Entry("rpkg_pull:pull", "Print a package's resources, or write its files.", ("source", "read")),
     "push": Entry("rpkg_push:push", "Write a draft's files.", ("sink", "write")),
+    "eval": Entry("rpkg_eval:evaluation", "Run one function over a draft."),
     "propose": Entry("rpkg_words:propose", "Ask for drafts to be published."),
     "approve": Entry("rpkg_words:approve", "Agree to what is proposed, at the commit you reviewed."),
     "reject": Entry("rpkg_words:reject", "Send what is proposed back, with a reason."),
