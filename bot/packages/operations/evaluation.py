@@ -53,7 +53,10 @@ def _task(image: str, function: Function, config: Node) -> dict[str, Any]:
 
 def _config(value: object) -> dict[str, Any]:
     shown = masked(value)
-    if len(json.dumps(shown)) > _LONGEST_CONFIG:
+    try:
+        if len(json.dumps(shown, allow_nan=False)) > _LONGEST_CONFIG:
+            return {}
+    except ValueError:  # a number that JSON does not have: with it, nobody could read the task
         return {}
     match shown:
         case {"apiVersion": "v1", "kind": "ConfigMap", "data": {**pairs}, **rest} if _is_plain(pairs, rest):
