@@ -57,8 +57,8 @@ def propose(*, names: tuple[str, ...], namespace: str) -> int:
 def approve(*, names: tuple[str, ...], at: str, namespace: str) -> int:
     """Agree to what is proposed, a publication or a deletion.
 
-    An approval is given to one commit: that of `--at`, else the one that you pulled last, else the one that
-    NAME has now. If NAME is not at that commit any more, nothing is approved.
+    An approval is given to one commit: that of `--at`, else the one that you looked at last by `pull` or
+    `diff`, else the one that NAME has now. If NAME is not at that commit any more, nothing is approved.
     """
     desk = open_desk(namespace)
 
