@@ -13,7 +13,19 @@ from benchmarks.processes import ENVIRONMENT, OURS, Cost, median, run
 TRIES = 5
 PACKAGES, REVISIONS, TEAMS = 1_000, 10_000, 20
 KPT = "kpt"
-HEADER = ("from", "cache", "seconds", "CPU", "peak memory", "kpt", "its CPU", "its memory", "kpt : here")
+HEADER = (
+    "from",
+    "cache",
+    "seconds",
+    "CPU",
+    "memory",
+    "kpt",
+    "its CPU",
+    "its memory",
+    "kpt : here",
+    "CPU : CPU",
+)
+NO_KPT = "\nThere is no `kpt` on the PATH to compare with.\n"
 
 
 def table() -> str:
@@ -26,7 +38,8 @@ def table() -> str:
             here = _measured(OURS, source, Path(folder))
             kpt = _measured(KPT, source, Path(folder)) if shutil.which(KPT) else (None, None)
             rows += [_row((title, "cold"), here[0], kpt[0]), _row((title, "warm"), here[1], kpt[1])]
-    return tables.table(f"`pkg get` out of a repository with {REVISIONS} revisions", HEADER, rows)
+    found = tables.table(f"`pkg get` out of a repository with {REVISIONS} revisions", HEADER, rows)
+    return found if shutil.which(KPT) else found + NO_KPT
 
 
 def _measured(program: str, source: str, folder: Path) -> tuple[Cost, Cost]:
@@ -54,7 +67,9 @@ def _got(program: str, source: str, folder: Path) -> Cost:
 
 
 def _row(title: Sequence[str], cost: Cost, kpt: Cost | None) -> Sequence[str]:
-    beside = (*_numbers(kpt), f"{kpt.seconds / cost.seconds:.1f}") if kpt else ("", "", "", "")
+    beside: Sequence[str] = ("",) * 5
+    if kpt:
+        beside = (*_numbers(kpt), f"{kpt.seconds / cost.seconds:.1f}", f"{kpt.cpu / cost.cpu:.1f}")
     return (*title, *_numbers(cost), *beside)
 
 

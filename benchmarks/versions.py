@@ -21,7 +21,7 @@ UPSTREAM: Edit = {
 }
 LOCAL: Edit = {
     0: ("replicas: 3", "replicas: 5"),
-    1: ("port: 80\n", "port: 443\n"),
+    1: ("type: ClusterIP", "type: LoadBalancer"),
     2: ('  database.port: "5432"\n', '  database.user: shop\n  database.port: "5432"\n'),
 }
 Which = Callable[[int], bool]
