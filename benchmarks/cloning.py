@@ -3,7 +3,6 @@
 import shutil
 import tempfile
 from collections.abc import Sequence
-from contextlib import chdir
 from pathlib import Path
 
 from benchmarks import tables
@@ -58,8 +57,7 @@ def _got(program: str, source: str, folder: Path) -> Cost:
     cache = folder / "cache"
     cache.mkdir(exist_ok=True)
     environment = {**ENVIRONMENT, "PORTICO_HOME": str(cache), "KPT_CACHE_DIR": str(cache)}
-    with chdir(folder):
-        cost = run([program, "pkg", "get", source, "package"], environment)
+    cost = run([program, "pkg", "get", source, "package"], environment, str(folder))
     if "revision 5" not in (folder / "package" / "settings.yaml").read_text():
         raise AssertionError(f"{program} got another revision")
     shutil.rmtree(folder / "package")

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from contextlib import chdir
 from pathlib import Path
 
 from benchmarks import tables, versions
@@ -108,8 +107,8 @@ def _once(program: str, source: str, size: int, place: Path) -> dict[str, Cost]:
 
 def _run(program: str, place: Path, *words: str) -> Cost:
     cache = f"{place}/cache"
-    with chdir(place):  # kpt updates only what lies below
-        return run([program, "pkg", *words], {**ENVIRONMENT, "PORTICO_HOME": cache, "KPT_CACHE_DIR": cache})
+    environment = {**ENVIRONMENT, "PORTICO_HOME": cache, "KPT_CACHE_DIR": cache}
+    return run([program, "pkg", *words], environment, str(place))  # kpt updates only what lies below
 
 
 def _medians(tries: Sequence[dict[str, Cost]]) -> dict[str, Cost]:

@@ -3,8 +3,8 @@
 import os
 import shutil
 import statistics
+import subprocess
 import sys
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +12,16 @@ from typing import NamedTuple
 # A program is compiled once, when it is installed or first run, and not anew by each process.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 OURS = str(Path(sys.executable).with_name("portico"))
+# A process is said to have used as much memory as the one that it was forked from; so this is a small one.
+BETWEEN = """
+import os, sys, time
+quiet = [(os.POSIX_SPAWN_OPEN, out, os.devnull, os.O_WRONLY, 0) for out in (1, 2)]
+began = time.perf_counter()
+child = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ, file_actions=quiet)
+_, status, usage = os.wait4(child, 0)
+print(time.perf_counter() - began, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+print(os.waitstatus_to_exitcode(status))
+"""
 
 
 class Cost(NamedTuple):
@@ -22,17 +32,15 @@ class Cost(NamedTuple):
     memory: float
 
 
-def run(command: Sequence[str], environment: Mapping[str, str] = ENVIRONMENT) -> Cost:
-    """Run one process; its memory is not told below this one's, from which it was forked."""
+def run(command: Sequence[str], environment: Mapping[str, str] = ENVIRONMENT, place: str = ".") -> Cost:
+    """Run one process in a folder; raises AssertionError when it fails."""
     program = shutil.which(command[0]) or command[0]
-    began = time.perf_counter()
-    quiet = [(os.POSIX_SPAWN_OPEN, out, os.devnull, os.O_WRONLY, 0) for out in (1, 2)]
-    child = os.posix_spawn(program, [*command], environment, file_actions=quiet)
-    _, status, usage = os.wait4(child, 0)
-    seconds = time.perf_counter() - began
+    words = [sys.executable, "-I", "-S", "-c", BETWEEN, program, *command[1:]]
+    done = subprocess.run(words, check=True, capture_output=True, text=True, env=environment, cwd=place)
+    *numbers, status = map(float, done.stdout.split())
     if status:
-        raise AssertionError(f"`{' '.join(command)}` ended with {os.waitstatus_to_exitcode(status)}")
-    return Cost(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+        raise AssertionError(f"`{' '.join(command)}` ended with {status:.0f}")
+    return Cost(*numbers)
 
 
 def median(costs: Iterable[Cost]) -> Cost:
