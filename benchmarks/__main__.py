@@ -6,13 +6,15 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import containers, discovery, life, pushes, rendering
+from benchmarks import cloning, containers, discovery, life, merging, pushes, rendering
 
 ALL: dict[str, Callable[[], str]] = {
     "rendering": rendering.table,
     "pushes": pushes.table,
     "discovery": discovery.table,
     "life": life.table,
+    "merging": merging.table,
+    "cloning": cloning.table,
     "containers": containers.table,
 }
 RESULTS = Path(__file__).with_name("RESULTS.md")

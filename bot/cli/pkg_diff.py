@@ -11,7 +11,7 @@ from bot.cli.pkg_upstreams import upstreams
 from bot.errors import NotFound, Refused
 from bot.packages.difference import difference
 from bot.packages.kptfile import read_kptfile
-from bot.packages.merge.merge_comment import with_merge_comments
+from bot.packages.merge.merge_comment import all_with_merge_comments
 from bot.packages.naming import quoted
 from bot.packages.package import KPTFILE, Files
 from bot.packages.source import read_package_at
@@ -48,10 +48,10 @@ def diff(*, package: str, kind: str | None, output: str, color: str) -> None:
         raise Refused("package must have an upstream reference, which `portico pkg get` writes; get it anew.")
     shelf = upstreams()
     chosen = kind or ("combined" if at.ref else "local")
-    local = compared(files)
-    origin = compared(shelf.fetch_origin(kptfile.upstream_lock).files) if chosen != "combined" else {}
+    was = shelf.fetch_origin(kptfile.upstream_lock).files if chosen != "combined" else {}
     asked = kptfile.upstream._replace(ref=at.ref or kptfile.upstream.ref)
-    remote = compared(shelf.fetch(asked).files) if chosen != "local" else {}
+    new = shelf.fetch(asked).files if chosen != "local" else {}
+    origin, local, remote = map(without_kptfile, all_with_merge_comments((was, files, new)))
     sides = {"local": (origin, local), "remote": (origin, remote), "combined": (local, remote)}
     for title in ("local", "remote") if chosen == "3way" else (chosen,):
         if chosen == "3way":
@@ -59,6 +59,6 @@ def diff(*, package: str, kind: str | None, output: str, color: str) -> None:
         show(difference(*sides[title]), output, color)
 
 
-def compared(files: Files) -> Files:
-    """A package without its Kptfile, and with the comments that it gets on its way here."""
-    return {path: file for path, file in with_merge_comments(files).items() if path != KPTFILE}
+def without_kptfile(files: Files) -> Files:
+    """A package as it is compared: its Kptfile always differs."""
+    return {path: file for path, file in files.items() if path != KPTFILE}

@@ -9,7 +9,7 @@ from bot.cli.desk import Desk, Found, open_desk, pick
 from bot.cli.difference_output import FORMS, STAT, TEXT, color_option, show
 from bot.cli.names import complete_names
 from bot.cli.namespace import namespace_option
-from bot.cli.pkg_diff import compared
+from bot.cli.pkg_diff import without_kptfile
 from bot.cli.pkg_upstreams import upstreams
 from bot.cli.printable import printable
 from bot.cli.progress import progress
@@ -17,6 +17,7 @@ from bot.cli.seen import look_at
 from bot.errors import NotFound, Refused, UserError
 from bot.packages.difference import difference
 from bot.packages.kptfile import read_kptfile
+from bot.packages.merge.merge_comment import all_with_merge_comments
 from bot.packages.naming import quoted
 from bot.packages.objects import name_of
 from bot.packages.operations.baseline import baseline
@@ -138,4 +139,5 @@ def _beside_upstream(name: str, files: Files) -> _Sides:
     with progress("Reading the upstream"):
         fetched = upstreams().fetch_origin(lock)
     where = f"its upstream {fetched.lock.repo} at {fetched.lock.ref or fetched.lock.commit}"
-    return _Sides(compared(fetched.files), compared(files), where, is_public=False)
+    sides = map(without_kptfile, all_with_merge_comments((fetched.files, files)))
+    return _Sides(*sides, where, is_public=False)
