@@ -6,12 +6,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import containers, discovery, life, pushes, rendering
+from benchmarks import containers, discovery, life, pushes, relations, rendering
 
 ALL: dict[str, Callable[[], str]] = {
     "rendering": rendering.table,
     "pushes": pushes.table,
     "discovery": discovery.table,
+    "relations": relations.table,
     "life": life.table,
     "containers": containers.table,
 }

@@ -44,7 +44,7 @@ class Kin:
                 f"that there are, and <repository>.<path, with dots> is a package with all its revisions."
             )
         if live:
-            members = self.relations.live_downstream(name)
+            members = self.relations.live(members)
         return [self.found[_key(member)] for member in members]
 
     def is_upgradable(self, item: Found) -> bool:

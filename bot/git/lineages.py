@@ -5,10 +5,10 @@ those only Kptfiles that were never seen are read as YAML.
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import pygit2
 
@@ -29,20 +29,20 @@ _NEAR = 64  # trees: those that lead to neighbouring packages of one commit
 _Read = Callable[[str], bytes]
 
 
+class _Answer(NamedTuple):
+    """What was told of revisions with these `keys`, digested: for each, an index into `lineages`."""
+
+    digest: str
+    indices: list[int]
+    lineages: list[Lineage]
+
+
 @dataclass(slots=True)
 class _Memory:
-    """`places` leads from a commit and a path, `blobs` from a Kptfile's hex id, to an index in `lineages`."""
+    """`places` leads from a commit and a path, `blobs` from a Kptfile's hex id, to what the Kptfile says."""
 
-    places: dict[str, int] = field(default_factory=dict)
-    blobs: dict[str, int] = field(default_factory=dict)
-    lineages: list[Lineage] = field(default_factory=lambda: [NONE])
-
-    def add(self, lineage: Lineage) -> int:
-        """Its index; the many that say nothing share one."""
-        if lineage == NONE:
-            return 0
-        self.lineages.append(lineage)
-        return len(self.lineages) - 1
+    places: dict[str, Lineage] = field(default_factory=dict)
+    blobs: dict[str, Lineage] = field(default_factory=dict)
 
 
 def read_lineages(
@@ -53,14 +53,17 @@ def read_lineages(
     One whose Kptfile cannot be read has a `problem`.
     """
     name = "lineages-" + hashlib.sha256(f"{layout.branch}\0{layout.directory}".encode()).hexdigest()[:16]
-    known = _recall(cache, name)
     keys = [f"{row.commit}:{row.path}" for row in revisions]
+    digest = hashlib.sha256("\n".join(keys).encode("utf-8", "surrogateescape")).hexdigest()
+    answer = _recall_answer(cache, f"{name}-answer")
+    if answer is not None and answer.digest == digest and len(answer.indices) == len(keys):
+        return tuple([answer.lineages[index] for index in answer.indices])
+    known = _recall_memory(cache, f"{name}-memory")
     fresh = {key: row for key, row in zip(keys, revisions, strict=True) if key not in known.places}
     lost = _learn(repository, layout, fresh, known)
-    if fresh or len(known.places) > len(set(keys)):
-        _remember(cache, name, known, keys)
-    told = known.lineages
-    return tuple(lost[key] if key in lost else told[known.places[key]] for key in keys)
+    found = tuple([lost[key] if key in lost else known.places[key] for key in keys])
+    _remember(cache, name, known, keys, "" if lost else digest)
+    return found
 
 
 def _learn(
@@ -73,9 +76,8 @@ def _learn(
         full_path = layout.full_path(row.path)
         try:
             oid = _kptfile(repository, read, row.commit, full_path)
-            if oid not in known.blobs:
-                known.blobs[oid] = known.add(read_lineage(read_file(repository, oid)))
-            known.places[key] = known.blobs[oid]
+            known.places[key] = known.blobs.get(oid) or read_lineage(read_file(repository, oid))
+            known.blobs[oid] = known.places[key]
         except (KeyError, ValueError, UserError, pygit2.GitError) as error:
             lost[key] = Lineage(problem=f"The {KPTFILE} cannot be found: {error}")
     return lost
@@ -97,26 +99,41 @@ def _kptfile(repository: pygit2.Repository, read: _Read, commit: str, full_path:
     return entry.oid
 
 
-def _recall(cache: Cache, name: str) -> _Memory:
-    """Read what is remembered; nothing when it is damaged."""
+def _recall_answer(cache: Cache, name: str) -> _Answer | None:
+    """Read the last answer; None when it is damaged."""
+    try:
+        digest, indices, rows = cache.read(name)
+        lineages = [_lineage(*row) for row in rows]
+        return _Answer(digest, indices, lineages) if _are_indices(indices, lineages) else None
+    except (TypeError, ValueError):
+        return None
+
+
+def _recall_memory(cache: Cache, name: str) -> _Memory:
+    """Read what the last answer was made of; nothing when it is damaged."""
     try:
         places, blobs, rows = cache.read(name)
         lineages = [_lineage(*row) for row in rows]
-        if lineages[0] != NONE or max(*places.values(), *blobs.values(), 0, 0) >= len(lineages):
+        if not all(_are_indices(indices.values(), lineages) for indices in (places, blobs)):
             return _Memory()
-        return _Memory(places, blobs, lineages)
-    except (TypeError, ValueError, AttributeError, IndexError):
+        return _Memory(*({key: lineages[at] for key, at in known.items()} for known in (places, blobs)))
+    except (TypeError, ValueError, AttributeError):
         return _Memory()
 
 
-def _remember(cache: Cache, name: str, known: _Memory, keys: Sequence[str]) -> None:
-    """Write what is known of `keys`; the rest is forgotten."""
+def _are_indices(indices: Collection[int], lineages: Sequence[Lineage]) -> bool:
+    return not indices or (min(indices) >= 0 and max(indices) < len(lineages))
+
+
+def _remember(cache: Cache, name: str, known: _Memory, keys: Sequence[str], digest: str) -> None:
+    """Write what is known of `keys`, and no more; equal lineages, which are most, are written once."""
     places = {key: known.places[key] for key in keys if key in known.places}
-    used = sorted({0, *places.values()})
-    moved = {old: new for new, old in enumerate(used)}
-    blobs = {oid: moved[index] for oid, index in known.blobs.items() if index and index in moved}
-    rows = [known.lineages[index] for index in used]
-    cache.write(name, [{key: moved[index] for key, index in places.items()}, blobs, rows])
+    lineages = {lineage: at for at, lineage in enumerate(dict.fromkeys(places.values()))}
+    blobs = {oid: lineages[said] for oid, said in known.blobs.items() if said != NONE and said in lineages}
+    indices = {key: lineages[said] for key, said in places.items()}
+    cache.write(f"{name}-memory", [indices, blobs, list(lineages)])
+    if digest:
+        cache.write(f"{name}-answer", [digest, [indices[key] for key in keys], list(lineages)])
 
 
 def _lineage(upstream: Any, lock: Any, strategy: str, problem: str) -> Lineage:  # noqa: ANN401 what JSON gives

@@ -226,7 +226,7 @@ def test_only_what_may_be_built_on_is_live() -> None:
     begun = draft(SITES, "web", "next", lineage)
     relations = Relations([V1, old, latest, there, only, begun])
     assert relations.downstream(V1.name) == (old, latest, there, only, begun)
-    assert relations.live_downstream(V1.name) == (latest, only, begun)
+    assert relations.live(relations.downstream(V1.name) or ()) == (latest, only, begun)
 
 
 def test_a_repository_that_is_registered_twice_is_one() -> None:
@@ -240,7 +240,7 @@ def test_a_repository_that_is_registered_twice_is_one() -> None:
     assert str(relations.link(web)) == "blueprints/lab/net/dns@v1"
     for name in (upstream.name, "inner.net.dns", "blueprints.lab.net.dns.ws-1"):
         assert [one.name for one in relations.downstream(name) or ()] == ["sites.web.ws-1", "copies.web.ws-1"]
-        assert relations.live_downstream(name) == (web,)
+        assert relations.live(relations.downstream(name) or ()) == (web,)
 
 
 def test_a_kptfile_says_where_it_comes_from() -> None:

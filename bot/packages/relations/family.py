@@ -20,11 +20,6 @@ class Member(NamedTuple):
     revision: PackageRevision
     lineage: Lineage
 
-    @property
-    def full_path(self) -> str:
-        """The package's path from the root of the repository."""
-        return self.registration.layout.full_path(self.revision.path)
-
 
 class Sighting(NamedTuple):
     """What of a package an origin means.

@@ -71,7 +71,8 @@ class Relations:
 
     def __init__(self, members: Iterable[Member]) -> None:
         self.members = tuple(members)
-        self._addresses: dict[str, str] = {}
+        self._roots: dict[tuple[str, str], tuple[str, str]] = {}
+        self._origins: dict[tuple[str, str], Place] = {}
         self._families: dict[Place, Family] = {}
 
     def link(self, member: Member) -> Link | None:
@@ -95,30 +96,27 @@ class Relations:
         """
         if member := self._by_name.get(name):
             place, ref = self._place(member), member.revision.ref
-            return tuple(one for one in self._followers_of(place) if self._comes_from(one, ref))
+            return tuple([one for one in self._followers.get(place, ()) if self._comes_from(one, ref)])
         package = self._by_package.get(name)
-        return None if package is None else self._followers_of(package)
+        return None if package is None else tuple(self._followers.get(package, ()))
 
-    def live_downstream(self, name: str) -> tuple[Member, ...]:
-        """Those of the downstream that somebody may still build on: see `is_live`."""
-        live = (member for member in self.downstream(name) or () if self.is_live(member))
+    def live(self, members: Iterable[Member]) -> tuple[Member, ...]:
+        """Those of `members` that somebody may still build on, each once: see `is_live`."""
+        live = [member for member in members if self.is_live(member)]
         # By any of its names a revision is one.
-        return tuple({(self._place(one), one.revision.ref): one for one in reversed([*live])}.values())[::-1]
+        return tuple({(self._place(one), one.revision.ref): one for one in reversed(live)}.values())[::-1]
 
     def is_live(self, member: Member) -> bool:
         """Whether it is the latest of its package, a draft, a proposal, or the branch where that is all."""
         revision = member.revision
         if revision.latest or revision.lifecycle in _WRITTEN:
             return True
-        is_placeholder = revision.ref == member.registration.layout.branch_ref
+        is_placeholder = revision.revision < 0 and revision.ref == member.registration.layout.branch_ref
         return is_placeholder and self._place(member) not in self._numbered
 
     def _comes_from(self, member: Member, ref: str) -> bool:
         link = self.link(member)
         return link is not None and link.upstream is not None and link.upstream.revision.ref == ref
-
-    def _followers_of(self, place: Place) -> tuple[Member, ...]:
-        return tuple(one for one in self._followers.get(place, ()) if self._place(one) != place)
 
     def _family(self, place: Place) -> Family | None:
         if place not in self._families and place in self._by_place:
@@ -136,8 +134,9 @@ class Relations:
     def _followers(self) -> dict[Place, list[Member]]:
         found: dict[Place, list[Member]] = {}
         for member in self.members:
-            if (origin := member.lineage.origin) is not None:
-                found.setdefault(self._origin_place(origin), []).append(member)
+            origin = member.lineage.origin
+            if origin is not None and (place := self._origin_place(origin)) != self._place(member):
+                found.setdefault(place, []).append(member)
         return found
 
     @cached_property
@@ -158,17 +157,24 @@ class Relations:
         return frozenset(self._place(member) for member in self.members if member.revision.latest)
 
     def _place(self, member: Member) -> Place:
-        return self._address(member.registration.url), member.full_path
+        registration, path = member.registration, member.revision.path
+        key = registration.url, registration.directory
+        root = self._roots.get(key)
+        if root is None:
+            start = f"{registration.directory}/" if registration.directory else ""
+            root = self._roots[key] = address_of(registration.url), start
+        return (root[0], root[1] + path) if path else (root[0], registration.directory)
 
     def _origin_place(self, origin: Upstream) -> Place:
-        try:
-            path = directory_path(origin.directory)
-        except InvalidName:
-            path = origin.directory  # no package's, and shown as it stands there
-        return self._address(origin.repo), path
+        key = origin.repo, origin.directory
+        place = self._origins.get(key)
+        if place is None:
+            place = self._origins[key] = address_of(origin.repo), _path(origin.directory)
+        return place
 
-    def _address(self, url: str) -> str:
-        known = self._addresses.get(url)
-        if known is None:
-            known = self._addresses[url] = address_of(url)
-        return known
+
+def _path(directory: str) -> str:
+    try:
+        return directory_path(directory)
+    except InvalidName:
+        return directory  # no package's
