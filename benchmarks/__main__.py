@@ -6,12 +6,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import cloning, containers, discovery, life, merging, pushes, rendering
+from benchmarks import cloning, containers, discovery, life, merging, pushes, relations, rendering
 
 ALL: dict[str, Callable[[], str]] = {
     "rendering": rendering.table,
     "pushes": pushes.table,
     "discovery": discovery.table,
+    "relations": relations.table,
     "life": life.table,
     "merging": merging.table,
     "cloning": cloning.table,

@@ -6,6 +6,7 @@ from bot.cli.lazy_group import Entry, LazyGroup
 
 COMMANDS = {
     "get": Entry("rpkg_get:get", "List package revisions.", ("list", "ls")),
+    "downstream": Entry("rpkg_downstream:downstream", "List what comes from a package."),
     "init": Entry("rpkg_new:init", "Begin a new package, as a draft."),
     "clone": Entry("rpkg_clone:clone", "Begin a new package that follows another one, as a draft."),
     "copy": Entry("rpkg_new:copy", "Begin a new draft from a published revision.", ("edit",)),

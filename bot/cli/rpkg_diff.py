@@ -139,5 +139,5 @@ def _beside_upstream(name: str, files: Files) -> _Sides:
     with progress("Reading the upstream"):
         fetched = upstreams().fetch_origin(lock)
     where = f"its upstream {fetched.lock.repo} at {fetched.lock.ref or fetched.lock.commit}"
-    sides = map(without_kptfile, all_with_merge_comments((fetched.files, files)))
-    return _Sides(*sides, where, is_public=False)
+    before, after = map(without_kptfile, all_with_merge_comments((fetched.files, files)))
+    return _Sides(before, after, where, is_public=False)

@@ -8,11 +8,10 @@ from bot.cli.stock import Stock
 from bot.errors import Refused, UserError
 from bot.git.mirrored import Mirrored
 from bot.git.upstream import Upstreams
-from bot.packages.acquisition import Fetched as Acquired
+from bot.packages.acquisition import Fetched
 from bot.packages.address import canonical_address
 from bot.packages.kptfile import Upstream, read_kptfile
 from bot.packages.layout import HEADS, TAGS
-from bot.packages.merge.upgrade import Fetched
 from bot.packages.naming import quoted
 from bot.packages.objects import name_of
 from bot.packages.package import KPTFILE, Files
@@ -89,13 +88,13 @@ class Sources:
         return _Open(shelf, Mirrored(shelf.client.repository).refs())
 
     def _fetch(self, upstream: Upstream) -> Fetched:
-        acquired = self._acquire(upstream)
-        _check_kptfile(upstream, acquired.files)
-        for warning in acquired.warnings:
+        fetched = self._found(upstream)
+        _check_kptfile(upstream, fetched.files)
+        for warning in fetched.warnings:
             warn(warning)
-        return Fetched(acquired.files, acquired.lock)
+        return fetched
 
-    def _acquire(self, upstream: Upstream) -> Acquired:
+    def _found(self, upstream: Upstream) -> Fetched:
         shelf, refs = self._open(upstream.repo)
         if shelf is None:
             return (self._upstreams.fetch_origin if upstream.commit else self._upstreams.fetch)(upstream)

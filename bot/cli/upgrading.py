@@ -10,11 +10,11 @@ from bot.cli.stock import Stock
 from bot.errors import Refused, UserError
 from bot.git.client import Move
 from bot.lifecycle.person import Person
+from bot.packages.acquisition import Fetched
 from bot.packages.address import same_repository
 from bot.packages.kptfile import Upstream, read_kptfile
 from bot.packages.layout import NO_REVISION
 from bot.packages.merge.conflict import OnConflict
-from bot.packages.merge.upgrade import Fetched
 from bot.packages.naming import quoted
 from bot.packages.operations.content import Content
 from bot.packages.operations.target import number_of, target_ref
@@ -76,9 +76,9 @@ class Upgrading:
 
     def _is_current(self, lock: Upstream | None, updated: Fetched) -> bool:
         """Whether the package has what its upstream has, by the same name."""
-        if lock is None or _short(lock) != _short(updated.source):
+        if lock is None or _short(lock) != _short(updated.lock):
             return False
-        if lock.commit == updated.source.commit:
+        if lock.commit == updated.lock.commit:
             return True
         # A branch moves on for other packages, too.
         return bool(lock.commit) and self.sources.fetch(lock).files == updated.files

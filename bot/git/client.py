@@ -13,6 +13,7 @@ from bot.git.cache import Cache
 from bot.git.catalog import Catalog, discover
 from bot.git.commits import draft_message, write_commit
 from bot.git.details import Detailed, read_details
+from bot.git.lineages import read_lineages
 from bot.git.mirror import Mirror
 from bot.git.remote import Answer, list_refs, push, push_each
 from bot.git.source import GitSource
@@ -22,6 +23,7 @@ from bot.packages.layout import Layout
 from bot.packages.naming import RevisionName, quoted
 from bot.packages.operations.content import Story
 from bot.packages.package import File, Files
+from bot.packages.relations.lineage import Lineage
 from bot.packages.revision import PackageRevision
 
 MAGIC = "refs/portico/"
@@ -90,6 +92,10 @@ class Client:
     def details(self, revisions: Sequence[PackageRevision]) -> Iterator[Detailed]:
         """What only the whole objects of `revisions` tell, in their order."""
         return read_details(self.repository, self.layout, revisions)
+
+    def lineages(self, catalog: Catalog) -> tuple[Lineage, ...]:
+        """What the Kptfile of each revision of `catalog` says of its upstream, in the catalog's order."""
+        return read_lineages(self.repository, self.layout, catalog.revisions, Cache(self.place / "catalog"))
 
     def tree(self, revision: PackageRevision) -> str:
         """The hex id of a revision's package tree."""
