@@ -6,13 +6,16 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import containers, discovery, life, pushes, rendering
+from benchmarks import cloning, containers, discovery, life, merging, pushes, relations, rendering
 
 ALL: dict[str, Callable[[], str]] = {
     "rendering": rendering.table,
     "pushes": pushes.table,
     "discovery": discovery.table,
+    "relations": relations.table,
     "life": life.table,
+    "merging": merging.table,
+    "cloning": cloning.table,
     "containers": containers.table,
 }
 RESULTS = Path(__file__).with_name("RESULTS.md")

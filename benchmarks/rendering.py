@@ -1,18 +1,14 @@
 """Rendering of packages of several sizes by five functions: whole processes, from start to exit."""
 
-import os
 import shutil
-import statistics
 import subprocess
-import sys
 import tempfile
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from benchmarks import tables
 from benchmarks.manifests import write_package
+from benchmarks.processes import ENVIRONMENT, OURS, Cost, median, run, together
 
 TRIES = 3
 SIZES = (10, 100, 1_000, 5_000)
@@ -20,9 +16,7 @@ SUBPACKAGES, EACH = 20, 10
 PACKAGES = 100
 # What kpt v1.0.0-beta.67 took on 2 cores, its functions native programs: for where no kpt can render.
 QUOTED = {"10": 0.37, "100": 1.2, "1000": 10.0, "5000": 60.0}
-# A program is compiled once, when it is installed or first run, and not anew by each process.
-ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-OURS = (str(Path(sys.executable).with_name("portico")), "fn", "render")
+RENDER = (OURS, "fn", "render")
 THEIRS = ("kpt", "fn", "render")
 HEADER = (
     "package", "seconds", "CPU", "resources/s", "peak memory", "growth", "kpt", "kpt : here",
@@ -32,21 +26,13 @@ HEADER = (
 Writer = Callable[[Path], Sequence[Path]]
 
 
-class Cost(NamedTuple):
-    """What one or more processes took; `cpu` is user and system time, both in seconds, `memory` in MiB."""
-
-    seconds: float
-    cpu: float
-    memory: float
-
-
 def table() -> str:
-    _median(OURS, lambda folder: _one(folder, SIZES[0]), tries=1)
+    _median(RENDER, lambda folder: _one(folder, SIZES[0]), tries=1)
     with_kpt = _can_render(THEIRS)
     rows = []
     before: tuple[int, float] | None = None
     for size in SIZES:
-        cost = _median(OURS, lambda folder, size=size: _one(folder, size))  # type: ignore[misc] # a closure over the loop's name
+        cost = _median(RENDER, lambda folder, size=size: _one(folder, size))  # type: ignore[misc] # a closure over the loop's name
         growth = f"{cost.seconds / before[1]:.1f} times for {size // before[0]} times" if before else ""
         kpt = _beside(with_kpt, str(size), lambda folder, size=size: _one(folder, size))  # type: ignore[misc] # see above
         rows.append(_row(f"{size} resources", size, cost, growth, kpt))
@@ -55,8 +41,8 @@ def table() -> str:
         (f"{SUBPACKAGES} subpackages of {EACH}", SUBPACKAGES * EACH, _nested),
         (f"{PACKAGES} packages of {EACH}, a process each", PACKAGES * EACH, _many),
     ):
-        rows.append(_row(title, count, _median(OURS, writer), "", _beside(with_kpt, title, writer)))
-    again = _median(OURS, lambda folder: _one(folder, 1_000), again=True)
+        rows.append(_row(title, count, _median(RENDER, writer), "", _beside(with_kpt, title, writer)))
+    again = _median(RENDER, lambda folder: _one(folder, 1_000), again=True)
     rows.append(_row("1000 resources, rendered before", 1_000, again, "", (None, "")))
     return tables.table("Rendering with five functions, whole processes", HEADER, rows)
 
@@ -98,30 +84,15 @@ def _median(command: Sequence[str], writer: Writer, *, tries: int = TRIES, again
     costs = []
     for _ in range(tries):
         with tempfile.TemporaryDirectory() as folder:
-            ENVIRONMENT["PORTICO_HOME"] = f"{folder}/home"
+            environment = {**ENVIRONMENT, "PORTICO_HOME": f"{folder}/home"}
             if again:
-                _run_all(command, writer(Path(folder, "first")))
-            costs.append(_run_all(command, writer(Path(folder))))
-    return Cost(*(statistics.median(numbers) for numbers in zip(*costs, strict=True)))
+                _run_all(command, writer(Path(folder, "first")), environment)
+            costs.append(_run_all(command, writer(Path(folder)), environment))
+    return median(costs)
 
 
-def _run_all(command: Sequence[str], packages: Sequence[Path]) -> Cost:
-    costs = [_run(command, package) for package in packages]
-    seconds, cpu, memory = zip(*costs, strict=True)
-    return Cost(sum(seconds), sum(cpu), max(memory))
-
-
-def _run(command: Sequence[str], package: Path) -> Cost:
-    """Run one process; its memory is not told below this one's, from which it was forked."""
-    program = shutil.which(command[0]) or command[0]
-    began = time.perf_counter()
-    quiet = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
-    child = os.posix_spawn(program, [*command, str(package)], ENVIRONMENT, file_actions=quiet)
-    _, status, usage = os.wait4(child, 0)
-    seconds = time.perf_counter() - began
-    if status:
-        raise AssertionError(f"{command[0]} ended with {os.waitstatus_to_exitcode(status)}")
-    return Cost(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+def _run_all(command: Sequence[str], packages: Sequence[Path], environment: Mapping[str, str]) -> Cost:
+    return together([run([*command, str(package)], environment) for package in packages])
 
 
 def _one(folder: Path, size: int) -> Sequence[Path]:

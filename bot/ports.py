@@ -80,7 +80,7 @@ class Source(Protocol):
         """One more than the highest number ever used for the package."""
 
     def downstream(self, name: RevisionName, revision: int, base: str) -> Sequence[str]:
-        """Paths of packages on the branch that have this revision as their upstream."""
+        """Packages on the branch, drafts and proposals that have this revision as their upstream."""
 
 
 class Store(Protocol):

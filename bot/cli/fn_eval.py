@@ -6,17 +6,16 @@ from typing import NamedTuple
 
 import click
 
-from bot.cli.fn_config import config_of, read_config
+from bot.cli.fn_call import CallCommand, config_from, function_of, readable_resources, words_of
 from bot.cli.fn_faults import tell
 from bot.cli.fn_functions import finder, permits_of
 from bot.cli.fn_log import Log
 from bot.cli.fn_options import running_options
 from bot.cli.fn_output import STDOUT, check_output, check_results, write_output, write_results
 from bot.cli.fn_save import configured, save_function, saving_options
-from bot.cli.fn_selection import selection_options, selectors_of
+from bot.cli.fn_selection import selection_options
 from bot.cli.folder_changes import write_changes
 from bot.cli.local_package import read_package, resolved
-from bot.cli.pflag import PflagCommand
 from bot.errors import UserError
 from bot.packages.documents import Node
 from bot.packages.function import Function
@@ -26,12 +25,10 @@ from bot.packages.problem import Problem
 from bot.packages.resource import Resource
 from bot.render.evaluation import evaluate, evaluated
 from bot.render.execution import Execution
-from bot.render.hydration import resources_of
 from bot.render.place import place
 from bot.render.written import by_path
 
 STDIN = "-"
-_WORDS = "portico.fn.eval.words"
 EPILOG = """\b
 Examples:
   portico fn eval dns --image set-namespace:v0.4 -- namespace=staging
@@ -50,17 +47,7 @@ class _Source(NamedTuple):
     config: Node | None = None
 
 
-class _Evaluation(PflagCommand):
-    """A command of which all that stands behind `--` is the function's."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Keep the words behind the first `--` apart."""
-        cut = args.index("--") if "--" in args else len(args)
-        ctx.meta[_WORDS] = tuple(args[cut + 1 :])
-        return super().parse_args(ctx, args[:cut])
-
-
-@click.command(cls=_Evaluation, epilog=EPILOG, options_metavar="[OPTIONS]")
+@click.command(cls=CallCommand, epilog=EPILOG, options_metavar="[OPTIONS]")
 @click.argument("package", default=".", metavar="[DIR|-] [-- [KIND] key=value...]")
 @click.option("-i", "--image", default="", help="The function's image; short names are the catalog's.")
 @click.option(
@@ -81,18 +68,15 @@ def evaluation(ctx: click.Context, /, **options: object) -> int:
 
     The words after `--` are its config. Its results go to standard error, changed files are written back.
     """
-    words: tuple[str, ...] = ctx.meta[_WORDS]
+    function = function_of(ctx.params)
+    words = words_of(ctx)
     output, fn_config = ctx.params["output"], ctx.params["fn_config"]
-    function = _function(ctx.params)
-    if words and fn_config:
-        raise UserError(
-            "The config must come from `--fn-config` or from the words after `--`, not from both."
-        )
     check_output(output)
     check_results(ctx.params["results_dir"])
     saved = _saved(ctx.params, function, words, fn_config)
     source = _read(str(options["package"]), fn_config)
-    config = read_config(fn_config) if fn_config else (not words and source.config) or config_of(words)
+    given = source.config if not words and not fn_config else None
+    config = given or config_from(words, fn_config)
     before = by_path(source.items)
     log = Log(truncate=bool(ctx.params["truncate_output"]))
     execution = evaluate(source.items, function, config, finder(permits_of(ctx.params)), log)
@@ -116,17 +100,6 @@ def _saved(
     return configured(Path(str(params["package"])), function, words, fn_config)
 
 
-def _function(params: dict[str, object]) -> Function:
-    image, executable = str(params["image"]), str(params["executable"])
-    if not image and not executable:
-        raise UserError("must specify --image or --exec")
-    if image and executable:
-        raise UserError("must specify only one of --image and --exec")
-    selectors, exclude = selectors_of(params)
-    tag = str(params["tag"])
-    return Function(image, executable, tag=tag, selectors=selectors, exclude=exclude)
-
-
 def _read(package: str, fn_config: Path | None) -> _Source:
     """The resources, but for the file of the config where that is one of them."""
     if package == STDIN:
@@ -138,12 +111,7 @@ def _read(package: str, fn_config: Path | None) -> _Source:
     without = ""
     if fn_config and fn_config.resolve().is_relative_to(folder.resolve()):
         without = fn_config.resolve().relative_to(folder.resolve()).as_posix()
-    problems: list[Problem] = []
-    items = resources_of(files, problems, without=without)
-    if problems:
-        tell(None, problems, folder.name)
-        raise UserError("Nothing was run: every file with resources must be readable; see above.")
-    return _Source(folder, files, items)
+    return _Source(folder, files, readable_resources(files, folder.name, without=without))
 
 
 def _write(

@@ -41,8 +41,8 @@ def permits_of(params: Mapping[str, Any]) -> Permits:
     return Permits(
         params["image_prefix"],
         _PULLS[params["image_pull_policy"].lower()],
-        bool(params["allow_exec"] or params.get("executable")),
-        bool(params["allow_network"] or params.get("network")),
+        bool(params.get("allow_exec") or params.get("executable")),
+        bool(params.get("allow_network") or params.get("network")),
         tuple(_mount(text) for text in params.get("mount", ())),
         tuple(_variables(params.get("env", ()))),
         f"{os.getuid()}:{os.getgid()}" if params.get("as_current_user") else NOBODY,

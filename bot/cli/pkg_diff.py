@@ -1,35 +1,22 @@
 """`portico pkg diff`: what differs between a package in a folder and its upstream."""
 
 import os
-from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import click
 
+from bot.cli.difference_output import FORMS, TEXT, color_option, show
 from bot.cli.folder import read_folder
 from bot.cli.pkg_upstreams import upstreams
 from bot.errors import NotFound, Refused
-from bot.packages.difference import (
-    Difference,
-    difference,
-    format_json,
-    format_markdown,
-    format_stat,
-    format_text,
-)
+from bot.packages.difference import difference
 from bot.packages.kptfile import read_kptfile
-from bot.packages.merge.merge_comment import with_merge_comments
+from bot.packages.merge.merge_comment import all_with_merge_comments
 from bot.packages.naming import quoted
 from bot.packages.package import KPTFILE, Files
 from bot.packages.source import read_package_at
 
 TYPES = ("local", "remote", "combined", "3way")
-FORMS: Mapping[str, Callable[[Difference], str]] = {
-    "json": format_json,
-    "markdown": format_markdown,
-    "stat": format_stat,
-}
-_COLOURS = {"added": "green", "removed": "red", "changed": "yellow", "hunk": "cyan"}
 EPILOG = """\b
 Examples:
   portico pkg diff                           what was changed here since it was got
@@ -43,8 +30,9 @@ Examples:
 @click.option(
     "--diff-type", "kind", type=click.Choice(TYPES), help="By default local, or combined where REF is given."
 )
-@click.option("-o", "--output", type=click.Choice(("text", *FORMS)), default="text", show_default=True)
-def diff(*, package: str, kind: str | None, output: str) -> None:
+@click.option("-o", "--output", type=click.Choice((TEXT, *FORMS)), default=TEXT, show_default=True)
+@color_option
+def diff(*, package: str, kind: str | None, output: str, color: str) -> None:
     """Show by resource and field what differs; secrets are masked.
 
     `local` is what was changed here, `remote` what changed upstream, `combined` what differs from upstream,
@@ -60,25 +48,17 @@ def diff(*, package: str, kind: str | None, output: str) -> None:
         raise Refused("package must have an upstream reference, which `portico pkg get` writes; get it anew.")
     shelf = upstreams()
     chosen = kind or ("combined" if at.ref else "local")
-    local = _compared(files)
-    origin = _compared(shelf.fetch_origin(kptfile.upstream_lock).files) if chosen != "combined" else {}
+    was = shelf.fetch_origin(kptfile.upstream_lock).files if chosen != "combined" else {}
     asked = kptfile.upstream._replace(ref=at.ref or kptfile.upstream.ref)
-    remote = _compared(shelf.fetch(asked).files) if chosen != "local" else {}
+    new = shelf.fetch(asked).files if chosen != "local" else {}
+    origin, local, remote = map(without_kptfile, all_with_merge_comments((was, files, new)))
     sides = {"local": (origin, local), "remote": (origin, remote), "combined": (local, remote)}
     for title in ("local", "remote") if chosen == "3way" else (chosen,):
         if chosen == "3way":
             click.echo(f"{title}:")
-        click.echo(_shown(difference(*sides[title]), output), nl=False)
+        show(difference(*sides[title]), output, color)
 
 
-def _compared(files: Files) -> Files:
-    """A package without its Kptfile, and with the comments that it gets on its way here."""
-    return {path: file for path, file in with_merge_comments(files).items() if path != KPTFILE}
-
-
-def _shown(found: Difference, output: str) -> str:
-    return FORMS[output](found) if output in FORMS else format_text(found, _styled)
-
-
-def _styled(role: str, line: str) -> str:
-    return click.style(line, fg=_COLOURS.get(role), bold=role == "head")
+def without_kptfile(files: Files) -> Files:
+    """A package as it is compared: its Kptfile always differs."""
+    return {path: file for path, file in files.items() if path != KPTFILE}

@@ -13,6 +13,7 @@ from bot.git.upstream import is_repository
 from bot.packages.acquisition import acquire
 from bot.packages.merge.merge_comment import with_merge_comments
 from bot.packages.naming import quoted
+from bot.packages.package import Files
 from bot.packages.provenance import Strategy
 from bot.packages.source import Standing, destination, read_source
 
@@ -21,6 +22,7 @@ Examples:
   portico pkg get https://github.com/team/blueprints.git/networking/dns@v1
   portico pkg get git@git.example.com:team/blueprints.git/dns@main my-dns
   portico pkg get ../blueprints.git/dns dns --strategy fast-forward
+  portico pkg get ../blueprints.git/dns edge-dns --for-deployment
 """
 
 
@@ -34,7 +36,10 @@ Examples:
     show_default=True,
     help="How `pkg update` will upgrade it.",
 )
-def get(*, source: str, place: str, strategy: str) -> None:
+@click.option(
+    "--for-deployment", is_flag=True, help="It is to be deployed: its own name goes into its context."
+)
+def get(*, source: str, place: str, strategy: str, for_deployment: bool) -> int:
     """Get the package at DIR of a repository, at a branch, tag or commit, and those that it is made of.
 
     Its Kptfile says from where and from which commit it is, for `pkg update`.
@@ -48,10 +53,20 @@ def get(*, source: str, place: str, strategy: str) -> None:
         acquired = acquire(name, upstream, shelf.fetch, strategy=Strategy(strategy))
     for arrival in acquired.arrivals:
         say_fetch(arrival.fetched)
+    click.echo(f"\nFetched {len(acquired.arrivals)} package(s).", err=True)
+    files: Files | None = with_merge_comments(acquired.files)
+    if for_deployment and files:
+        from bot.cli.pkg_deployment import customized  # noqa: PLC0415 most packages run no function
+
+        files = customized(files, name)
+    if files is None:
+        return 1
     if folder.exists() and not any(folder.iterdir()):
         folder = _emptied(folder)
-    write_folder(folder, with_merge_comments(acquired.files))
-    click.echo(f"\nFetched {len(acquired.arrivals)} package(s).", err=True)
+    write_folder(folder, files)
+    if for_deployment:
+        click.echo("\nCustomized package for deployment.", err=True)
+    return 0
 
 
 def _standing(path: str) -> Standing:

@@ -10,9 +10,10 @@ from bot.cli.pkg_upstreams import upstreams
 from bot.cli.progress import progress
 from bot.errors import NotFound, Refused
 from bot.git.upstream import Upstreams
+from bot.packages.acquisition import Fetched
 from bot.packages.kptfile import Upstream, read_kptfile
 from bot.packages.merge.conflict import OnConflict
-from bot.packages.merge.upgrade import Fetched, upgrade
+from bot.packages.merge.upgrade import upgrade
 from bot.packages.naming import quoted
 from bot.packages.package import KPTFILE
 from bot.packages.provenance import Strategy
@@ -86,4 +87,4 @@ class _Fetching:
         fetched = self._shelf.fetch_origin(upstream) if upstream.commit else self._shelf.fetch(upstream)
         for warning in fetched.warnings:
             click.echo(warning, err=True)
-        return Fetched(fetched.files, fetched.lock)
+        return fetched

@@ -1,25 +1,24 @@
 """`portico rpkg get`: package revisions as a table, as objects, or as they change."""
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import groupby
+from collections.abc import Sequence
+from dataclasses import replace
 
 import click
 
-from bot.cli.desk import Desk, Found, open_desk, warn
+from bot.cli.desk import Desk, Found, open_desk
+from bot.cli.kin import look_at_kin
 from bot.cli.names import complete_names
 from bot.cli.namespace import namespace_option
-from bot.cli.output import Object, output_option, write_list, write_object
+from bot.cli.output import output_option, write_object
+from bot.cli.rpkg_listing import Style, objects, rows, show
 from bot.cli.selection import Selection
 from bot.cli.table import Table
 from bot.errors import UserError
-from bot.packages.objects import to_object
 from bot.packages.package import KPTFILE
 from bot.packages.registration import Registration
 from bot.packages.revision import Lifecycle
 
-HEADER = ("NAME", "PACKAGE", "WORKSPACENAME", "REVISION", "LATEST", "LIFECYCLE", "REPOSITORY")
 WATCH_SECONDS = 2.0
 LIFECYCLES = [lifecycle.value for lifecycle in Lifecycle if lifecycle is not Lifecycle.ABSENT]
 EPILOG = """\b
@@ -28,17 +27,9 @@ Examples:
   portico rpkg get --repository blueprints --lifecycle Proposed
   portico rpkg get blueprints.networking.dns.v1 -o yaml
   portico rpkg get --package networking/dns --watch
+  portico rpkg get --upgradable
+  portico rpkg get --upstream blueprints.networking.dns --lifecycle Draft --show-upstream
 """
-
-
-@dataclass(frozen=True, slots=True)
-class _Style:
-    """How what is found is shown."""
-
-    output: str | None
-    headers: bool
-    namespace: str
-    all_namespaces: bool
 
 
 @click.command(epilog=EPILOG)
@@ -54,6 +45,21 @@ class _Style:
 @click.option(
     "--lifecycle", type=click.Choice(LIFECYCLES, case_sensitive=False), help="Only those in this state."
 )
+@click.option(
+    "--upstream",
+    metavar="NAME",
+    help="Only those that come from this package (<repository>.<path>) or package revision.",
+    shell_complete=complete_names,
+)
+@click.option(
+    "--upgradable",
+    is_flag=True,
+    default=None,
+    help="Only latest revisions, drafts and proposals whose upstream has a newer revision; tells which.",
+)
+@click.option(
+    "--show-upstream", is_flag=True, help="Show where each comes from, and which revisions there are newer."
+)
 @click.option("-w", "--watch", is_flag=True, help="Go on, and show each change as it comes.")
 @click.option("--no-headers", is_flag=True, help="Leave the table's header out.")
 @click.option("--show-kptfile", is_flag=True, help="Print the Kptfile of the one revision named.")
@@ -68,6 +74,9 @@ def get(  # noqa: PLR0913 one parameter per option
     workspace: str | None,
     revision: int | None,
     lifecycle: str | None,
+    upstream: str | None,
+    upgradable: bool | None,
+    show_upstream: bool,
     watch: bool,
     no_headers: bool,
     show_kptfile: bool,
@@ -76,22 +85,38 @@ def get(  # noqa: PLR0913 one parameter per option
     namespace: str,
 ) -> int:
     """List package revisions: all, those named, or those that meet every condition."""
-    selection = Selection(names, package, workspace, revision, lifecycle)
+    selection = Selection(names, package, workspace, revision, lifecycle, upstream, upgradable)
     desk = open_desk(namespace)
     if show_kptfile:
         _check_alone(selection, all_namespaces=all_namespaces)
         return _show_kptfile(desk.find(names[0]))
-    style = _Style(output, not no_headers, namespace, all_namespaces)
+    style = Style(output, not no_headers, namespace, all_namespaces)
     registrations = desk.registrations([repository] if repository else [])
     if names:
         registrations = [
             one for one in registrations if one.name in {name.partition(".")[0] for name in names}
         ]
+    if show_upstream or selection.asks_for_kin:
+        if watch:
+            raise UserError("--watch cannot be combined with --upstream, --upgradable or --show-upstream.")
+        return _show_kin(desk, registrations, selection, style, columns=show_upstream or bool(upgradable))
     if watch:
         return _watch(desk, registrations, selection, style)
     look = desk.look(registrations)
-    _show(list(selection.of(look.found)), style, single=len(names) == 1)
+    show(list(selection.of(look.found)), style, single=len(names) == 1)
     return int(look.failed)
+
+
+def _show_kin(
+    desk: Desk, registrations: Sequence[Registration], selection: Selection, style: Style, *, columns: bool
+) -> int:
+    """Show what one repository alone does not tell: all that are registered are looked at."""
+    kin = look_at_kin(desk)
+    wanted = {one.name for one in registrations}
+    found = (item for item in kin.found.values() if item.shelf.registration.name in wanted)
+    items = list(selection.of(found, kin))
+    show(items, replace(style, kin=kin) if columns else style, single=len(selection.names) == 1)
+    return int(kin.failed)
 
 
 def _check_alone(selection: Selection, *, all_namespaces: bool) -> None:
@@ -99,7 +124,8 @@ def _check_alone(selection: Selection, *, all_namespaces: bool) -> None:
         raise UserError("--show-kptfile requires exactly one package revision name as an argument.")
     if any(part is not None for part in selection[1:]):
         raise UserError(
-            "--show-kptfile cannot be combined with --package, --revision, --lifecycle or --workspace."
+            "--show-kptfile cannot be combined with --package, --revision, --lifecycle, --workspace, "
+            "--upstream or --upgradable."
         )
     if all_namespaces:
         raise UserError("--show-kptfile cannot be combined with --all-namespaces.")
@@ -111,56 +137,7 @@ def _show_kptfile(item: Found) -> int:
     return 0
 
 
-def _show(items: Sequence[Found], style: _Style, *, single: bool) -> None:
-    if style.output in {"yaml", "json"}:
-        objects = _objects(items, style.namespace)
-        if single:
-            write_object(next(objects), style.output)
-        else:
-            write_list(objects, style.output)
-    elif style.output == "name":
-        click.echo("".join(f"packagerevision.porch.kpt.dev/{item.name}\n" for item in items), nl=False)
-    elif items:
-        click.echo(Table().format(_rows(items, style, headers=style.headers)), nl=False)
-    else:
-        click.echo("No resources found", err=True)
-
-
-def _rows(items: Iterable[Found], style: _Style, *, headers: bool) -> list[tuple[str, ...]]:
-    rows = [_row(item, style) for item in items]
-    return [_header(style), *rows] if headers else rows
-
-
-def _header(style: _Style) -> tuple[str, ...]:
-    wide = ("COMMIT",) if style.output == "wide" else ()
-    return (*(("NAMESPACE",) if style.all_namespaces else ()), *HEADER, *wide)
-
-
-def _row(item: Found, style: _Style) -> tuple[str, ...]:
-    revision = item.revision
-    return (
-        *((style.namespace,) if style.all_namespaces else ()),
-        item.name,
-        revision.path,
-        revision.workspace,
-        str(revision.revision),
-        str(revision.latest).lower(),
-        revision.lifecycle.value,
-        item.shelf.registration.name,
-        *((revision.commit,) if style.output == "wide" else ()),
-    )
-
-
-def _objects(items: Iterable[Found], namespace: str) -> Iterator[Object]:
-    """Names begin with the repository's, so sorted names come repository by repository."""
-    for shelf, group in groupby(items, key=lambda item: item.shelf):
-        for revision, details, problem in shelf.client.details([item.revision for item in group]):
-            if problem:
-                warn(f"{shelf.registration.name}: {problem}")
-            yield to_object(shelf.registration, revision, details, namespace)
-
-
-def _watch(desk: Desk, registrations: Sequence[Registration], selection: Selection, style: _Style) -> int:
+def _watch(desk: Desk, registrations: Sequence[Registration], selection: Selection, style: Style) -> int:
     """Show everything once, then whatever differs from what was shown; ends with the person's Ctrl-C."""
     shown: dict[str, Found] = {}
     headers, table = style.headers, Table()
@@ -184,12 +161,12 @@ def _watch(desk: Desk, registrations: Sequence[Registration], selection: Selecti
         time.sleep(WATCH_SECONDS)
 
 
-def _show_news(items: Sequence[Found], style: _Style, table: Table, *, headers: bool) -> None:
+def _show_news(items: Sequence[Found], style: Style, table: Table, *, headers: bool) -> None:
     if style.output in {"yaml", "json"}:
-        for document in _objects(items, style.namespace):
+        for document in objects(items, style.namespace):
             click.echo("---\n" if style.output == "yaml" else "", nl=False)
             write_object(document, style.output)
     elif style.output == "name":
-        _show(items, style, single=False)
+        show(items, style, single=False)
     else:
-        click.echo(table.format(_rows(items, style, headers=headers)), nl=False)
+        click.echo(table.format(rows(items, style, headers=headers)), nl=False)

@@ -54,7 +54,7 @@ def push(*, name: str, source: Path, message: str, namespace: str) -> None:
     desk = open_desk(namespace)
     found = desk.find(name)
     revision, client = found.revision, found.shelf.client
-    _check_draft(name, revision)
+    check_draft(name, revision)
     current = client.files(revision)
     load = _Load(*read_list(read, current)) if read is not None else _load(source)
     _check_token(load.token, name, revision)
@@ -84,7 +84,8 @@ def _load(folder: Path) -> _Load:
     return _Load(token, files)
 
 
-def _check_draft(name: str, revision: PackageRevision) -> None:
+def check_draft(name: str, revision: PackageRevision) -> None:
+    """Raise Refused, with what can be done, unless the revision is a draft."""
     if revision.lifecycle is Lifecycle.PROPOSED:
         raise Refused(
             f"Only drafts can be written, and {quoted(name)} is Proposed; `portico rpkg reject {name}` "

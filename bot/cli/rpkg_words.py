@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from bot.cli.desk import Desk, Found, open_desk, tell
+from bot.cli.in_use import InUse
 from bot.cli.names import complete_names
 from bot.cli.namespace import namespace_option
 from bot.cli.outcome import each
@@ -57,8 +58,8 @@ def propose(*, names: tuple[str, ...], namespace: str) -> int:
 def approve(*, names: tuple[str, ...], at: str, namespace: str) -> int:
     """Agree to what is proposed, a publication or a deletion.
 
-    An approval is given to one commit: that of `--at`, else the one that you pulled last, else the one that
-    NAME has now. If NAME is not at that commit any more, nothing is approved.
+    An approval is given to one commit: that of `--at`, else the one that you looked at last by `pull` or
+    `diff`, else the one that NAME has now. If NAME is not at that commit any more, nothing is approved.
     """
     desk = open_desk(namespace)
 
@@ -91,14 +92,19 @@ def reject(*, names: tuple[str, ...], reason: str, namespace: str) -> int:
 @click.command(epilog=_examples("propose-delete blueprints.networking.dns.v1"))
 @_names
 def propose_delete(*, names: tuple[str, ...], namespace: str) -> int:
-    """Ask for the published revisions called NAME to be deleted."""
+    """Ask for the published revisions called NAME to be deleted.
+
+    What is the upstream of a latest revision, a draft or a proposal in any registered repository stays.
+    """
     desk = open_desk(namespace)
+    in_use = InUse(desk)
 
     def one(name: str) -> str:
         found = desk.find(name)
         if found.revision.lifecycle is Lifecycle.DELETION_PROPOSED:
             click.echo(f"{name} is already proposed for deletion", err=True)
             return ""
+        in_use.check(found)
         say(found, ProposeDeletion)
         return f"{name} proposed for deletion"
 
@@ -109,12 +115,21 @@ def propose_delete(*, names: tuple[str, ...], namespace: str) -> int:
 @_at
 @_names
 def delete(*, names: tuple[str, ...], at: str, namespace: str) -> int:
-    """Delete drafts and proposals, and agree to the deletion of what is proposed for it."""
+    """Delete drafts and proposals, and agree to the deletion of what is proposed for it.
+
+    What is proposed for it stays while it is the upstream of a latest revision, a draft or a proposal in any
+    registered repository.
+    """
     desk = open_desk(namespace)
+    in_use = InUse(desk)
 
     def one(name: str) -> str:
         found = _at_commit(desk, name, at)
-        say(found, Approve if found.revision.lifecycle is Lifecycle.DELETION_PROPOSED else Delete)
+        if found.revision.lifecycle is not Lifecycle.DELETION_PROPOSED:
+            say(found, Delete)
+            return f"{name} deleted"
+        in_use.check(found)
+        say(found, Approve)
         return f"{name} deleted"
 
     return each(names, one)

@@ -21,9 +21,9 @@ def check_seen(desk: Desk, found: Found) -> None:
     commit = _read(desk).get(found.name, found.revision.commit)
     if commit != found.revision.commit:
         raise Moved(
-            f"{quoted(found.name)} was at {commit[:12]} when you pulled it, and is at "
-            f"{found.revision.commit[:12]} now; pull it again, or approve it with `--at "
-            f"{found.revision.commit[:12]}` when you have looked at that."
+            f"{quoted(found.name)} was at {commit[:12]} when you looked at it, and is at "
+            f"{found.revision.commit[:12]} now; look at it again, as by `portico rpkg diff {found.name}`, or "
+            f"approve it with `--at {found.revision.commit[:12]}` when you have."
         )
 
 

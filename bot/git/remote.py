@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.errors import AccessDenied, Moved, Refused, TransportFailed
+from bot.errors import AccessDenied, Moved, Refused, TransportFailed, UserError
 from bot.git.repository import open_repository
 from bot.packages.naming import quoted
 from bot.packages.registration import holds_secret, is_path, redacted
@@ -29,6 +29,8 @@ _UNSET = (
 )
 _REMOTE = re.compile(r"^remote: ?(?:portico: )?", re.MULTILINE)
 _REASON = re.compile(r"\((.*)\)$")
+# What it says of a ref that a hook refused, and of all others when that was the gate of the whole push.
+_DECLINED = "hook declined)"
 # What git says when a ref was not where `expect` had it.
 _MOVED = ("stale info", "fetch first", "non-fast-forward", "already exists", "needs force")
 # Greedy: a password may have an '@' of its own.
@@ -45,6 +47,8 @@ _DENIED = (
 )
 # What upload-pack says of an object that it does not have, or does not give away.
 _NOT_THERE = "not our ref"
+# Refs in one push: what a server judges at once must not take it too long, nor an argument list be too long.
+_MOST_AT_ONCE = 100
 # What `git fetch --unshallow` means, and what does no harm where nothing is shallow.
 WHOLE = 0x7FFFFFFF
 
@@ -111,18 +115,65 @@ def push(
 
     Raises Moved when one is elsewhere, Refused with the server's reason, TransportFailed when nobody answers.
     """
-    leases = [f"--force-with-lease={ref}:{oid}" for ref, oid in expect.items()]
-    words = [f"--push-option={option}" for option in options]
-    specs = [f"{oid}:{ref}" for ref, oid in refs.items()]
-    _check_forward(git_dir, refs, expect)
-    atomic = ["--atomic"] if len(refs) > 1 else []
-    done = _git(git_dir, "push", "--porcelain", "--no-verify", *atomic, *leases, *words, "--", url, *specs)
+    done = _push(git_dir, url, refs, expect, options=options, atomic=len(refs) > 1)
     for line in done.stdout.splitlines():
         if line.startswith("!"):
             raise _refused(line, _said(done.stderr))
     if done.returncode:
         raise _unreachable(url, done.stderr)
     return Answer(_said(done.stderr))
+
+
+def push_each(
+    git_dir: Path, url: str, refs: Mapping[str, str], expect: Mapping[str, str]
+) -> dict[str, Answer | UserError]:
+    """Push commits (hex id by ref), each for itself: what came of every ref, with the errors of `push`.
+
+    Many go at once. Where a hook refuses one of them, and all with it, halves are tried: few are refused, and
+    only of one that goes alone is it known that what the hook wrote is about it.
+    """
+    outcomes: dict[str, Answer | UserError] = {}
+    names = list(refs)
+    waiting = [names[at : at + _MOST_AT_ONCE] for at in range(0, len(names), _MOST_AT_ONCE)][::-1]
+    while waiting:
+        part = waiting.pop()
+        done = _push(git_dir, url, {ref: refs[ref] for ref in part}, {ref: expect[ref] for ref in part})
+        lines = {line.split("\t")[1].rpartition(":")[2]: line for line in _reports(done.stdout)}
+        if not lines:
+            # Nobody is there, for the rest neither.
+            error = _unreachable(url, done.stderr)
+            return outcomes | dict.fromkeys([*part, *(ref for more in waiting for ref in more)], error)
+        again = [ref for ref in part if len(part) > 1 and lines.get(ref, "").endswith(_DECLINED)]
+        if again:
+            middle = len(again) // 2 or 1
+            waiting += [half for half in (again[middle:], again[:middle]) if half]
+        said = _said(done.stderr)
+        for ref in set(part) - set(again):
+            line = lines.get(ref, "!\t\t[remote failure] (the server did not say what became of it)")
+            is_refused = line.startswith("!")
+            outcomes[ref] = _refused(line, said if len(part) == 1 else "") if is_refused else Answer(said)
+    return outcomes
+
+
+def _push(  # noqa: PLR0913 what a push is made of
+    git_dir: Path,
+    url: str,
+    refs: Mapping[str, str],
+    expect: Mapping[str, str],
+    *,
+    options: Sequence[str] = (),
+    atomic: bool = False,
+) -> "subprocess.CompletedProcess[str]":
+    _check_forward(git_dir, refs, expect)
+    leases = [f"--force-with-lease={ref}:{oid}" for ref, oid in expect.items()]
+    words = [f"--push-option={option}" for option in options] + (["--atomic"] if atomic else [])
+    specs = [f"{oid}:{ref}" for ref, oid in refs.items()]
+    return _git(git_dir, "push", "--porcelain", "--no-verify", *leases, *words, "--", url, *specs)
+
+
+def _reports(stdout: str) -> list[str]:
+    """The lines of `git push --porcelain` that speak of one ref each: flag, refs and summary between tabs."""
+    return [line for line in stdout.splitlines() if line.count("\t") >= 2]
 
 
 def _check_forward(git_dir: Path, refs: Mapping[str, str], expect: Mapping[str, str]) -> None:

@@ -113,7 +113,7 @@ class GitSource:
         return next_revision(self.repository, self.layout, path, self.cache)
 
     def downstream(self, name: RevisionName, revision: int, base: str) -> Sequence[str]:
-        return downstream_of(self.repository, self.layout, name.path, revision, base) if base else ()
+        return downstream_of(self.repository, self.layout, name, revision, base) if base else ()
 
     def _authors(self, head: str, base: str) -> Iterator[Person]:
         walk = self.repository.walk(pygit2.Oid(hex=head), SortMode.NONE)

@@ -78,6 +78,10 @@ class Upstreams:
         _, refs = _either(check_repository(repository), lambda url: list_refs(url, f"{HEADS}*"))
         return [name.removeprefix(HEADS) for name in refs]
 
+    def refs(self, repository: str) -> dict[str, str]:
+        """What each branch and tag of a repository names (hex id); raises TransportFailed."""
+        return _either(check_repository(repository), list_refs)[1]
+
     def _shelved(self, url: str, wanted: Wanted, path: str, *, ask: bool = False) -> tuple[str, Files | None]:
         """Find a commit, and the files of the package at `path`; '' and None if they are not there.
 

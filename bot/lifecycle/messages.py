@@ -86,8 +86,7 @@ def gates_unmet(gates: Sequence[str]) -> str:
 def out_of_date(name: RevisionName, newer: str) -> str:
     return (
         f"{newer} reached the branch since {quoted(str(name))} began, and publishing would undo it. "
-        f"Start a new draft from the newest revision and bring your changes over: "
-        f"`portico rpkg copy <newest> --workspace <new>`."
+        f"Bring the draft up to date with `portico rpkg rebase <name>`, which merges both."
     )
 
 

@@ -44,7 +44,7 @@ class Acquired(NamedTuple):
     arrivals: tuple[Arrival, ...]
 
 
-# Gets the package that an `upstream` names; raises what cannot be got.
+# Gets the package that an `upstream` names, at its commit where it names one; raises what cannot be got.
 Fetch = Callable[[Upstream], Fetched]
 # Brings what the fetched Kptfile says into the package's own, which it returns: (own, fetched) → own.
 MergeKptfiles = Callable[[bytes, bytes], bytes]

@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 from bot.packages.kptfile import Kptfile
 from bot.packages.layout import HEADS, TAGS
 from bot.packages.naming import object_name
+from bot.packages.provenance import Strategy
 from bot.packages.registration import Registration, redacted
 from bot.packages.revision import PackageRevision
 
@@ -18,7 +19,6 @@ REPOSITORY_LABEL = "porch.kpt.dev/repository"
 # Porch's own name space and wording, so that one revision has one uid whoever lists it (facts: Porch §2.1).
 _UIDS = UUID("aac71d91-5c67-456f-8fd2-902ef6da820e")
 _CREATED = {"init": "init", "clone": "clone", "edit": "copy", "upgrade": "upgrade"}
-_STRATEGIES = frozenset({"resource-merge", "fast-forward", "force-delete-replace", "copy-merge"})
 
 Json = Mapping[Any, Any]
 
@@ -159,6 +159,6 @@ def _upgrade(upgrade: Json) -> dict[str, Any]:
                 found[field] = {"name": name}
             case _:
                 return {}
-    if upgrade.get("strategy") in _STRATEGIES:
+    if upgrade.get("strategy") in tuple(Strategy):
         found["strategy"] = upgrade["strategy"]
     return {"upgrade": found}

@@ -7,14 +7,13 @@ from typing import NamedTuple
 from bot.errors import InvalidDocument, InvalidName
 from bot.packages.anchors import check_aliases
 from bot.packages.documents import Kind, Node, emit, from_plain, mapping, parse, sequence, string
-from bot.packages.marks import marked
+from bot.packages.marks import INTERNAL, LEGACY, drop_empty, marked, place_marks, unmark
 from bot.packages.naming import quoted
 from bot.packages.package import EXECUTABLE, KPTFILE, REGULAR, File, Files
 
 METADATA_KIND = "KptRevisionMetadata"
 METADATA_FILE = ".KptRevisionMetadata"
-_PATHS = ("config.kubernetes.io/path", "internal.config.kubernetes.io/path")
-_INDEXES = ("config.kubernetes.io/index", "internal.config.kubernetes.io/index")
+_MARKS = frozenset(place_marks("", 0))
 _SUFFIXES = (".yaml", ".yml")
 
 
@@ -117,32 +116,20 @@ def _placed(document: Node, path: str, index: int) -> Node:
         raise InvalidDocument(
             "Only mappings can stand in a ResourceList; pull into a folder.", path=path, line=root.line
         )
-    return marked(root, dict.fromkeys(_INDEXES, str(index)) | dict.fromkeys(_PATHS, path))
+    return marked(root, place_marks(path, index))
 
 
 def _place(item: Node) -> tuple[str, int]:
     """Where an item belongs; its notes of that are taken off it."""
-    annotations = item.get("metadata", "annotations")
-    path = _note(annotations, _PATHS)
-    index = _note(annotations, _INDEXES)
+    said = unmark(item, _MARKS)
+    path, index = (said.get(LEGACY + name) or said.get(INTERNAL + name, "") for name in ("path", "index"))
     if not path:
         raise InvalidName(
-            f"The item {quoted(item.text('metadata', 'name'))} must have the annotation '{_PATHS[0]}', "
+            f"The item {quoted(item.text('metadata', 'name'))} must have the annotation '{LEGACY}path', "
             f"which says the file that it belongs to."
         )
-    metadata = item.get("metadata")
-    if annotations is not None and metadata is not None and not annotations.content:
-        metadata.drop("annotations")
+    drop_empty(item)
     return path, int(index) if index.isdecimal() and len(index) < 10 else 0
-
-
-def _note(annotations: Node | None, keys: tuple[str, ...]) -> str:
-    if annotations is None:
-        return ""
-    found = [annotations.text(key) for key in keys]
-    for key in keys:
-        annotations.drop(key)
-    return next(filter(None, found), "")
 
 
 def _files(placed: Mapping[str, list[tuple[int, Node]]], current: Files) -> Files:

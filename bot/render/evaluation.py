@@ -14,7 +14,7 @@ from bot.render.execution import Execution
 from bot.render.function import Find, Outcome, Runner
 from bot.render.hydration import Hydrated
 from bot.render.watch import Watch
-from bot.render.written import Places, formatted, tidy
+from bot.render.written import Places, changes, formatted, tidy
 
 
 def evaluate(
@@ -42,15 +42,22 @@ def evaluate(
     return execution
 
 
-def evaluated(files: Files, before: Places, execution: Execution) -> Rendering:
-    """The files that the function changed, all written in kpt's format; none when it failed."""
+def evaluated(files: Files, before: Places, execution: Execution, *, reformat: bool = True) -> Rendering:
+    """The files that the function changed; none when it failed.
+
+    With `reformat`, every file is written in kpt's format, as kpt does it; without, what no function changed
+    stays byte for byte as it was.
+    """
     steps = tuple(execution.steps)
     if execution.failure:
         return Rendering({}, steps, tuple(execution.problems))
-    for item in execution.passed:
-        tidy(item)
     try:
-        found = formatted(files, before, execution.left)
+        if reformat:
+            for item in execution.passed:
+                tidy(item)
+            found = formatted(files, before, execution.left)
+        else:
+            found = changes(files, before, execution.left)
         accept(found, files, before)
         return Rendering(found, steps)
     except InvalidDocument as error:

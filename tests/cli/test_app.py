@@ -66,7 +66,7 @@ def test_help_imports_nothing_heavy() -> None:
     ("argv", "says"),
     [
         (("rpgk",), "No such command 'rpgk'; did you mean `rpkg`?"),
-        (("rpkg", "clone"), "No such command 'clone'; there are `get`, `init`, `copy`, "),
+        (("rpkg", "juggle"), "No such command 'juggle'; there are `get`, `init`, "),
         (("rpkg", "get", "--nonsense"), "--nonsense"),
         (("rpkg", "get", "-o", "xml"), "'xml'"),
         (("rpkg", "get", "--revision", "v1"), "'v1'"),

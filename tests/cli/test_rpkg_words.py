@@ -182,7 +182,7 @@ def test_an_approval_is_of_what_was_pulled(
     be("grace", graces)
     answer = proposed("rpkg", "approve", DRAFT)
     assert answer.code == 1
-    assert "when you pulled it, and is at" in answer.err
+    assert "when you looked at it, and is at" in answer.err
     assert state(proposed) == ["0", "false", "Proposed"]
     now = answer.err.partition("--at ")[2].partition("`")[0]
     assert proposed.did("rpkg", "approve", DRAFT, "--at", now) == f"{DRAFT} approved\n"

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.errors import UserError
+from bot.packages.acquisition import Fetched
 from bot.packages.canonical import kptfile_values
 from bot.packages.documents import Node, dump, emit, parse, plain
 from bot.packages.kptfile import Upstream
@@ -20,7 +21,7 @@ from bot.packages.merge.kptfile import merge_kptfile
 from bot.packages.merge.merge_comment import with_merge_comments
 from bot.packages.merge.trees import States, Trees
 from bot.packages.merge.update import merge_trees
-from bot.packages.merge.upgrade import Fetched, upgrade
+from bot.packages.merge.upgrade import upgrade
 from bot.packages.package import KPTFILE, File
 
 TABLES = Path(__file__).parents[2] / "../shared/conformance/tables"
@@ -184,7 +185,7 @@ class Repositories:
         files = {
             path[len(start) :]: file for path, file in self.commits[commit].items() if path.startswith(start)
         }
-        return Fetched(files, wanted._replace(commit=commit))
+        return Fetched(files, wanted, wanted._replace(commit=commit))
 
 
 def _upgraded(row: dict[str, Any], strategy: Strategy | None) -> Mapping[str, File]:

@@ -182,7 +182,7 @@ def test_the_second_of_two_drafts_is_stale(shared: World) -> None:
         shared["ada"].ask("propose", f"net/twice/{workspace}")
     drafted(shared, "net/twice", "third", extra="info: {description: third}\n")
     shared["grace"].ask("approve", "net/twice/first")
-    says = ("Revision v2 reached the branch since 'net/twice/second' began", "Start a new draft")
+    says = ("Revision v2 reached the branch since 'net/twice/second' began", "portico rpkg rebase")
     refused_request(shared["grace"], "approve", "net/twice/second", says=says)
     refused_request(shared["ada"], "propose", "net/twice/third", says="Revision v2 reached the branch")
 

@@ -68,6 +68,25 @@ def test_a_conflict_is_told_in_a_sentence() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "kind: Secret\nmetadata: {name: a}\ndata: {x: OLD}\n",
+            "`data.x`: here it was changed to '<redacted>'",
+        ),
+        ("kind: Secret\nmetadata: {name: a}\ntype: OLD\n", "`type`: here it was changed to 'here-2'"),
+        ("kind: A\nmetadata: {name: a}\npassword: OLD\n", "`password`: here it was changed to '<redacted>'"),
+        ("{{\nPASSWORD=OLD\n", "`line 2`: here it was changed to '<redacted>'"),
+        ("{{\nother=OLD\n", "`line 2`: here it was changed to 'other=here-2'"),
+    ],
+)
+def test_a_conflict_tells_no_secret(text: str, told: str) -> None:
+    (conflict,) = merged(*(text.replace("OLD", value) for value in ("old-1", "here-2", "there-3"))).conflicts
+    assert told in str(conflict)
+    assert ("there-3" in str(conflict)) is ("<redacted>" not in told)
+
+
 CONTAINERS = """apiVersion: apps/v1
 kind: Deployment
 metadata:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bot.packages.documents import emit, parse, plain
 from bot.packages.merge import OnConflict, merge
 from bot.packages.merge.digest import Digests
-from bot.packages.merge.merge_comment import with_merge_comments
+from bot.packages.merge.merge_comment import all_with_merge_comments, with_merge_comments
 from bot.packages.merge.piece import Piece
 from bot.packages.package import File
 
@@ -164,6 +164,15 @@ def test_a_document_made_of_another_is_as_it_is_read(text: str, old: str, new: s
         (read,) = parse(other.encode())
         digests = Digests()
         assert digests.full(made.document) == digests.full(read)
+
+
+@given(packages(), packages())
+def test_states_of_a_package_are_noted_together_as_each_alone(
+    before: dict[str, File], after: dict[str, File]
+) -> None:
+    noted = with_merge_comments(before)
+    trees = (before, noted, noted | {"more.yaml": File(BASE.encode())}, after)
+    assert all_with_merge_comments(trees) == [with_merge_comments(tree) for tree in trees]
 
 
 def test_a_document_is_made_of_another_where_only_values_differ() -> None:

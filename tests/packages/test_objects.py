@@ -82,6 +82,15 @@ def test_a_whole_object() -> None:
                 "strategy": "resource-merge",
             },
         },
+        {
+            "type": "upgrade",
+            "upgrade": {
+                "oldUpstreamRef": {"name": "o"},
+                "newUpstreamRef": {"name": "n"},
+                "localPackageRevisionRef": {"name": "l"},
+                "strategy": ["resource-merge"],
+            },
+        },
         {"type": "upgrade", "upgrade": {"strategy": "none"}},
         {"type": 1},
         {"type": ["init"]},

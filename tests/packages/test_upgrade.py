@@ -3,9 +3,10 @@
 import pytest
 
 from bot.errors import NotFound, UserError
+from bot.packages.acquisition import Fetched
 from bot.packages.kptfile import Upstream, read_kptfile
 from bot.packages.merge import OnConflict, Strategy
-from bot.packages.merge.upgrade import Fetched, upgrade
+from bot.packages.merge.upgrade import upgrade
 from bot.packages.package import File, Files
 from tests.packages.merging import config, text_of
 
@@ -38,7 +39,8 @@ class Sources:
         ref = wanted.commit.replace("c", "v") or wanted.ref
         if f"{wanted.repo}_{ref}" not in self.packages:
             raise NotFound(f"There is no '{ref}' in '{wanted.repo}'.")
-        return Fetched(self.packages[f"{wanted.repo}_{ref}"], wanted._replace(commit=ref.replace("v", "c")))
+        lock = wanted._replace(commit=ref.replace("v", "c"))
+        return Fetched(self.packages[f"{wanted.repo}_{ref}"], wanted, lock)
 
 
 def one(value: str) -> Files:

@@ -30,7 +30,7 @@ def _own(item: Item) -> Hashable:
 
 def _upstream(item: Item) -> Hashable:
     """What it is called in the upstream, as far as is known: where nothing was noted, as here."""
-    return tuple(item.origin) if item.origin else item.place.identity if item.place.identity.name else None
+    return item.origin or _own(item)
 
 
 def _own_in_any_group(item: Item) -> Hashable:

@@ -7,9 +7,9 @@ from itertools import chain
 
 from bot.errors import InvalidDocument
 from bot.packages.difference.change import Place
-from bot.packages.difference.origin import Origin, origin_of
 from bot.packages.difference.still import Rest
 from bot.packages.documents import LIMITS, Node, parse, plain
+from bot.packages.merge.identity import noted_identity
 from bot.packages.package import EXECUTABLE, KPTFILE, REGULAR, File
 from bot.packages.resource import Identity, Resource
 
@@ -18,12 +18,12 @@ _ENDINGS = (".yaml", ".yml")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Item:
-    """One document: `value` is its plain value, `origin` what kpt noted of where it comes from."""
+    """One document: `value` is its plain value, `origin` what kpt noted that it is called upstream."""
 
     place: Place
     document: Node
     value: object
-    origin: Origin | None
+    origin: Identity | None
 
 
 def is_krm(path: str, file: File) -> bool:
@@ -42,7 +42,7 @@ def read_items(path: str, rest: Rest) -> list[Item]:
         api_version, kind, name, namespace = resource.names
         identity = Identity(api_version.rpartition("/")[0], kind, namespace, name)
         place = Place(path, number, api_version, identity)
-        items.append(Item(place, document, _value(document, path), origin_of(resource)))
+        items.append(Item(place, document, _value(document, path), noted_identity(resource.root)))
     return items
 
 

@@ -1,12 +1,16 @@
 """What both sides changed differently, told as a value, and who is asked which side to take."""
 
+import re
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
 from bot.packages.documents import Node, emit
 from bot.packages.naming import quoted
+from bot.packages.redaction import REDACTED, shown
 from bot.packages.resource import Identity
+
+_DATA = re.compile(r"(?:data|stringData)(?:\W|$)")
 
 
 class Side(StrEnum):
@@ -20,8 +24,9 @@ class OnConflict(StrEnum):
     """What to do about conflicts.
 
     `upstream` is kpt's way: of a field the upstream's value is taken; a resource or file that one side
-    removed, and lines or bytes that are no fields, stay as the local package has them. `local` takes the
-    local package's in all of these; `stop` changes nothing.
+    removed, and lines or bytes that are no fields, stay as the local package has them. The strategies that
+    copy files take the whole file of the upstream. `local` takes the local package's in all of these; `stop`
+    changes nothing.
     """
 
     UPSTREAM = "upstream"
@@ -52,16 +57,25 @@ class Conflict(NamedTuple):
             parts.append(f"{self.resource.kind} {quoted(name)}".strip())
         if self.field:
             parts.append(f"`{self.field}`")
-        did = f"here it was {_done(self.base, self.ours)}, upstream {_done(self.base, self.theirs)}"
+        did = f"here it was {self._done(self.ours)}, upstream {self._done(self.theirs)}"
         return f"{', '.join(parts)}: {did}; taken: {self.taken}."
 
+    def _done(self, now: str | None) -> str:
+        if now is None:
+            return "removed"
+        verb = "added" if self.base is None else "changed"
+        text = now.strip()
+        if not text or "\n" in text or self.base is None:
+            return verb
+        return f"{verb} to {quoted(self._shown(text))}"
 
-def _done(base: str | None, now: str | None) -> str:
-    if now is None:
-        return "removed"
-    verb = "added" if base is None else "changed"
-    text = now.strip()
-    return f"{verb} to {quoted(text)}" if text and "\n" not in text and base is not None else verb
+    def _shown(self, text: str) -> str:
+        # What is told comes to stand in logs and in the messages of commits.
+        if self.resource is None:
+            return shown(text, self.file, text)
+        if self.resource.kind == "Secret" and _DATA.match(self.field):
+            return REDACTED
+        return shown(text, self.field)
 
 
 class Place(NamedTuple):
@@ -82,18 +96,27 @@ class Arbiter:
         self, place: Place, field: str, base: Node | None, ours: Node | None, theirs: Node | None
     ) -> Side:
         """Which side's value a field is given."""
-        taken = Side.UPSTREAM if self.on_conflict is OnConflict.UPSTREAM else Side.LOCAL
-        values = (_text(base), _text(ours), _text(theirs))
-        self.conflicts.append(Conflict(place.file, place.resource, field, *values, taken))
-        return taken
+        return self._asked(place, (_text(base), _text(ours), _text(theirs)), field)
+
+    def file(self, place: Place, values: Iterable[str | None]) -> Side:
+        """Which side's file is taken, where files are copied and not merged; `values` as for `whole`."""
+        return self._asked(place, values)
 
     def whole(self, place: Place, values: Iterable[str | None], field: str = "") -> None:
         """Remember what is no field: there the local package's stays, as it does with kpt.
 
         `values` are the three: base, ours, theirs.
         """
+        self._note(place, values, field, Side.LOCAL)
+
+    def _asked(self, place: Place, values: Iterable[str | None], field: str = "") -> Side:
+        taken = Side.UPSTREAM if self.on_conflict is OnConflict.UPSTREAM else Side.LOCAL
+        self._note(place, values, field, taken)
+        return taken
+
+    def _note(self, place: Place, values: Iterable[str | None], field: str, taken: Side) -> None:
         base, ours, theirs = values
-        self.conflicts.append(Conflict(place.file, place.resource, field, base, ours, theirs, Side.LOCAL))
+        self.conflicts.append(Conflict(place.file, place.resource, field, base, ours, theirs, taken))
 
 
 def _text(node: Node | None) -> str | None:

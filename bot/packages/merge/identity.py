@@ -9,10 +9,19 @@ _NO_NAMESPACE = ("default", "~C")  # what the annotation says where there is non
 
 
 def identity_of(root: Node) -> Identity:
-    """The resource's name and namespace by its `# kpt-merge:` comment, its annotation, or its own fields."""
-    group, _, _ = root.text("apiVersion").rpartition("/")
-    namespace, name = _noted(root) or (root.text("metadata", "namespace"), root.text("metadata", "name"))
-    return Identity(group, root.text("kind"), namespace, name)
+    """What the resource is called in the upstream; where nothing was noted, as here."""
+    return noted_identity(root) or _identity(
+        root, root.text("metadata", "namespace"), root.text("metadata", "name")
+    )
+
+
+def noted_identity(root: Node) -> Identity | None:
+    """What its `# kpt-merge:` comment says that it is called in the upstream, else its annotation.
+
+    None where neither is; group and kind are never others.
+    """
+    noted = noted_in_comment(root) or _noted_in_annotation(root)
+    return _identity(root, *noted) if noted else None
 
 
 def noted_in_comment(root: Node) -> tuple[str, str] | None:
@@ -24,10 +33,12 @@ def noted_in_comment(root: Node) -> tuple[str, str] | None:
     return (namespace, name) if slash and name else None
 
 
-def _noted(root: Node) -> tuple[str, str] | None:
-    found = noted_in_comment(root)
-    if found is None:
-        parts = root.text("metadata", "annotations", ANNOTATION).split("|")
-        if len(parts) == 4 and parts[3]:
-            found = ("" if parts[2] in _NO_NAMESPACE else parts[2], parts[3])
-    return found
+def _noted_in_annotation(root: Node) -> tuple[str, str] | None:
+    parts = root.text("metadata", "annotations", ANNOTATION).split("|")
+    if len(parts) != 4 or not parts[3]:
+        return None
+    return "" if parts[2] in _NO_NAMESPACE else parts[2], parts[3]
+
+
+def _identity(root: Node, namespace: str, name: str) -> Identity:
+    return Identity(root.text("apiVersion").rpartition("/")[0], root.text("kind"), namespace, name)

@@ -1,5 +1,7 @@
 """What kpt notes in each resource that it fetched, so that it is known again after it was renamed."""
 
+from collections.abc import Iterable
+
 from bot.errors import InvalidDocument
 from bot.packages.documents import Kind, Node, Style, emit, mapping, parse, string
 from bot.packages.merge.identity import ANNOTATION, COMMENT, noted_in_comment
@@ -17,6 +19,25 @@ def with_merge_comments(files: Files, *, tidy: bool = True) -> dict[str, File]:
     noted anew, as kpt does; where not, its lines stay as they were written.
     """
     return {path: _noted(path, file, tidy=tidy) for path, file in files.items()}
+
+
+def all_with_merge_comments(trees: Iterable[Files]) -> list[dict[str, File]]:
+    """Several states of one package, each `with_merge_comments`; what is the same in them is read once.
+
+    The quickest order is from the oldest on: what is as it was, but for the notes, is then known already.
+    """
+    known: dict[File, File] = {}
+
+    def noted(path: str, file: File) -> File:
+        if not path.endswith(_ENDINGS):
+            return file
+        found = known.get(file)
+        if found is None:
+            found = known[file] = _noted(path, file, tidy=True)
+            known[found] = found  # nothing is left to be noted in it
+        return found
+
+    return [{path: noted(path, file) for path, file in files.items()} for files in trees]
 
 
 def add_merge_comment(root: Node) -> bool:

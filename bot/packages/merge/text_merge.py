@@ -18,7 +18,7 @@ def merge_file(path: str, states: States, arbiter: Arbiter) -> File | None:
     _, local, upstream = states
     texts = [_text(file) for file in states]
     if local is None or upstream is None or not states.are_files or None in texts:
-        _tell(path, states, arbiter)
+        arbiter.whole(Place(path), texts_of(states))
         return local
     lines = [(text or "").splitlines(keepends=True) for text in texts]
     parts = [_settled(chunk, path, arbiter) for chunk in merge_lines(*lines)]
@@ -33,9 +33,9 @@ def _settled(chunk: Chunk, path: str, arbiter: Arbiter) -> list[str]:
     return chunk.local
 
 
-def _tell(path: str, states: States, arbiter: Arbiter) -> None:
-    texts = [None if file is None else _text(file) or "" for file in states]
-    arbiter.whole(Place(path), texts)
+def texts_of(states: States) -> list[str | None]:
+    """The three texts of a file, as a conflict tells them."""
+    return [None if file is None else _text(file) or "" for file in states]
 
 
 def _text(file: File | None) -> str | None:

@@ -11,13 +11,13 @@ from typing import NamedTuple
 
 from bot.errors import UserError
 from bot.packages.documents.collector import collector_paused
-from bot.packages.merge.conflict import Arbiter, Conflict, OnConflict, Place
+from bot.packages.merge.conflict import Arbiter, Conflict, OnConflict, Place, Side
 from bot.packages.merge.difference import differing
 from bot.packages.merge.kptfile import merge_kptfile, without_rendered
 from bot.packages.merge.renames import followed
 from bot.packages.merge.resources import holds_resources, merge_resources
 from bot.packages.merge.territory import Territory
-from bot.packages.merge.text_merge import merge_file
+from bot.packages.merge.text_merge import merge_file, texts_of
 from bot.packages.merge.trees import Trees
 from bot.packages.naming import quoted
 from bot.packages.package import KPTFILE, File, Files
@@ -158,14 +158,33 @@ def _fast_forward(trees: Trees, arbiter: Arbiter, *, is_root: bool) -> dict[str,
 def _force_delete_replace(trees: Trees, arbiter: Arbiter, *, is_root: bool) -> dict[str, File]:  # noqa: ARG001 - as all strategies
     own = _own(trees, Territory(trees))
     foreign = {path: file for path, file in trees.local.items() if path not in own.local}
-    return {**foreign, **own.upstream} | _root_kptfile(own, arbiter)
+    return {**foreign, **_copied(own, arbiter)} | _root_kptfile(own, arbiter)
 
 
 def _copy_merge(trees: Trees, arbiter: Arbiter, *, is_root: bool) -> dict[str, File]:  # noqa: ARG001 - as all strategies
     own = _own(trees, Territory(trees))
     removed = own.origin.keys() - own.upstream.keys() - {KPTFILE}
     kept = {path: file for path, file in trees.local.items() if path not in removed}
-    return {**kept, **own.upstream} | _root_kptfile(own, arbiter)
+    return {**kept, **_copied(own, arbiter)} | _root_kptfile(own, arbiter)
+
+
+def _copied(own: Trees, arbiter: Arbiter) -> dict[str, File]:
+    """The upstream's files, as they are put in the place of the local ones.
+
+    What was done here is lost to them, as with kpt; but where the upstream changed the file, too, it is told,
+    and the local one stays if that was asked for. The root Kptfile is merged, and not copied.
+    """
+    files = dict(own.upstream)
+    # What kpt noted in a file is no change of it.
+    changed = set(differing(own)) & set(differing(own._replace(origin=own.upstream)))
+    for path in sorted(changed - {KPTFILE}):
+        states = own.at(path)
+        if states.origin == states.upstream or arbiter.file(Place(path), texts_of(states)) is Side.UPSTREAM:
+            continue
+        files.pop(path, None)
+        if states.local is not None:
+            files[path] = states.local
+    return files
 
 
 def _own(trees: Trees, territory: Territory) -> Trees:

@@ -6,10 +6,10 @@ own, as that is described once the package above it has been upgraded. Fetching 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
 
 from bot.errors import UserError
+from bot.packages.acquisition import Fetch, Fetched
 from bot.packages.kptfile import Upstream, read_kptfile
 from bot.packages.merge.conflict import Arbiter, Conflict, OnConflict
 from bot.packages.merge.difference import differing
@@ -23,19 +23,9 @@ from bot.packages.naming import quoted
 from bot.packages.package import KPTFILE, File, Files
 from bot.packages.provenance import Strategy
 
+__all__ = ["Fetch", "Fetched", "Merged", "upgrade"]
 _MOST_PACKAGES = 1000
 _DEEPEST = 20
-
-
-class Fetched(NamedTuple):
-    """A package as it was fetched: `source` says from where, its commit included, as it is to be noted."""
-
-    files: Files
-    source: Upstream
-
-
-# Fetches the package at a commit, or where none is given at a ref; raises UserError where it cannot.
-Fetch = Callable[[Upstream], Fetched]
 
 
 def upgrade(
@@ -124,7 +114,7 @@ class _Walk:
         for inner in realms.directories:
             part = self._subpackage(realms.part(inner), inner, _join(directory, inner))
             files |= {_join(inner, name): file for name, file in part.items()}
-        files[KPTFILE] = locked_to(files[KPTFILE], updated.source, path=path)
+        files[KPTFILE] = locked_to(files[KPTFILE], updated.lock, path=path)
         outside = {
             name: file for name, file in self.files.items() if not name.startswith(_join(directory, ""))
         }

@@ -160,3 +160,13 @@ def test_what_is_equal_is_not_read() -> None:
     assert not difference({"a.yaml": broken}, {"a.yaml": broken})
     moved = difference({"a.yaml": broken}, {"b.yaml": broken._replace(mode=0o100755)})
     assert [(str(one.word), str(one.content), one.note) for one in moved.files] == [("renamed", "same", "")]
+
+
+@pytest.mark.parametrize("nowhere", ["default", "~C"])
+def test_kpt_s_annotation_is_read_as_it_was_written_formerly_too(nowhere: str) -> None:
+    noted = resource("z", spec="y: 2").replace(
+        "  name: z\n",
+        f"  name: z\n  annotations:\n    internal.kpt.dev/upstream-identifier: 'x.io|A|{nowhere}|a'\n",
+    )
+    found = difference(package(f=resource("a", note="/a", spec="x: 1")), package(f=noted))
+    assert told(found) == ["renamed changed: a@f -> z@f"]

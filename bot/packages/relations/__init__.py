@@ -1,0 +1,1 @@
+"""Which package revisions come from which: asked of values, over all repositories at once."""
