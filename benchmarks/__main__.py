@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import containers, discovery, life, pushes, rendering
+from benchmarks import containers, discovery, life, pushes, rendering, webhooks
 
 ALL: dict[str, Callable[[], str]] = {
     "rendering": rendering.table,
@@ -14,6 +14,7 @@ ALL: dict[str, Callable[[], str]] = {
     "discovery": discovery.table,
     "life": life.table,
     "containers": containers.table,
+    "webhooks": webhooks.table,
 }
 RESULTS = Path(__file__).with_name("RESULTS.md")
 

@@ -151,6 +151,17 @@ def test_a_file_that_is_not_there_is_named(folder: Path) -> None:
         read_config(folder / "gone.yaml", {})
 
 
+def test_the_example_of_the_readme_is_read(folder: Path) -> None:
+    text = (Path(__file__).parents[2] / "README.md").read_text().partition("### Running the bot")[2]
+    for name in ("app.pem", "hook", "hook.old"):
+        (folder / name).write_text("a secret")
+    config = read(folder, text.partition("```yaml\n")[2].partition("```")[0])
+    least = read(folder, LEAST)
+    assert (config.host, config.port, config.state) == (least.host, least.port, least.state)
+    assert (config.queue, config.workers) == (least.queue, least.workers)
+    assert (config.tick, config.drain) == (least.tick, least.drain)
+
+
 @pytest.mark.parametrize("environ", [{}, {"TOKEN": " ", "HOOK": "x"}])
 def test_a_variable_must_be_set(folder: Path, environ: dict[str, str]) -> None:
     (folder / "serve.yaml").write_text(LEAST)

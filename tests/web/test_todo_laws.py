@@ -61,6 +61,14 @@ class Queue(RuleBasedStateMachine):
         self.now = 1.0
 
     def teardown(self) -> None:
+        try:
+            self._come_to_rest()
+        finally:
+            for todo in self.todos:
+                todo.close()
+            self.folder.cleanup()
+
+    def _come_to_rest(self) -> None:
         """When nobody asks any more, all that is owed is done, and then nothing is left."""
         for repository in [*self.model.held]:
             self._end(repository)
@@ -72,9 +80,6 @@ class Queue(RuleBasedStateMachine):
             for repository in [*self.model.held]:
                 self._end(repository)
         assert self.todos[1].take(self.now) is None
-        for todo in self.todos:
-            todo.close()
-        self.folder.cleanup()
 
     @rule(process=processes, look=looks, number=st.integers(0, 2))
     def ask(self, process: int, look: Look, number: int) -> None:
