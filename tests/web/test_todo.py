@@ -151,6 +151,16 @@ def test_what_a_killed_process_held_is_free_at_once(todo: SqliteTodo) -> None:
     assert len([*todo.path.parent.glob("queue.*")]) == 1  # its file is gone, ours is there
 
 
+def test_what_the_dead_left_is_removed_and_what_lives_is_not(todo: SqliteTodo) -> None:
+    dead, stranger = todo.path.with_name(f"queue.{'0' * 32}"), todo.path.with_name("queue.backup")
+    dead.touch()
+    stranger.touch()
+    with closing(SqliteTodo(todo.path)) as other:
+        assert not dead.exists()
+        assert stranger.exists()
+        assert {path.suffix[1:] for path in todo.path.parent.glob("queue.*")} == {todo.me, other.me, "backup"}
+
+
 def test_what_is_let_go_is_free_at_once(todo: SqliteTodo) -> None:
     with closing(SqliteTodo(todo.path)) as other:
         todo.ask(ONE, "x", 0)
