@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import cloning, containers, discovery, life, merging, pushes, relations, rendering
+from benchmarks import cloning, containers, discovery, life, merging, pushes, relations, rendering, webhooks
 
 ALL: dict[str, Callable[[], str]] = {
     "rendering": rendering.table,
@@ -17,6 +17,7 @@ ALL: dict[str, Callable[[], str]] = {
     "merging": merging.table,
     "cloning": cloning.table,
     "containers": containers.table,
+    "webhooks": webhooks.table,
 }
 RESULTS = Path(__file__).with_name("RESULTS.md")
 

@@ -26,6 +26,7 @@ GROUPS = {
     "fn": Entry("fn:fn", "Run functions over packages in folders, as kpt does.", ("functions",)),
     "explain": Entry("explain:explain", "Say what a package revision waits for, and who can give it."),
     "hook": Entry("hook:hook", "Make a plain Git server understand packages."),
+    "serve": Entry("serve:serve", "Hear a forge's webhooks, and keep its changes in step."),
     "reconcile": Entry("reconcile:reconcile", "Do what hooks would have done, from what is there."),
     "action": Entry("action:action", "Do one round as a step of a GitHub workflow."),
     "demo": Entry("demo:demo", "Play the whole story on this machine, with real Git commands."),

@@ -6,7 +6,7 @@ import pytest
 
 from tests.house.sources import dotted_uses, modules
 
-FRONT_DOORS = ("bot/cli/", "bot/hooks/", "bot/render/workers/", "bot/__main__.py")
+FRONT_DOORS = ("bot/cli/", "bot/hooks/", "bot/render/workers/", "bot/web/", "bot/__main__.py")
 OUTSIDE = {
     "os.environ",
     "os.environb",
