@@ -11,7 +11,7 @@ from github.Auth import Auth
 from github.GithubException import GithubException
 from github.Requester import Requester
 
-from bot.errors import NotFound, Refused
+from bot.errors import AccessDenied, NotFound, Refused
 from bot.forges.github.credentials import App, Bearer, GitCredentials, Token, life_of, signer
 from bot.forges.github.refusals import Unclear, graphql_refusal, refusal
 from bot.packages.naming import quoted
@@ -195,17 +195,20 @@ class Session:
     def _ensure_token(self) -> None:
         if not self._of_app or not self._bearer.is_over:
             return
-        if not self._installation:
-            found = self._as_app(self._of_app, Request("GET", f"/repos/{self._repository}/installation"))
-            self._installation = int(found.body["id"])
         # The token is for this repository alone, whatever else the App may see.
         asked = {"repositories": [self._repository.partition("/")[2]]}
-        path = f"/app/installations/{self._installation}/access_tokens"
         try:
+            if not self._installation:
+                found = self._as_app(self._of_app, Request("GET", f"/repos/{self._repository}/installation"))
+                self._installation = int(found.body["id"])
+            path = f"/app/installations/{self._installation}/access_tokens"
             granted = self._as_app(self._of_app, Request("POST", path, body=asked))
-        except NotFound:
-            self._installation = 0  # the App may have been installed anew
-            raise
+        except NotFound as error:
+            self._installation = 0  # the App may be installed anew, under another number
+            raise AccessDenied(
+                f"Portico's App is not installed for the repository {quoted(self._repository)}: install it "
+                "on GitHub, and give it this repository."
+            ) from error
         self._bearer.renew(str(granted.body["token"]), life_of(granted.body, granted.headers))
 
     def _as_app(self, requester: Requester, request: Request) -> Answer:
