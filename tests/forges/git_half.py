@@ -111,9 +111,7 @@ class Bare:
             return ""
 
     def commit(self, sha: str) -> pygit2.Commit:
-        found = self.git[sha]
-        assert isinstance(found, pygit2.Commit), sha
-        return found
+        return self.git[sha].peel(pygit2.Commit)
 
     def tree(self, files: Mapping[str, bytes | None], base: str = "") -> str:
         """The tree of commit `base` with `files` put in; None takes one out."""

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from tests.forges.git_half import ZERO, Change
 
-# The forge decides before Git runs, and the hook speaks, so that the person sees what a forge would say. What a
-# forge cannot know before, whether commits that come along go forward, the hook finds out itself.
+# The forge decides before Git runs, and the hook speaks, so that the person sees what a forge would say.
+# What a forge cannot know before, whether commits that come along go forward, the hook finds out itself.
 HOOK = """#!/bin/sh
 if test -n "$FORGE_REFUSAL"; then
     printf '%s\\n' "$FORGE_REFUSAL" >&2

@@ -1,4 +1,4 @@
-"""One question to the REST API with all that its answer needs, and the table that questions are looked up in."""
+"""One question to the REST API with all that its answer needs, and the ways that questions may go."""
 
 import re
 from collections.abc import Callable, Iterable

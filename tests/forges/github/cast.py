@@ -1,5 +1,6 @@
 """The people, the repository and the App that most tests play with, and what people do by hand."""
 
+import json
 import os
 import subprocess
 from collections.abc import Mapping
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from github import Auth, Consts, Github, GithubIntegration
+from github import Auth, Github, GithubIntegration
 from github.Repository import Repository as GithubRepository
 
 from tests.forges.git_half import HEADS, ZERO, Change
@@ -75,8 +76,6 @@ class Cast:
         return self.ask_as(token, method, path, body, **headers)
 
     def ask_as(self, token: str, method: str, path: str, body: Json = None, **headers: str) -> Response:
-        import json
-
         sent = {"User-Agent": "test", **({"Authorization": f"token {token}"} if token else {})}
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
         content = b"" if body is None else json.dumps(body).encode()
@@ -84,8 +83,6 @@ class Cast:
 
     def graph(self, query: str, login: str = "ada", **variables: Json) -> Json:
         """A GraphQL document's answer."""
-        import json
-
         token = self.world.token(self.user(login))
         sent = {"Authorization": f"bearer {token}", "User-Agent": "test"}
         body = json.dumps({"query": query, "variables": variables}).encode()
@@ -156,11 +153,9 @@ class Cast:
 
 def _client(api: str, auth: Auth.Auth) -> Github:
     # Tests do not wait: what PyGithub repeats, and how long it waits, is for those who test that.
-    return Github(auth=auth, base_url=api, retry=None, seconds_between_writes=None, seconds_between_requests=None)
+    pauses: dict[str, Any] = {"seconds_between_writes": None, "seconds_between_requests": None}
+    return Github(auth=auth, base_url=api, retry=None, **pauses)
 
 
 def repository_of(client: Github) -> GithubRepository:
     return client.get_repo("acme/blueprints")
-
-
-assert Consts.DEFAULT_BASE_URL  # the client's own default is never used here

@@ -115,8 +115,8 @@ def _fill(world: World, run: CheckRun, asked: Json) -> None:
     run.details = asked.get("details_url", run.details)
     run.actions = asked.get("actions", run.actions)
     if run.status == "completed":
-        said = asked.get("completed_at")
-        run.completed = datetime.fromisoformat(said) if said else world.clock.tick()
+        at = asked.get("completed_at")
+        run.completed = datetime.fromisoformat(at) if at else world.clock.tick()
 
 
 def rerun(world: World, held: Repository, run: CheckRun, user: User) -> None:

@@ -3,13 +3,14 @@
 import re
 from typing import Any
 
-from graphql import GraphQLError, GraphQLResolveInfo, execute, parse, validate
+from graphql import ExecutionResult, GraphQLError, GraphQLResolveInfo, execute, parse, validate
 
 from tests.forges.github import schemas
 from tests.forges.github.apps import Caller
+from tests.forges.github.connection import Node
 from tests.forges.github.exchange import Request, Response, as_json
 from tests.forges.github.mutations import MUTATIONS
-from tests.forges.github.nodes import Node, Query
+from tests.forges.github.nodes import Query
 from tests.forges.github.recorder import Recorder
 from tests.forges.github.refusal import Refused
 from tests.forges.github.world import World
@@ -34,11 +35,11 @@ class Graph:
         """The response to a POST with a document and its variables."""
         try:
             caller = self.world.caller(request.headers.get("Authorization", ""))
-            if caller.user is None:
-                raise Refused(401, "This endpoint requires you to be authenticated.")
             asked = request.json()
         except Refused as refused:
             return as_json(refused.status, refused.body())
+        if caller.user is None:
+            return as_json(401, Refused(401, "This endpoint requires you to be authenticated.").body())
         return as_json(200, self.run(caller, asked.get("query") or "", asked.get("variables") or {}))
 
     def run(self, caller: Caller, source: str, variables: Json) -> Json:
@@ -60,11 +61,12 @@ class Graph:
             field_resolver=_field,
             type_resolver=_type,
         )
-        for error in result.errors or []:
-            if isinstance(error.original_error, Unknown) or error.original_error is None:
-                self.recorder.documents.append(f"GraphQL: {error}")
-            elif not isinstance(error.original_error, Refused):
-                raise error.original_error
+        assert isinstance(result, ExecutionResult)  # nothing here is awaited
+        for each in result.errors or []:
+            if isinstance(each.original_error, Unknown) or each.original_error is None:
+                self.recorder.documents.append(f"GraphQL: {each}")
+            elif not isinstance(each.original_error, Refused):
+                raise each.original_error
         found: Json = {"data": result.data}
         if result.errors:
             found["errors"] = [_error(each) for each in result.errors]
@@ -79,7 +81,7 @@ class Root:
         self.query = Query(world, caller)
 
 
-def _field(source: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
+def _field(source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
     name = re.sub(r"(?<!^)(?=[A-Z])", "_", info.field_name).lower()
     if isinstance(source, Root):
         if info.parent_type.name == "Mutation":

@@ -111,7 +111,7 @@ def update_branch(world: World, pull: PullRequest, caller: Caller, expected: str
     """Bring the base into the head; `Refused`."""
     check_writable(pull.base)
     if expected and expected != pull.head_sha:
-        raise Refused(422, "expected head sha didn’t match current head ref.")
+        raise Refused(422, "expected head sha didn\u2019t match current head ref.")
     if not is_behind(pull):
         raise Refused(422, "There are no new commits on the base branch.")
     try:

@@ -6,10 +6,11 @@ from typing import Any
 from tests.forges.git_half import ZERO, Change, Stale
 from tests.forges.github import merging, opening, pushing, talking
 from tests.forges.github.apps import Caller
-from tests.forges.github.nodes import CommentNode, PullNode, RepositoryNode, find
+from tests.forges.github.nodes import PullNode, RepositoryNode, find
 from tests.forges.github.people import least
 from tests.forges.github.refusal import Refused, not_for_apps
 from tests.forges.github.repository import Repository
+from tests.forges.github.talk_nodes import CommentNode
 from tests.forges.github.world import World
 
 Json = dict[str, Any]

@@ -1,87 +1,18 @@
-"""The things of a world as GraphQL sees them; an attribute or method is a field, in snake case."""
+"""Repositories and pull requests as GraphQL sees them; an attribute or method is a field, in snake case."""
 
-from collections.abc import Callable, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from tests.forges.clock import stamp
 from tests.forges.git_half import HEADS, TAGS
 from tests.forges.github import mergeability
 from tests.forges.github.apps import Caller
-from tests.forges.github.check import CheckRun, Status, combined, newest
-from tests.forges.github.comment import Comment, Reaction
-from tests.forges.github.people import User
-from tests.forges.github.pull_request import Label, PullRequest, Review
+from tests.forges.github.commit_nodes import CommitNode, Rollup
+from tests.forges.github.connection import Actor, Connection, Node
+from tests.forges.github.pull_request import PullRequest, Review
 from tests.forges.github.refusal import Refused
 from tests.forges.github.repository import Repository
+from tests.forges.github.talk_nodes import CommentNode, ReviewNode, label
 from tests.forges.github.world import World
-
-CONTENTS = {
-    "+1": "THUMBS_UP",
-    "-1": "THUMBS_DOWN",
-    "laugh": "LAUGH",
-    "hooray": "HOORAY",
-    "confused": "CONFUSED",
-    "heart": "HEART",
-    "rocket": "ROCKET",
-    "eyes": "EYES",
-}
-MOST = 100  # of one page
-
-
-class Node:
-    """A thing that is seen by `caller`; `kind` is its type in the schema."""
-
-    kind: ClassVar[str] = ""
-
-    def __init__(self, world: World, caller: Caller) -> None:
-        self._world, self._caller = world, caller
-
-
-class Connection:
-    """One page of a list, with cursors that are counts from the start."""
-
-    def __init__(
-        self,
-        items: Sequence[Any],
-        first: int | None = None,
-        last: int | None = None,
-        after: str | None = None,
-        before: str | None = None,
-        **_: Any,
-    ) -> None:
-        if first is None and last is None:
-            raise Refused(422, "You must provide a `first` or `last` value to properly paginate.")
-        if max(first or 0, last or 0) > MOST:
-            raise Refused(422, f"Requesting more than {MOST} records exceeds the limit.")
-        start = int(after) if after else 0
-        stop = int(before) - 1 if before else len(items)
-        if first is not None:
-            stop = min(stop, start + first)
-        if last is not None:
-            start = max(start, stop - last)
-        self.total_count = len(items)
-        self.nodes = list(items[start:stop])
-        self.edges = [{"node": each, "cursor": str(start + n + 1)} for n, each in enumerate(self.nodes)]
-        self.page_info = {
-            "hasNextPage": stop < len(items),
-            "hasPreviousPage": start > 0,
-            "startCursor": str(start + 1) if self.nodes else None,
-            "endCursor": str(stop) if self.nodes else None,
-        }
-
-
-class Actor(Node):
-    """Somebody, by what everybody may see."""
-
-    def __init__(self, world: World, caller: Caller, held: User) -> None:
-        super().__init__(world, caller)
-        self.kind = held.kind  # type: ignore[misc]  # the type of an account is known only here
-        # Here a bot has no brackets, unlike everywhere else.
-        self.login = held.login.removesuffix("[bot]")
-        self.id = world.place.node("U", held.id)
-        self.database_id = held.id
-        self.name = held.name
-        self.url = f"{world.place.web}/{held.login}"
 
 
 class Query(Node):
@@ -195,60 +126,6 @@ class Ref(Node):
         return RepositoryNode(self._world, self._caller, self._held)
 
 
-class CommitNode(Node):
-    """A commit."""
-
-    kind = "Commit"
-
-    def __init__(self, world: World, caller: Caller, held: Repository, sha: str) -> None:
-        super().__init__(world, caller)
-        self._held = held
-        self.id = world.place.node("C", f"{held.id}:{sha}")
-        self.oid, self.abbreviated_oid = sha, sha[:7]
-        commit = held.bare.commit(sha)
-        self.message = commit.message.rstrip("\n")
-        self.message_headline = commit.message.partition("\n")[0]
-        self.tree = {"oid": str(commit.tree_id)}
-
-    @property
-    def status_check_rollup(self) -> "Rollup | None":
-        made = Rollup(self._world, self._caller, self._held, self.oid)
-        return made if made.said else None
-
-
-class Rollup(Node):
-    """All that is said about a commit, in one word and one by one."""
-
-    kind = "StatusCheckRollup"
-
-    def __init__(self, world: World, caller: Caller, held: Repository, sha: str) -> None:
-        super().__init__(world, caller)
-        self.id = world.place.node("SCR", f"{held.id}:{sha}")
-        self.said: list[Status | CheckRun] = [*newest(held.statuses_of(sha)), *held.runs_of(sha)]
-        self.state = combined(each.verdict for each in self.said).upper()
-
-    def contexts(self, **paging: Any) -> Connection:
-        return Connection([_context(self._world, self._caller, each) for each in self.said], **paging)
-
-
-class Context(Node):
-    """A status, or a check run."""
-
-    def __init__(self, world: World, caller: Caller, kind: str, fields: dict[str, Any]) -> None:
-        super().__init__(world, caller)
-        self.kind = kind  # type: ignore[misc]  # one class for both
-        self.__dict__.update(fields)
-
-
-def _context(world: World, caller: Caller, held: Status | CheckRun) -> Context:
-    if isinstance(held, Status):
-        said = {"context": held.context, "state": held.state.upper(), "description": held.description}
-        return Context(world, caller, "StatusContext", {**said, "target_url": held.target})
-    conclusion = held.conclusion.upper() if held.conclusion else None
-    said = {"name": held.name, "status": held.status.upper(), "conclusion": conclusion}
-    return Context(world, caller, "CheckRun", {**said, "database_id": held.id, "details_url": held.details})
-
-
 class PullNode(Node):
     """A pull request."""
 
@@ -341,7 +218,7 @@ class PullNode(Node):
 
     def labels(self, order_by: Any = None, **paging: Any) -> Connection:
         del order_by
-        return Connection([_label(self._world, each) for each in self.held.labels], **paging)
+        return Connection([label(self._world, each) for each in self.held.labels], **paging)
 
     def comments(self, order_by: Any = None, **paging: Any) -> Connection:
         found = self.held.base.comments_on(self.held.number)
@@ -369,70 +246,6 @@ class PullNode(Node):
         seen = [r for r in held if r.state != "PENDING" or r.user is self._caller.user]
         seen = [r for r in seen if (not states or r.state in states) and author in {None, r.user.login}]
         return Connection([ReviewNode(self._world, self._caller, self.held, r) for r in seen], **paging)
-
-
-class ReviewNode(Node):
-    """A review."""
-
-    kind = "PullRequestReview"
-
-    def __init__(self, world: World, caller: Caller, pull: PullRequest, held: Review) -> None:
-        super().__init__(world, caller)
-        self._pull, self._sha = pull, held.commit
-        self.id, self.database_id = world.place.node("PRR", held.id), held.id
-        self.full_database_id = held.id
-        self.state, self.body = held.state, held.body
-        self.author = Actor(world, caller, held.user)
-        self.author_association = pull.base.association(held.user)
-        self.submitted_at = stamp(held.submitted) if held.submitted else None
-        self.viewer_did_author = held.user is caller.user
-
-    @property
-    def commit(self) -> CommitNode:
-        return CommitNode(self._world, self._caller, self._pull.base, self._sha)
-
-
-class CommentNode(Node):
-    """A comment."""
-
-    kind = "IssueComment"
-
-    def __init__(self, world: World, caller: Caller, held: Comment) -> None:
-        super().__init__(world, caller)
-        self.held = held
-        self.id, self.database_id = world.place.node("IC", held.id), held.id
-        self.full_database_id = held.id
-        self.author, self.body = Actor(world, caller, held.user), held.body
-        self.created_at, self.updated_at = stamp(held.created), stamp(held.updated)
-        self.last_edited_at = stamp(held.updated) if held.updated != held.created else None
-        self.viewer_did_author = held.user is caller.user
-        self.is_minimized, self.minimized_reason = bool(held.minimized), held.minimized.lower() or None
-
-    def reactions(self, content: str | None = None, order_by: Any = None, **paging: Any) -> Connection:
-        del order_by
-        found = [_reaction(self._world, self._caller, each) for each in self.held.reactions]
-        return Connection([each for each in found if content in {None, each["content"]}], **paging)
-
-    @property
-    def reaction_groups(self) -> list[dict[str, Any]]:
-        def group(content: str, name: str) -> dict[str, Any]:
-            held = [each for each in self.held.reactions if each.content == content]
-            mine = any(each.user is self._caller.user for each in held)
-            users = [Actor(self._world, self._caller, each.user) for each in held]
-            counted: Callable[..., Connection] = lambda **paging: Connection(users, **paging)  # noqa: E731 a field
-            return {"content": name, "viewerHasReacted": mine, "reactors": counted, "users": counted}
-
-        return [group(content, name) for content, name in CONTENTS.items()]
-
-
-def _reaction(world: World, caller: Caller, held: Reaction) -> dict[str, Any]:
-    made = {"id": world.place.node("REA", held.id), "databaseId": held.id, "content": CONTENTS[held.content]}
-    return {**made, "user": Actor(world, caller, held.user), "createdAt": stamp(held.created)}
-
-
-def _label(world: World, held: Label) -> dict[str, Any]:
-    made = {"id": world.place.node("LA", held.id), "name": held.name, "color": held.color}
-    return {**made, "description": held.description}
 
 
 def find(world: World, caller: Caller, name: str) -> Node:

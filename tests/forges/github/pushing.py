@@ -24,7 +24,7 @@ def refused(held: Repository, caller: Caller, change: Change) -> str:
     """Why the caller may not move a ref so, or nothing."""
     rulesets = held.rulesets_for(change.ref, caller)
     is_forced = _is_forced(held, change)
-    if said := violation(rulesets, change.before != ZERO, change.after != ZERO, is_forced):
+    if said := violation(rulesets, change, is_forced=is_forced):
         return said
     branch = change.ref.removeprefix(HEADS)
     protection = held.protections.get(branch) if change.ref.startswith(HEADS) else None
@@ -55,15 +55,17 @@ def push_refusal(held: Repository, caller: Caller, changes: list[Change]) -> str
 
 def straight(held: Repository, caller: Caller, changes: list[Change]) -> list[str]:
     """Those refs of a push that may only go forward."""
-    return [
-        change.ref
-        for change in changes
-        if (protection := held.protections.get(change.ref.removeprefix(HEADS)))
-        and not (
-            protection.allows_force or (held.role(caller.user) == "admin" and not protection.holds_admins)
-        )
-        or any("non_fast_forward" in each.rules for each in held.rulesets_for(change.ref, caller))
-    ]
+    return [change.ref for change in changes if _is_straight(held, caller, change.ref)]
+
+
+def _is_straight(held: Repository, caller: Caller, ref: str) -> bool:
+    if any("non_fast_forward" in each.rules for each in held.rulesets_for(ref, caller)):
+        return True
+    protection = held.protections.get(ref.removeprefix(HEADS))
+    is_admin = held.role(caller.user) == "admin"
+    if not protection or protection.allows_force:
+        return False
+    return protection.holds_admins or not is_admin
 
 
 def after_push(world: World, held: Repository, caller: Caller, before: dict[str, str]) -> list[Change]:

@@ -30,8 +30,6 @@ class Rest:
         """The response to a request whose path is below the API's root; it never raises."""
         try:
             caller = self.world.caller(request.headers.get("Authorization", ""))
-            if not request.headers.get("User-Agent"):
-                raise Refused(403, "Request forbidden by administrative rules.")
             if exceeded := self.limits.count(caller, request):
                 return exceeded
             found = self._found(request, caller)

@@ -50,9 +50,9 @@ def _check(pull: PullRequest, caller: Caller, event: str, body: str) -> None:
         raise unprocessable(
             f"Variable $event of type PullRequestReviewEvent was provided invalid value: {variants}"
         )
-    if event == "APPROVE" and caller.app and caller.app.is_actions:
-        if not pull.base.settings.actions_may_open_pulls:
-            raise Refused(422, "Unprocessable Entity", [NOT_PERMITTED])
+    is_workflow = caller.app is not None and caller.app.is_actions
+    if event == "APPROVE" and is_workflow and not pull.base.settings.actions_may_open_pulls:
+        raise unprocessable(NOT_PERMITTED)
     if caller.user is pull.user and event in OWN:
         raise unprocessable(OWN[event])
     if event in {"REQUEST_CHANGES", "COMMENT"} and not body:

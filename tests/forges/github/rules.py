@@ -4,7 +4,7 @@ import fnmatch
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.forges.git_half import HEADS, TAGS
+from tests.forges.git_half import HEADS, TAGS, ZERO, Change
 
 
 @dataclass(eq=False)
@@ -94,8 +94,9 @@ def demands(protection: Protection | None, rulesets: list[Ruleset]) -> Demands:
     )
 
 
-def violation(rulesets: list[Ruleset], before: bool, after: bool, is_forced: bool) -> str:
+def violation(rulesets: list[Ruleset], change: Change, *, is_forced: bool) -> str:
     """Why a ref may not be made, moved or taken away, or nothing."""
+    before, after = change.before != ZERO, change.after != ZERO
     kinds = {kind for each in rulesets for kind in each.rules}
     if not before and after and "creation" in kinds:
         return "Cannot create ref due to creations being restricted."

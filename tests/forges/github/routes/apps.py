@@ -1,5 +1,7 @@
 """Questions of an App about itself: where it is installed, its tokens, and its deliveries."""
 
+from typing import Any
+
 from tests.forges.clock import stamp
 from tests.forges.github.apps import App, Installation
 from tests.forges.github.ask import Answer, Ask, Route
@@ -67,7 +69,7 @@ def token(ask: Ask) -> Answer:
     ids = _chosen(ask, held)
     made = ask.world.installation_token(held, wanted, ids)
     assert made.expires is not None
-    shown = {
+    shown: dict[str, Any] = {
         "token": made.token,
         "expires_at": stamp(made.expires),
         "permissions": wanted,

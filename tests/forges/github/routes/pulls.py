@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from tests.forges.github import merging, opening
 from tests.forges.github.ask import Answer, Ask, Route
-from tests.forges.github.mergeability import UNKNOWN, ask as ask_mergeability
+from tests.forges.github.mergeability import UNKNOWN
+from tests.forges.github.mergeability import ask as ask_mergeability
 from tests.forges.github.pull_request import PullRequest
 from tests.forges.github.refusal import Refused
 from tests.forges.github.shapes import git, people, pull
