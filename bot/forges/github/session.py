@@ -1,6 +1,7 @@
 """The one line to GitHub: each request is counted, sent once unless it is harmless, and its answer judged."""
 
 import json
+import logging
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -74,6 +75,9 @@ class Session:
         """`api` is where REST is, such as 'https://api.github.com' or 'https://host/api/v3'."""
         if urlsplit(api).scheme not in {"http", "https"} or not urlsplit(api).hostname:
             raise Refused(f"The address {quoted(api)} of GitHub's API must begin with 'https://'.")
+        token = credentials.value.strip() if isinstance(credentials, Token) else ""
+        if isinstance(credentials, Token) and not token:
+            raise AccessDenied("The token for GitHub is empty: give one, or the id and key of an App.")
         self.requests = 0
         self.is_app = credentials.is_app
         self._repository = repository
@@ -81,7 +85,7 @@ class Session:
         self._lock = threading.RLock()
         self._known: dict[str, tuple[str, Answer]] = {}
         self._installation = 0
-        self._bearer = Bearer(credentials.value.strip() if isinstance(credentials, Token) else "")
+        self._bearer = Bearer(token)
         self._requester = _requester(api, self._bearer)
         self._of_app = _requester(api, signer(credentials)) if isinstance(credentials, App) else None
 
@@ -118,6 +122,10 @@ class Session:
     def write(self, verb: str, path: str, body: Mapping[str, Json] | None = None) -> Answer:
         """Write, once; raises Unclear where nobody knows whether it was done."""
         return self._ask(Request(verb, path, body=body))
+
+    def ensure(self, verb: str, path: str, body: Mapping[str, Json]) -> Answer:
+        """Write what is the same if it is written twice; asked for again like a reading."""
+        return self._read(lambda: self._ask(Request(verb, path, body=body)))
 
     def query(
         self, document: str, variables: Mapping[str, Any], optional: Sequence[str] = ()
@@ -217,6 +225,8 @@ class Session:
 
 
 def _requester(api: str, auth: Auth) -> Requester:
+    # At DEBUG it would write down every answer, and with them the tokens of installations.
+    logging.getLogger("github.Requester").setLevel(logging.INFO)
     return Requester(auth=auth, base_url=api.rstrip("/"), **_SETTINGS)
 
 

@@ -64,4 +64,5 @@ class Actor(Node):
         self.id = world.place.node("U", held.id)
         self.database_id = held.id
         self.name = held.name
+        self.email = ""  # nobody made it public
         self.url = f"{world.place.web}/{held.login}"

@@ -12,6 +12,7 @@ from tests.forges.github.pull_request import PullRequest, Review
 from tests.forges.github.refusal import Refused
 from tests.forges.github.repository import Repository
 from tests.forges.github.talk_nodes import CommentNode, ReviewNode, label
+from tests.forges.github.timeline import events
 from tests.forges.github.world import World
 
 
@@ -64,6 +65,10 @@ class RepositoryNode(Node):
         self.auto_merge_allowed = held.settings.allow_auto_merge
         self.delete_branch_on_merge = held.settings.delete_branch_on_merge
         self.viewer_permission = held.role(caller.user).upper() if caller.user else None
+
+    def merge_queue(self, branch: str | None = None) -> dict[str, Any] | None:
+        wants = self._held.demands(branch or self._held.default_branch)
+        return {"id": self._world.place.node("MQ", self._held.id)} if wants.needs_queue else None
 
     @property
     def default_branch_ref(self) -> "Ref | None":
@@ -230,6 +235,9 @@ class PullNode(Node):
         self, states: list[str] | None = None, author: str | None = None, **paging: Any
     ) -> Connection:
         return self._reviews(self.held.reviews, states, author, paging)
+
+    def timeline_items(self, item_types: list[str] | None = None, **paging: Any) -> Connection:
+        return Connection(events(self._world, self._caller, self.held, item_types), **paging)
 
     def latest_reviews(self, writers_only: bool | None = None, **paging: Any) -> Connection:  # noqa: FBT001 GitHub's own
         del writers_only

@@ -156,6 +156,13 @@ def test_a_queue_may_refuse(line: Line, forge: GitHub) -> None:
         merge(forge)
 
 
+def test_a_push_before_the_queue_is_moved(line: Line, forge: GitHub) -> None:
+    line.on("Standing", standing(mergeQueue={"id": "MQ_1"}))
+    line.on("Enqueue", {"data": None, "errors": errors("UNPROCESSABLE", "Head branch was modified.")})
+    with pytest.raises(Moved, match="Head branch"):
+        merge(forge)
+
+
 def test_a_tag_is_created(line: Line, forge: GitHub) -> None:
     line.on(REFS, Said(201, {"ref": "refs/tags/apps/web/v1"}))
     forge.create_tag("apps/web/v1", MERGED)

@@ -1,5 +1,6 @@
 """A request is sent twice only where that is harmless, and every answer is one of this house's errors."""
 
+import logging
 import time
 
 import pytest
@@ -204,6 +205,13 @@ def test_an_app_asks_for_a_token_of_this_repository_alone(line: Line, app: GitHu
     assert app.requests == 3
 
 
+def test_tokens_are_not_logged(app: GitHub, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    app.rights(ADA)
+    assert caplog.text  # of the connection itself
+    assert "ghs_" not in caplog.text
+
+
 def test_a_token_that_was_revoked_is_replaced_once(line: Line, app: GitHub) -> None:
     line.on(PERMISSION, Said(401, {"message": "Bad credentials"}), ADMIN)
     assert app.rights(ADA) is Rights.ADMIN
@@ -244,6 +252,11 @@ def test_a_key_that_is_none_is_refused_at_once() -> None:
         with pytest.raises(AccessDenied, match="PEM") as caught:
             GitHub("acme/packages", App("1", key))
         assert "secret words" not in str(caught.value)
+
+
+def test_a_token_that_is_empty_is_refused_at_once() -> None:
+    with pytest.raises(AccessDenied, match="empty"):
+        GitHub("acme/packages", Token(" \n"))
 
 
 def test_secrets_are_not_shown(app: GitHub) -> None:
