@@ -70,6 +70,10 @@ class Cast:
         auth = Auth.AppAuth(self.app.id, self.app.pem)
         return GithubIntegration(auth=auth, base_url=self.hub.api, retry=None, seconds_between_writes=None)
 
+    def jwt(self) -> str:
+        """The JSON web token by which the App is known, as PyGithub signs it."""
+        return Auth.AppAuth(self.app.id, self.app.pem).token
+
     def ask(self, method: str, path: str, body: Json = None, login: str = "ada", **headers: str) -> Response:
         """One request to REST without a line between."""
         token = self.world.token(self.user(login)) if login else ""

@@ -8,7 +8,7 @@ import pytest
 from tests.forges.github import schemas
 from tests.forges.github.cast import Cast
 from tests.forges.github.server import Server, served
-from tests.forges.published import Unreachable
+from tests.forges.published import Unreachable, npm
 
 
 @pytest.fixture(scope="session")
@@ -17,7 +17,7 @@ def _described() -> None:
     try:
         schemas.rest()
         schemas.webhooks()
-        schemas.graph()
+        npm("@octokit/graphql-schema", "schema.graphql")
     except Unreachable as error:
         pytest.skip(f"what GitHub published about its API cannot be fetched: {error}")
 

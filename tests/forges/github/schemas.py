@@ -19,7 +19,7 @@ from referencing.jsonschema import DRAFT7
 from tests.forges.published import lock, npm, place
 
 Json = Any
-FORM = 5  # of what is kept in the cache; a change of the code below needs a new one
+FORM = 6  # of what is kept in the cache; a change of the code below needs a new one
 FORMATS = jsonschema.FormatChecker(formats=())
 LEFT_OUT = {"description", "example", "examples", "title", "externalDocs"}
 # Half of the source of GraphQL's schema, and the longer half of reading it.
@@ -194,8 +194,10 @@ def _read_hooks(document: Json) -> Description:
     for said in document["webhooks"].values():
         schema = _json_schema(said["post"]["requestBody"])
         full = _resolved(document, schema)
-        event = said["post"]["operationId"].partition("/")[0].replace("-", "_")
-        for action in full.get("properties", {}).get("action", {}).get("enum", [""]):
+        event, _, named = said["post"]["operationId"].replace("-", "_").partition("/")
+        # One whose payload comes in several forms names its action by its operation alone.
+        otherwise = named if "oneOf" in full or "anyOf" in full else ""
+        for action in full.get("properties", {}).get("action", {}).get("enum", [otherwise]):
             operations.setdefault(action, []).append(Operation(event, action, _plain(schema)))
     return Description(operations, {"schemas": _plain(document["components"]["schemas"])})
 

@@ -101,7 +101,9 @@ def repositories(ask: Ask) -> Answer:
             403, "You must authenticate with an installation access token in order to list repositories"
         )
     found = [r for r in ask.world.repositories.values() if r.id in (caller.repositories or ())]
-    _, page, headers = ask.page(repository.repository(ask.place, each) for each in found)
+    rights = repository.permissions("write" if caller.may("contents:write") else "read")
+    shown = ({**repository.repository(ask.place, each), "permissions": rights} for each in found)
+    _, page, headers = ask.page(shown)
     return 200, {"total_count": len(found), "repository_selection": "selected", "repositories": page}, headers
 
 

@@ -49,6 +49,14 @@ ROOMS = {
     "releases_url": "/releases{/id}",
     "deployments_url": "/deployments",
 }
+# What may be demanded of a branch, and is not here.
+NEVER = (
+    "allow_fork_syncing",
+    "block_creations",
+    "lock_branch",
+    "required_conversation_resolution",
+    "required_linear_history",
+)
 ZEROES = ("stargazers_count", "watchers_count", "forks_count", "forks", "watchers", "size")
 
 
@@ -189,6 +197,8 @@ def protection(place: Place, held: Repository, name: str) -> Json:
         "enforce_admins": {"url": f"{address}/enforce_admins", "enabled": rule.holds_admins},
         "allow_force_pushes": {"enabled": rule.allows_force},
         "allow_deletions": {"enabled": rule.allows_deletion},
+        "required_signatures": {"url": f"{address}/required_signatures", "enabled": False},
+        **{name: {"enabled": False} for name in NEVER},
     }
     if rule.reviews:
         found["required_pull_request_reviews"] = {
