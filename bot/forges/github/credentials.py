@@ -107,6 +107,8 @@ def life_of(granted: Mapping[str, Any], headers: Mapping[str, str]) -> float:
     """How many seconds an installation's token lives, by GitHub's clock alone."""
     try:
         end = datetime.fromisoformat(str(granted.get("expires_at", "")))
-        return (end - parsedate_to_datetime(headers.get("date", ""))).total_seconds()
+        life = (end - parsedate_to_datetime(headers.get("date", ""))).total_seconds()
     except (TypeError, ValueError):
         return LIFE_SECONDS
+    # What is said to have ended already, or to live for days, is told by a clock that goes wrong.
+    return life if EARLY_SECONDS < life <= 24 * LIFE_SECONDS else LIFE_SECONDS

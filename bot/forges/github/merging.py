@@ -93,5 +93,10 @@ def _merged(pull: dict[str, Any], head: str) -> str:
 
 def _enqueue(place: Place, pull: dict[str, Any], head: str) -> str:
     if not pull["isInMergeQueue"]:
-        place.session.mutate(ENQUEUE, {"id": pull["id"], "head": head})
+        try:
+            place.session.mutate(ENQUEUE, {"id": pull["id"], "head": head})
+        except Refused as error:
+            if any(part in str(error).lower() for part in _ELSEWHERE):
+                raise Moved(str(error)) from error
+            raise
     return ""

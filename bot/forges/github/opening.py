@@ -46,7 +46,7 @@ def open_draft(place: Place, opening: Opening, *, drafts: bool) -> tuple[int, bo
         return _after(error, place, opening, drafts=drafts)
     number = int(made["number"])
     if not drafts:
-        place.session.write("POST", f"{place.issue(number)}/labels", {"labels": [DRAFT_LABEL]})
+        place.session.ensure("POST", f"{place.issue(number)}/labels", {"labels": [DRAFT_LABEL]})
     return number, drafts
 
 
@@ -81,7 +81,7 @@ def mark(place: Place, change: Change, *, draft: bool) -> bool:
     except Refused as error:
         if not draft or "not supported" not in str(error).lower():
             raise
-        place.session.write("POST", f"{place.issue(number)}/labels", {"labels": [DRAFT_LABEL]})
+        place.session.ensure("POST", f"{place.issue(number)}/labels", {"labels": [DRAFT_LABEL]})
         return False
     return True
 

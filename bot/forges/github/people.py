@@ -11,6 +11,7 @@ from bot.lifecycle.person import Person
 from bot.packages.naming import quoted
 
 _TEAM = re.compile(r"@?([A-Za-z0-9][A-Za-z0-9._-]*)/([A-Za-z0-9][A-Za-z0-9._-]*)", re.ASCII)
+_LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(\[bot\])?", re.ASCII)
 _RIGHTS = {
     "admin": Rights.ADMIN,
     "maintain": Rights.WRITE,
@@ -22,7 +23,7 @@ _RIGHTS = {
 
 def rights(place: Place, person: Person) -> Rights:
     """What GitHub says that somebody may do; NONE where it says nothing."""
-    if not person.login:
+    if not _LOGIN.fullmatch(person.login):
         return Rights.NONE
     try:
         said = place.session.get(f"{place.path}/collaborators/{in_path(person.login)}/permission").body

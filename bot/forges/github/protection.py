@@ -17,10 +17,10 @@ _ACTORS = {
     "User": "some people",
 }
 _SENTENCES = {
-    "creation": "demands that nobody creates it",
-    "update": "demands that nobody pushes to it",
-    "deletion": "demands that nobody deletes it",
-    "non_fast_forward": "demands that nobody force-pushes",
+    "creation": "may not be created",
+    "update": "may not be changed",
+    "deletion": "may not be deleted",
+    "non_fast_forward": "may not be force-pushed",
     "required_linear_history": "demands a linear history, without merge commits",
     "required_signatures": "demands signed commits",
     "required_deployments": "demands deployments that went well",
@@ -29,7 +29,7 @@ _SENTENCES = {
     "code_scanning": "demands results of code scanning",
     "code_quality": "demands results of code quality",
 }
-_REFS = {"~ALL": "all tags", "~DEFAULT_BRANCH": "the default branch"}
+_ALL_TAGS = "~ALL"
 
 
 def protection(place: Place) -> tuple[tuple[Rule, ...], bool]:
@@ -191,8 +191,9 @@ def _of_tags(place: Place, details: _Rulesets) -> list[Rule]:
 
 
 def _tags(patterns: Sequence[str]) -> str:
-    named = [_REFS.get(pattern, quoted(pattern.removeprefix("refs/tags/"))) for pattern in patterns]
-    return f"A tag of {_either(named)}" if named else "A tag"
+    if _ALL_TAGS in patterns or not patterns:
+        return "A tag"
+    return f"A tag like {_either(quoted(pattern.removeprefix('refs/tags/')) for pattern in patterns)}"
 
 
 def _all(parts: Iterable[str]) -> str:

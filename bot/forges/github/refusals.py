@@ -66,7 +66,7 @@ def refusal(status: int, headers: Mapping[str, str], body: object) -> UserError:
     words = said(body)
     if seconds := wait_of(status, headers, body):
         return Later(f"GitHub asks to wait {seconds:.0f} seconds: {words or 'too many requests'}", seconds)
-    told = f": {words}" if words else f" (status {status})."
+    told = f": {words.rstrip('.')}." if words else f" (status {status})."
     if status == 401:
         return AccessDenied(
             f"GitHub does not accept portico's credentials{told} They may have ended or been revoked: "

@@ -1,6 +1,7 @@
 """The one line to GitHub: each request is counted, sent once unless it is harmless, and its answer judged."""
 
 import json
+import logging
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -11,7 +12,7 @@ from github.Auth import Auth
 from github.GithubException import GithubException
 from github.Requester import Requester
 
-from bot.errors import NotFound, Refused
+from bot.errors import AccessDenied, NotFound, Refused
 from bot.forges.github.credentials import App, Bearer, GitCredentials, Token, life_of, signer
 from bot.forges.github.refusals import Unclear, graphql_refusal, refusal
 from bot.packages.naming import quoted
@@ -74,6 +75,9 @@ class Session:
         """`api` is where REST is, such as 'https://api.github.com' or 'https://host/api/v3'."""
         if urlsplit(api).scheme not in {"http", "https"} or not urlsplit(api).hostname:
             raise Refused(f"The address {quoted(api)} of GitHub's API must begin with 'https://'.")
+        token = credentials.value.strip() if isinstance(credentials, Token) else ""
+        if isinstance(credentials, Token) and not token:
+            raise AccessDenied("The token for GitHub is empty: give one, or the id and key of an App.")
         self.requests = 0
         self.is_app = credentials.is_app
         self._repository = repository
@@ -81,7 +85,7 @@ class Session:
         self._lock = threading.RLock()
         self._known: dict[str, tuple[str, Answer]] = {}
         self._installation = 0
-        self._bearer = Bearer(credentials.value.strip() if isinstance(credentials, Token) else "")
+        self._bearer = Bearer(token)
         self._requester = _requester(api, self._bearer)
         self._of_app = _requester(api, signer(credentials)) if isinstance(credentials, App) else None
 
@@ -118,6 +122,10 @@ class Session:
     def write(self, verb: str, path: str, body: Mapping[str, Json] | None = None) -> Answer:
         """Write, once; raises Unclear where nobody knows whether it was done."""
         return self._ask(Request(verb, path, body=body))
+
+    def ensure(self, verb: str, path: str, body: Mapping[str, Json]) -> Answer:
+        """Write what is the same if it is written twice; asked for again like a reading."""
+        return self._read(lambda: self._ask(Request(verb, path, body=body)))
 
     def query(
         self, document: str, variables: Mapping[str, Any], optional: Sequence[str] = ()
@@ -195,17 +203,20 @@ class Session:
     def _ensure_token(self) -> None:
         if not self._of_app or not self._bearer.is_over:
             return
-        if not self._installation:
-            found = self._as_app(self._of_app, Request("GET", f"/repos/{self._repository}/installation"))
-            self._installation = int(found.body["id"])
         # The token is for this repository alone, whatever else the App may see.
         asked = {"repositories": [self._repository.partition("/")[2]]}
-        path = f"/app/installations/{self._installation}/access_tokens"
         try:
+            if not self._installation:
+                found = self._as_app(self._of_app, Request("GET", f"/repos/{self._repository}/installation"))
+                self._installation = int(found.body["id"])
+            path = f"/app/installations/{self._installation}/access_tokens"
             granted = self._as_app(self._of_app, Request("POST", path, body=asked))
-        except NotFound:
-            self._installation = 0  # the App may have been installed anew
-            raise
+        except NotFound as error:
+            self._installation = 0  # the App may be installed anew, under another number
+            raise AccessDenied(
+                f"Portico's App is not installed for the repository {quoted(self._repository)}: install it "
+                "on GitHub, and give it this repository."
+            ) from error
         self._bearer.renew(str(granted.body["token"]), life_of(granted.body, granted.headers))
 
     def _as_app(self, requester: Requester, request: Request) -> Answer:
@@ -214,6 +225,8 @@ class Session:
 
 
 def _requester(api: str, auth: Auth) -> Requester:
+    # At DEBUG it would write down every answer, and with them the tokens of installations.
+    logging.getLogger("github.Requester").setLevel(logging.INFO)
     return Requester(auth=auth, base_url=api.rstrip("/"), **_SETTINGS)
 
 
