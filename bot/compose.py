@@ -1,6 +1,7 @@
 """The fuse box: the only place where parts are chosen and put together."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 from bot.attendant.attendant import Attendant
 from bot.attendant.room import Room
@@ -53,11 +54,32 @@ def attendant(
     return Attendant(Room(forge, branches, git, branches.layout, renderer(place, may_run), outcomes, server))
 
 
-def on_github(repository: str, token: str, layout: Layout, api: str, git: str, place: Path) -> Attendant:  # noqa: PLR0913, PLR0917 six things that only a caller knows
-    """Look after a repository on GitHub with a token; `git` is its URL for Git, `api` that of REST."""
-    from bot.forges.github.credentials import Token  # noqa: PLC0415 its library is an extra
+class GitHubAccess(NamedTuple):
+    """Who the bot is on GitHub: the bearer of a token, or the App `app` with its private `key` (PEM)."""
+
+    token: str = ""
+    app: str = ""
+    key: str = ""
+
+
+class OnGitHub(NamedTuple):
+    """A repository on GitHub: `api` is where REST is, `git` the URL for Git, `place` for what was learnt."""
+
+    name: str
+    access: GitHubAccess
+    layout: Layout
+    api: str
+    git: str
+    place: Path
+
+
+def on_github(repository: OnGitHub, may_run: Functions = functions) -> Attendant:
+    """Look after a repository on GitHub; raises AccessDenied for a key that is none."""
+    from bot.forges.github.credentials import App, Token  # noqa: PLC0415 its library is an extra
     from bot.forges.github.forge import GitHub  # noqa: PLC0415 the same
 
-    forge = GitHub(repository, Token(token), branch=layout.branch, api=api, git=git)
+    name, access, layout, api, git, place = repository
+    who = App(access.app, access.key) if access.app else Token(access.token)
+    forge = GitHub(name, who, branch=layout.branch, api=api, git=git)
     branches = RemoteBranches(git, layout, place, lambda: Credentials(*forge.git_credentials()))
-    return attendant(forge, branches, place)
+    return attendant(forge, branches, place, may_run=may_run)

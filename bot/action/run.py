@@ -58,7 +58,10 @@ def read_run(environ: Mapping[str, str], *, branch: str, directory: str, place: 
 
 def perform(run: Run) -> int:
     """Look where the event says, and tell what came of it; 1 when something went wrong."""
-    attendant = compose.on_github(run.repository, run.token, run.layout, run.api, run.git, run.place)
+    access = compose.GitHubAccess(run.token)
+    attendant = compose.on_github(
+        compose.OnGitHub(run.repository, access, run.layout, run.api, run.git, run.place)
+    )
     room = attendant.room
     before = room.branches.refs()
     facts: Facts | None = None

@@ -17,7 +17,6 @@ from bot.packages.layout import HEADS, RefKind
 from bot.packages.naming import RevisionName, check_name
 
 MOST_ROUNDS = 8  # a rendering, a word and a publication take one each
-BEHIND = 3.0  # seconds after which a forge should show what was pushed
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +57,8 @@ class Attendant:
     def look(self, number: int) -> Facts | None:
         """Bring one change to rest; how it stands then, None for a change that is not looked after.
 
-        Raises Later when the forge has not caught up with its own Git, Moved when others were faster each
-        time, and whatever the forge raises.
+        Raises Moved when the forge has not caught up with its own Git, or others were faster each time, and
+        whatever the forge raises.
         """
         answers: list[str] = []
         for _ in range(MOST_ROUNDS):
@@ -70,7 +69,7 @@ class Attendant:
                 self._explain_stranger(change)
                 return None
             if change.open and self.room.branches.head(HEADS + change.branch) != change.head:
-                raise Later("The forge does not show the newest commit yet.", BEHIND)
+                raise Moved("The forge does not show the newest commit of the change yet; look again.")
             if not change.open and not change.merged:
                 return None  # closed by a person: the draft stays until somebody deletes it
             look = Look(self.room, change, name, answers)
@@ -108,5 +107,7 @@ class Attendant:
                 self.look(where)
             else:
                 self.look_at_branch(where)
+        except Later:
+            raise  # the forge asks to wait, and not only with this change
         except UserError as error:
             yield f"{what}: {error}"

@@ -12,7 +12,6 @@ from bot.lifecycle.state import Facts
 from bot.lifecycle.words import WORDS
 from bot.packages.revision import Lifecycle
 
-MARKER = "<!-- portico:living -->"
 LONGEST = 60_000  # characters; every forge takes as much
 MOST_ANSWERS = 5
 LONGEST_ANSWER = 2_000
@@ -39,11 +38,10 @@ class Page(NamedTuple):
 
 
 def living_text(page: Page) -> str:
-    """The whole comment; it is the same text as long as what it tells is the same."""
+    """The whole comment but the mark by which a forge's room knows it; the same for the same page."""
     facts = page.facts
     number = f" as v{facts.revision}" if facts.revision > 0 else ""
     parts = [
-        MARKER,
         f"### {_SHOWN[facts.lifecycle]}{number} · {plain(str(facts.name))}",
         "\n".join(_line(line) for line in explain(facts).splitlines()),
     ]

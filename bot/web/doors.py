@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 
-from bot.errors import UserError
 from bot.web.config import Config
 from bot.web.door import Door
+from bot.web.github_door import github_door
 from bot.web.meter import Meter
 
 
-def doors(config: Config, meter: Meter) -> Sequence[Door]:  # noqa: ARG001 what the forges' rooms will be given
+def doors(config: Config, meter: Meter) -> Sequence[Door]:
     """One door for each forge in the settings."""
-    raise UserError(
-        "There is no forge yet whose changes can be looked at; use `portico hook` until there is."
-    )
+    return [github_door(config.github, config.state, meter)] if config.github else []
