@@ -341,27 +341,6 @@ def test_a_token_that_is_nobodys(cast: Cast) -> None:
     assert (answer.status, answer.json()["message"]) == (401, "Bad credentials")
 
 
-@pytest.mark.parametrize(
-    ("login", "role", "permission"),
-    [("root", "admin", "admin"), ("ada", "write", "write"), ("eve", "read", "read"), ("mia", "maintain", "write"),
-     ("tom", "triage", "read"), ("tea", "write", "write")],
-)  # fmt: skip
-def test_who_may_what(cast: Cast, login: str, role: str, permission: str) -> None:
-    for name, given in (("mia", "maintain"), ("tom", "triage")):
-        cast.world.user(name)
-        cast.repo.collaborators[name] = given
-    cast.world.team(cast.acme, "Tea", "tea")
-    cast.repo.teams["tea"] = "write"
-    found = cast.ask("GET", f"{R}/collaborators/{login}/permission").json()
-    assert (found["role_name"], found["permission"]) == (role, permission)
-
-
-def test_a_private_repository_gives_strangers_nothing(cast: Cast) -> None:
-    cast.repo.private = True
-    found = cast.ask("GET", f"{R}/collaborators/eve/permission").json()
-    assert (found["role_name"], found["permission"]) == ("none", "none")
-
-
 def test_a_drafts_flag_is_no_field_to_edit(cast: Cast) -> None:
     pull = cast.pull(draft=True)
     found = cast.ask("PATCH", f"{P}/{pull.number}", {"draft": False})
