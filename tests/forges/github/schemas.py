@@ -76,12 +76,32 @@ class Description:
             for method, listed in self.operations.items()
         }
 
+    @functools.cached_property
+    def _registry(self) -> Registry[Json]:
+        held = DRAFT7.create_resource({"components": self.components})
+        found: Registry[Json] = Registry().with_resource(NAME, held)
+        return found
+
+    @functools.cached_property
+    def _quick(self) -> Json:
+        """A validator that judges the same thing once; people and repositories stand in every answer."""
+        good: set[tuple[str, int]] = set()
+        follow: Json = jsonschema.Draft7Validator.VALIDATORS["$ref"]
+
+        def ref(validator: Json, name: str, value: Json, schema: Json) -> Json:
+            key = (name, hash(json.dumps(value)))
+            if key not in good:
+                found = list(follow(validator, name, value, schema) or ())
+                yield from found
+                if not found:
+                    good.add(key)
+
+        extend: Json = jsonschema.validators.extend
+        return extend(jsonschema.Draft7Validator, {"$ref": ref})
+
     def faults(self, schema: Json, value: Json) -> list[str]:
         """What is wrong with `value`, as sentences; the most telling first."""
-        registry: Registry[Json] = Registry().with_resource(
-            NAME, DRAFT7.create_resource({"components": self.components})
-        )
-        checker = jsonschema.Draft7Validator(schema, registry=registry, format_checker=FORMATS)
+        checker = self._quick(schema, registry=self._registry, format_checker=FORMATS)
         return [f"{_path(error)}: {_said(error)}" for error in checker.iter_errors(value)]
 
 
