@@ -73,11 +73,12 @@ def npm(package: str, member: str) -> Path:
             return found
         archive = place() / f"{label}.tgz"
         if not archive.exists():
-            _run(["npm", "pack", "--silent", "--pack-destination", str(place()), f"{package}@{version}"])
+            quick = ("--loglevel=error", "--fetch-retries=1", "--fetch-retry-mintimeout=1000")
+            _run(["npm", "pack", *quick, "--pack-destination", str(place()), f"{package}@{version}"])
         held = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
         if held != integrity:
             archive.unlink()
-            raise Unreachable(f"{package} {version} is another than the one that is pinned.")
+            raise ValueError(f"{package} {version} is another than the one that is pinned.")
         _take(archive, f"package/{member}", found)
     return found
 
@@ -108,7 +109,8 @@ def _run(words: list[str]) -> None:
     except (OSError, subprocess.TimeoutExpired) as error:
         raise Unreachable(f"{words[-1]}: {error}") from error
     if done.returncode:
-        raise Unreachable(f"{' '.join(words[:3])}: {done.stderr.strip()[-300:]}")
+        said = (done.stderr or done.stdout).strip()[-300:]
+        raise Unreachable(f"`{words[0]}` could not fetch {words[-1]}: {said or 'no reason was given'}")
 
 
 def _take(archive: Path, member: str, target: Path) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pygit2
 
-from tests.forges.git_half import HEADS, TAGS, ZERO, Change, Stale
+from tests.forges.git_half import HEADS, TAGS, ZERO, Change, Stale, is_branch_name
 from tests.forges.github.apps import Caller
 from tests.forges.github.people import User, least
 from tests.forges.github.pull_request import PullRequest
@@ -264,7 +264,8 @@ def _named(world: World, held: pygit2.Signature) -> Json:
 def create_ref(world: World, held: Repository, caller: Caller, name: str, sha: str) -> Json:
     """A new ref; `Refused` when it is there, or names nothing."""
     check_writable(held)
-    if not name.startswith("refs/") or name.count("/") < 2:
+    is_good = name.count("/") > 1 and pygit2.reference_is_valid_name(name)
+    if not is_good or (name.startswith(HEADS) and not is_branch_name(name.removeprefix(HEADS))):
         raise Refused(422, f"{name} is not a valid ref name.")
     if held.bare.ref(name):
         raise Refused(422, "Reference already exists")

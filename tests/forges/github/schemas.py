@@ -1,6 +1,7 @@
 """GitHub's own descriptions of its REST API, webhooks and GraphQL, made ready to validate with."""
 
 import functools
+import gc
 import json
 import pickle
 import re
@@ -64,17 +65,15 @@ class Description:
 
     def find(self, method: str, path: str) -> Operation | None:
         """The operation that a path means; one with fewer holes goes first."""
-        for pattern, operation in self._patterns.get(method.upper(), ()):
-            if pattern.fullmatch(path):
-                return operation
+        for each in self._sorted.get(method.upper(), ()):
+            opening = each.template.partition("{")[0]
+            if path.startswith(opening) and _pattern(each.template).fullmatch(path):
+                return each
         return None
 
     @functools.cached_property
-    def _patterns(self) -> dict[str, list[tuple[re.Pattern[str], Operation]]]:
-        return {
-            method: [(_pattern(each.template), each) for each in sorted(listed, key=_specificity)]
-            for method, listed in self.operations.items()
-        }
+    def _sorted(self) -> dict[str, list[Operation]]:
+        return {method: sorted(listed, key=_specificity) for method, listed in self.operations.items()}
 
     @functools.cached_property
     def _registry(self) -> Registry[Json]:
@@ -109,6 +108,7 @@ class Description:
 WIDE = {"ref", "path", "branch", "basehead"}
 
 
+@functools.cache
 def _pattern(template: str) -> re.Pattern[str]:
     parts = re.split(r"\{([^}]+)\}", template)
     made = [
@@ -167,7 +167,11 @@ def _kept(name: str, source: Path, read: Any) -> Description:
             partial = kept.with_suffix(".partial")
             partial.write_bytes(pickle.dumps(read(json.loads(source.read_bytes()))))
             partial.rename(kept)
-    found = pickle.loads(kept.read_bytes())  # noqa: S301 we wrote it ourselves
+    gc.disable()  # so many small things make the collector look again and again
+    try:
+        found = pickle.loads(kept.read_bytes())  # noqa: S301 we wrote it ourselves
+    finally:
+        gc.enable()
     assert isinstance(found, Description)
     return found
 

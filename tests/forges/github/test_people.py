@@ -49,3 +49,15 @@ def test_a_repository_that_was_renamed_sends_on(cast: Cast) -> None:
     assert (found.status, found.json()["message"]) == (301, "Moved Permanently")
     assert cast.github("ada").get_repo("acme/blueprints").full_name == "acme/plans"
     assert cast.ask("GET", "/repos/acme/plans/pulls/1").json()["base"]["repo"]["full_name"] == "acme/plans"
+
+
+def test_what_becomes_of_a_repository_is_told(cast: Cast) -> None:
+    cast.commit("ada", "trunk", {"x": b""})
+    for change in ({"archived": True}, {"archived": False}, {"default_branch": "trunk"}):
+        assert cast.ask("PATCH", R, change, "root").status == 200
+    cast.world.rename(cast.repo, "acme/plans")
+    told = [each for each in cast.world.switchboard.told if each[0] == "repository"]
+    assert [action for _, action, _ in told] == ["archived", "unarchived", "edited", "renamed"]
+    assert told[2][2]["changes"] == {"default_branch": {"from": "main"}}
+    assert told[3][2]["changes"] == {"repository": {"name": {"from": "blueprints"}}}
+    assert cast.ask("GET", "/repos/acme/plans").json()["default_branch"] == "trunk"
