@@ -109,7 +109,7 @@ def _run(words: list[str]) -> None:
     except (OSError, subprocess.TimeoutExpired) as error:
         raise Unreachable(f"{words[-1]}: {error}") from error
     if done.returncode:
-        said = (done.stderr or done.stdout).strip()[-300:]
+        said = " ".join((done.stderr or done.stdout).split())[:200]
         raise Unreachable(f"`{words[0]}` could not fetch {words[-1]}: {said or 'no reason was given'}")
 
 

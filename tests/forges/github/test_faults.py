@@ -1,7 +1,10 @@
 """Failures on order, limits, pages and conditional requests."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from github import Auth, Github, GithubException, GithubRetry
+from github.Repository import Repository
 
 from tests.forges.git_half import HEADS
 from tests.forges.github.cast import Cast, repository_of
@@ -102,6 +105,23 @@ def test_pages_lead_to_each_other(cast: Cast) -> None:
     client.per_page = 2
     listed = repository_of(client).get_pull(pull.number).get_issue_comments()
     assert [each.body for each in listed] == [str(number) for number in range(7)]
+
+
+def test_of_many_at_once_one_makes_the_tag(cast: Cast) -> None:
+    sha = cast.repo.bare.ref(HEADS + "main")
+    clients = [repository_of(cast.github("ada")) for _ in range(6)]
+
+    def tag(held: Repository) -> int:
+        try:
+            held.create_git_ref("refs/tags/blue/v1", sha)
+        except GithubException as error:
+            return error.status
+        return 201
+
+    with ThreadPoolExecutor(len(clients)) as pool:
+        statuses = sorted(pool.map(tag, clients))
+    assert statuses == [201, *[422] * 5]
+    assert [event for event, _, _ in cast.world.switchboard.told] == ["push", "create"]
 
 
 def test_an_hour_has_so_many_requests(cast: Cast) -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from tests.forges.github import replay, schemas
 from tests.forges.github.ask import Route
 from tests.forges.github.cast import Cast
 from tests.forges.github.closed import closed
+from tests.forges.github.honest import honest
 from tests.forges.github.recorder import Exchange, event_faults, exchange_faults
 from tests.forges.github.replay import Shape
 from tests.forges.github.rest import ROUTES
@@ -166,3 +168,9 @@ def test_a_lie_in_a_webhook_is_found(cast: Cast, wrong: dict[str, Json], told: s
     event, action, payload = next(each for each in cast.world.switchboard.told if each[1] == "opened")
     assert event_faults(event, action, payload) == []
     assert told in event_faults(event, wrong.get("action", action), {**payload, **wrong})[0]
+
+
+def test_a_test_fails_when_its_world_lied(tmp_path: Path) -> None:
+    with pytest.raises(AssertionError, match="no-such-webhook"), honest(tmp_path) as hub:  # noqa: PT012 the end fails
+        hub.world.repository("acme/blueprints")
+        hub.world.switchboard.told.append(("no-such-webhook", "", {}))
