@@ -27,10 +27,6 @@ NPM = {
         "12.1.0",
         "Z5eDsLCUNbx1zHpZb1LNQirADqdMTvWJQ/deahi0ws+tWWnwHXB+Pr4jfmM9OrETS9Y5iW8ZRu1fdbudObhLrg==",
     ),
-    "@octokit/webhooks-schemas": (
-        "7.6.1",
-        "qW0Bwtb76r4m2WzVhKDyfEeEnt1GEQoRjkCqmq2ZeB0nNVDJ+Z2LBDS9FDPyduuMXf/ZTWiCJp9PFFHgRfBe3A==",
-    ),
     "@octokit/webhooks-examples": (
         "7.6.1",
         "De6U3XB6O3DtCa7bKgCMzTHdeopqqZ6SNivMYJnK65ierKL1AnNIA0tkRYCRS7lwGT792d+Ps1WbfHlso6MynQ==",
@@ -73,11 +69,12 @@ def npm(package: str, member: str) -> Path:
             return found
         archive = place() / f"{label}.tgz"
         if not archive.exists():
-            _run(["npm", "pack", "--silent", "--pack-destination", str(place()), f"{package}@{version}"])
+            quick = ("--loglevel=error", "--fetch-retries=1", "--fetch-retry-mintimeout=1000")
+            _run(["npm", "pack", *quick, "--pack-destination", str(place()), f"{package}@{version}"])
         held = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
         if held != integrity:
             archive.unlink()
-            raise Unreachable(f"{package} {version} is another than the one that is pinned.")
+            raise ValueError(f"{package} {version} is another than the one that is pinned.")
         _take(archive, f"package/{member}", found)
     return found
 
@@ -108,7 +105,8 @@ def _run(words: list[str]) -> None:
     except (OSError, subprocess.TimeoutExpired) as error:
         raise Unreachable(f"{words[-1]}: {error}") from error
     if done.returncode:
-        raise Unreachable(f"{' '.join(words[:3])}: {done.stderr.strip()[-300:]}")
+        said = " ".join((done.stderr or done.stdout).split())[:200]
+        raise Unreachable(f"`{words[0]}` could not fetch {words[-1]}: {said or 'no reason was given'}")
 
 
 def _take(archive: Path, member: str, target: Path) -> None:

@@ -22,7 +22,7 @@ from tests.forges.github.telling import tell_run, tell_status
 from tests.forges.github.world import World
 
 Json = dict[str, Any]
-# What marks an App that may, and persons who may not.
+# What a person reads, who may not.
 APPS_ONLY = "You must authenticate via a GitHub App."
 
 

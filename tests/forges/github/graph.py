@@ -90,7 +90,8 @@ def _field(source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
     if isinstance(source, dict):
         if info.field_name not in source:
             raise Unknown(f"{info.parent_type.name}.{info.field_name} is not in this world.")
-        return source[info.field_name]
+        found = source[info.field_name]
+        return found(**{_snake(key): value for key, value in arguments.items()}) if callable(found) else found
     found = getattr(source, name, Unknown)
     if found is Unknown:
         raise Unknown(f"{info.parent_type.name}.{info.field_name} is not in this world.")

@@ -1,5 +1,6 @@
 """Repositories and pull requests as GraphQL sees them; an attribute or method is a field, in snake case."""
 
+import functools
 from typing import Any
 
 from tests.forges.clock import stamp
@@ -186,16 +187,17 @@ class PullNode(Node):
     def base_ref(self) -> Ref | None:
         return self.base_repository.ref(HEADS + self.held.base_ref)
 
+    @functools.cached_property
+    def _able(self) -> mergeability.Mergeability:
+        return mergeability.ask(self.held)  # however many fields want to know, it is asked once
+
     @property
     def mergeable(self) -> str:
-        found = mergeability.ask(self.held).mergeable
-        return {None: "UNKNOWN", True: "MERGEABLE", False: "CONFLICTING"}[found]
+        return {None: "UNKNOWN", True: "MERGEABLE", False: "CONFLICTING"}[self._able.mergeable]
 
     @property
     def merge_state_status(self) -> str:
-        if self.held.asked <= self.held.base.settings.mergeable_after:
-            return mergeability.ask(self.held).state.upper()
-        return mergeability.compute(self.held).state.upper() if self.held.is_open else "UNKNOWN"
+        return self._able.state.upper()
 
     @property
     def merge_commit(self) -> CommitNode | None:

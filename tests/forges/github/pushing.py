@@ -3,7 +3,9 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.forges.git_half import HEADS, TAGS, ZERO, Change, Stale
+import pygit2
+
+from tests.forges.git_half import HEADS, TAGS, ZERO, Change, Stale, is_branch_name
 from tests.forges.github.apps import Caller
 from tests.forges.github.people import User, least
 from tests.forges.github.pull_request import PullRequest
@@ -208,8 +210,8 @@ def _tell(world: World, held: Repository, actor: User, change: Change) -> None:
             "forced": _is_forced(held, change),
             "base_ref": None,
             "compare": compare,
-            "commits": [_commit(page, held, sha) for sha in listed[:MOST_COMMITS]],
-            "head_commit": _commit(page, held, tip) if tip else None,
+            "commits": [_commit(world, page, held, sha) for sha in listed[:MOST_COMMITS]],
+            "head_commit": _commit(world, page, held, tip) if tip else None,
         },
     )
     brief = {"ref": short, "ref_type": "branch" if is_branch else "tag", "pusher_type": "user"}
@@ -229,7 +231,7 @@ def _news(held: Repository, change: Change) -> list[str]:
     return held.bare.missing(change.before, change.after)
 
 
-def _commit(page: str, held: Repository, sha: str) -> Json:
+def _commit(world: World, page: str, held: Repository, sha: str) -> Json:
     found = held.bare.commit(sha)
     parents = [str(each) for each in found.parent_ids]
     files = held.bare.touched(parents[0] if parents else "", sha)
@@ -241,12 +243,19 @@ def _commit(page: str, held: Repository, sha: str) -> Json:
         "message": found.message.rstrip("\n"),
         "timestamp": moment.isoformat(),
         "url": f"{page}/commit/{sha}",
-        "author": {"name": found.author.name, "email": found.author.email},
-        "committer": {"name": found.committer.name, "email": found.committer.email},
+        "author": _named(world, found.author),
+        "committer": _named(world, found.committer),
         "added": [each.path for each in files if each.status == "added"],
         "removed": [each.path for each in files if each.status == "removed"],
         "modified": [each.path for each in files if each.status == "modified"],
     }
+
+
+def _named(world: World, held: pygit2.Signature) -> Json:
+    """Who a commit names, with the login of the account whose address it is."""
+    found = next((each for each in world.users.values() if each.person.email == held.email), None)
+    named = {"name": held.name, "email": held.email}
+    return {**named, "username": found.login} if found else named
 
 
 # Refs by the API
@@ -255,7 +264,8 @@ def _commit(page: str, held: Repository, sha: str) -> Json:
 def create_ref(world: World, held: Repository, caller: Caller, name: str, sha: str) -> Json:
     """A new ref; `Refused` when it is there, or names nothing."""
     check_writable(held)
-    if not name.startswith("refs/") or name.count("/") < 2:
+    is_good = name.count("/") > 1 and pygit2.reference_is_valid_name(name)
+    if not is_good or (name.startswith(HEADS) and not is_branch_name(name.removeprefix(HEADS))):
         raise Refused(422, f"{name} is not a valid ref name.")
     if held.bare.ref(name):
         raise Refused(422, "Reference already exists")

@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.forges.github import schemas
 from tests.forges.github.exchange import Request, Response
+from tests.forges.github.schemas import Description
 from tests.forges.github.webhooks import Switchboard
 
 Json = Any
@@ -58,13 +59,13 @@ class Recorder:
         return found + self.documents
 
 
-def exchange_faults(held: Exchange) -> list[str]:
-    """What is wrong with one exchange."""
+def exchange_faults(held: Exchange, description: Description | None = None) -> list[str]:
+    """What is wrong with one exchange, by GitHub's description or a stricter one."""
     request, response = held.request, held.response
     label = f"{request.method} {request.path} -> {response.status}"
     if request.path.startswith(UNDESCRIBED):
         return []
-    description = schemas.rest()
+    description = description or schemas.rest()
     operation = description.find(request.method, request.path)
     if operation is None:
         return [] if response.status == 404 else [f"{label}: there is no such operation"]
@@ -106,9 +107,9 @@ def _is_known(fault: str) -> bool:
     return any(re.search(place, fault) for place, _ in KNOWN)
 
 
-def event_faults(event: str, action: str, payload: Json) -> list[str]:
-    """What is wrong with one webhook."""
-    description = schemas.webhooks()
+def event_faults(event: str, action: str, payload: Json, description: Description | None = None) -> list[str]:
+    """What is wrong with one webhook, by GitHub's description or a stricter one."""
+    description = description or schemas.webhooks()
     operations = [each for each in description.operations.get(action, []) if each.template == event]
     if not operations:
         return [f"{event} {action}: there is no such webhook"]

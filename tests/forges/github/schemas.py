@@ -1,6 +1,7 @@
 """GitHub's own descriptions of its REST API, webhooks and GraphQL, made ready to validate with."""
 
 import functools
+import gc
 import json
 import pickle
 import re
@@ -64,24 +65,42 @@ class Description:
 
     def find(self, method: str, path: str) -> Operation | None:
         """The operation that a path means; one with fewer holes goes first."""
-        for pattern, operation in self._patterns.get(method.upper(), ()):
-            if pattern.fullmatch(path):
-                return operation
+        for each in self._sorted.get(method.upper(), ()):
+            opening = each.template.partition("{")[0]
+            if path.startswith(opening) and _pattern(each.template).fullmatch(path):
+                return each
         return None
 
     @functools.cached_property
-    def _patterns(self) -> dict[str, list[tuple[re.Pattern[str], Operation]]]:
-        return {
-            method: [(_pattern(each.template), each) for each in sorted(listed, key=_specificity)]
-            for method, listed in self.operations.items()
-        }
+    def _sorted(self) -> dict[str, list[Operation]]:
+        return {method: sorted(listed, key=_specificity) for method, listed in self.operations.items()}
+
+    @functools.cached_property
+    def _registry(self) -> Registry[Json]:
+        held = DRAFT7.create_resource({"components": self.components})
+        found: Registry[Json] = Registry().with_resource(NAME, held)
+        return found
+
+    @functools.cached_property
+    def _quick(self) -> Json:
+        """A validator that judges the same thing once; people and repositories stand in every answer."""
+        good: set[tuple[str, int]] = set()
+        follow: Json = jsonschema.Draft7Validator.VALIDATORS["$ref"]
+
+        def ref(validator: Json, name: str, value: Json, schema: Json) -> Json:
+            key = (name, hash(json.dumps(value)))
+            if key not in good:
+                found = list(follow(validator, name, value, schema) or ())
+                yield from found
+                if not found:
+                    good.add(key)
+
+        extend: Json = jsonschema.validators.extend
+        return extend(jsonschema.Draft7Validator, {"$ref": ref})
 
     def faults(self, schema: Json, value: Json) -> list[str]:
         """What is wrong with `value`, as sentences; the most telling first."""
-        registry: Registry[Json] = Registry().with_resource(
-            NAME, DRAFT7.create_resource({"components": self.components})
-        )
-        checker = jsonschema.Draft7Validator(schema, registry=registry, format_checker=FORMATS)
+        checker = self._quick(schema, registry=self._registry, format_checker=FORMATS)
         return [f"{_path(error)}: {_said(error)}" for error in checker.iter_errors(value)]
 
 
@@ -89,6 +108,7 @@ class Description:
 WIDE = {"ref", "path", "branch", "basehead"}
 
 
+@functools.cache
 def _pattern(template: str) -> re.Pattern[str]:
     parts = re.split(r"\{([^}]+)\}", template)
     made = [
@@ -147,7 +167,11 @@ def _kept(name: str, source: Path, read: Any) -> Description:
             partial = kept.with_suffix(".partial")
             partial.write_bytes(pickle.dumps(read(json.loads(source.read_bytes()))))
             partial.rename(kept)
-    found = pickle.loads(kept.read_bytes())  # noqa: S301 we wrote it ourselves
+    gc.disable()  # so many small things make the collector look again and again
+    try:
+        found = pickle.loads(kept.read_bytes())  # noqa: S301 we wrote it ourselves
+    finally:
+        gc.enable()
     assert isinstance(found, Description)
     return found
 

@@ -1,6 +1,5 @@
 """Reviews, comments, reactions and labels as GraphQL sees them."""
 
-from collections.abc import Callable
 from typing import Any
 
 from tests.forges.clock import stamp
@@ -71,7 +70,10 @@ class CommentNode(Node):
             held = [each for each in self.held.reactions if each.content == content]
             mine = any(each.user is self._caller.user for each in held)
             users = [Actor(self._world, self._caller, each.user) for each in held]
-            counted: Callable[..., Connection] = lambda **paging: Connection(users, **paging)  # noqa: E731 a field
+
+            def counted(**paging: Any) -> Connection:
+                return Connection(users, **paging)
+
             return {"content": name, "viewerHasReacted": mine, "reactors": counted, "users": counted}
 
         return [group(content, name) for content, name in CONTENTS.items()]

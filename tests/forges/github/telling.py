@@ -22,6 +22,7 @@ def _sided(found: Json, held: PullRequest) -> Json:
         if of:
             found[side]["repo"] |= {name: getattr(of.settings, name) for name in MORE}
             found[side]["repo"] |= {
+                "custom_properties": {},
                 "use_squash_pr_title_as_default": False,
                 "squash_merge_commit_title": "COMMIT_OR_PR_TITLE",
                 "squash_merge_commit_message": "COMMIT_MESSAGES",

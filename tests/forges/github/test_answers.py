@@ -256,6 +256,24 @@ REFS: list[Row] = [
     (tag_v1, "ada", "POST", f"{R}/git/refs", TAG, 422, "Reference already exists"),
     (nothing, "ada", "POST", f"{R}/git/refs", {**TAG, "sha": SHA}, 422, "Object does not exist"),
     (nothing, "ada", "POST", f"{R}/git/refs", {**TAG, "ref": "a/v1"}, 422, "is not a valid ref name"),
+    (
+        nothing,
+        "ada",
+        "POST",
+        f"{R}/git/refs",
+        {**TAG, "ref": "refs/heads/a..b"},
+        422,
+        "is not a valid ref name",
+    ),
+    (
+        nothing,
+        "ada",
+        "POST",
+        f"{R}/git/refs",
+        {**TAG, "ref": f"refs/heads/{'x' * 245}"},
+        422,
+        "is not a valid",
+    ),
     (nothing, "eve", "POST", f"{R}/git/refs", TAG, 404, "Not Found"),
     (a_branch, "ada", "POST", f"{R}/git/refs", {**TAG, "ref": "refs/heads/drafts/x/y"}, 422, "Reference"),
     (
@@ -339,27 +357,6 @@ def test_a_refusal(
 def test_a_token_that_is_nobodys(cast: Cast) -> None:
     answer = cast.ask_as("ghp_wrong", "GET", R)
     assert (answer.status, answer.json()["message"]) == (401, "Bad credentials")
-
-
-@pytest.mark.parametrize(
-    ("login", "role", "permission"),
-    [("root", "admin", "admin"), ("ada", "write", "write"), ("eve", "read", "read"), ("mia", "maintain", "write"),
-     ("tom", "triage", "read"), ("tea", "write", "write")],
-)  # fmt: skip
-def test_who_may_what(cast: Cast, login: str, role: str, permission: str) -> None:
-    for name, given in (("mia", "maintain"), ("tom", "triage")):
-        cast.world.user(name)
-        cast.repo.collaborators[name] = given
-    cast.world.team(cast.acme, "Tea", "tea")
-    cast.repo.teams["tea"] = "write"
-    found = cast.ask("GET", f"{R}/collaborators/{login}/permission").json()
-    assert (found["role_name"], found["permission"]) == (role, permission)
-
-
-def test_a_private_repository_gives_strangers_nothing(cast: Cast) -> None:
-    cast.repo.private = True
-    found = cast.ask("GET", f"{R}/collaborators/eve/permission").json()
-    assert (found["role_name"], found["permission"]) == ("none", "none")
 
 
 def test_a_drafts_flag_is_no_field_to_edit(cast: Cast) -> None:

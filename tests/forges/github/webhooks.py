@@ -108,6 +108,7 @@ class Switchboard:
     told: list[tuple[str, str, Json]] = field(default_factory=list)
     """Every event, its action and its payload, whether a hook wanted it or not."""
     numbers: int = 0
+    largest: int = LARGEST
 
     def put(self, hook: Hook, event: str, payload: Json, repository: int | None) -> None:
         """Let an event wait for its hook."""
@@ -125,7 +126,7 @@ class Switchboard:
             installation=installed,
             repository=repository,
         )
-        if len(made.body) <= LARGEST:
+        if len(made.body) <= self.largest:
             self.waiting.append(made)
 
     # What a test does

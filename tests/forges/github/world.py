@@ -3,11 +3,11 @@
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from tests.forges.clock import Clock, stamp
+from tests.forges.clock import Clock
 from tests.forges.git_half import HEADS, Bare
 from tests.forges.git_web import install
 from tests.forges.github.apps import LIFE, App, Caller, Installation, bearer
@@ -20,7 +20,6 @@ from tests.forges.github.shapes import people, repository
 from tests.forges.github.webhooks import Hook, Switchboard
 
 Json = dict[str, Any]
-PAID = "team"
 
 
 @dataclass(eq=False)
@@ -102,10 +101,15 @@ class World:
 
     def rename(self, held: Repository, full_name: str) -> None:
         """Another owner or name; who asks for the old one is sent on."""
+        before, name_before = held.owner, held.name
         self.moved[held.full_name.lower()] = self.repositories.pop(held.full_name.lower())
         login, _, held.name = full_name.partition("/")
         held.owner = self.users[login]
         self.repositories[full_name.lower()] = held
+        self.clock.tick()
+        if held.owner is before:
+            changes = {"repository": {"name": {"from": name_before}}}
+            self.tell(held, "repository", held.owner, {"action": "renamed", "changes": changes})
 
     def delete(self, held: Repository) -> None:
         """A repository goes; pull requests from it lose their head."""
@@ -242,6 +246,3 @@ class World:
             node = self.place.node("MDIz", installed.id)
             payload = {**payload, "installation": {"id": installed.id, "node_id": node}}
         self.switchboard.put(hook, event, payload, held.id)
-
-    def stamp(self, moment: datetime | None = None) -> str:
-        return stamp(moment or self.clock.now)

@@ -51,8 +51,10 @@ def change(ask: Ask) -> Answer:
     for name in SETTINGS:
         if name in asked:
             setattr(held.settings, name, bool(asked[name]))
-    if "archived" in asked:
+    if asked.get("archived", held.archived) != held.archived:
         held.archived = bool(asked["archived"])
+        action = "archived" if held.archived else "unarchived"
+        ask.world.tell(held, "repository", ask.user, {"action": action})
     if "private" in asked:
         held.private = bool(asked["private"])
     if "default_branch" in asked:
