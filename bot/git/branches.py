@@ -10,6 +10,7 @@ from typing import NamedTuple
 import pygit2
 
 from bot.errors import Moved, UserError
+from bot.git.client import Client
 from bot.git.commits import draft_message, write_commit
 from bot.git.mirror import Mirror
 from bot.git.pushed import commit_of
@@ -21,9 +22,15 @@ from bot.git.trees import package_tree, read_files, write_files, write_tree_at
 from bot.lifecycle.person import Person
 from bot.packages.annotation import read_annotations
 from bot.packages.layout import HEADS, TAGS, Layout, RefKind, revision_number
+from bot.packages.merge.conflict import OnConflict
+from bot.packages.merge.trees import Trees
 from bot.packages.naming import RevisionName
+from bot.packages.operations.content import Story
+from bot.packages.operations.rebase import rebase
 from bot.packages.package import File, Files
+from bot.packages.published import published_at
 from bot.packages.rendering import Rendering
+from bot.packages.revision import Lifecycle, PackageRevision
 
 
 class Credentials(NamedTuple):
@@ -119,6 +126,28 @@ class RemoteBranches:
         self._push(self.layout.draft_ref(name), new, head)
         return new
 
+    def rebase(self, name: RevisionName, head: str, on_conflict: OnConflict, author: Person) -> bool:
+        client, draft = self._client, self._draft(name, head)
+        fork = client.fork(draft)
+        if fork.before == fork.now:
+            return False
+        trees = Trees(client.files_of(fork.before), client.files(draft), client.files_of(fork.now))
+        content = rebase(trees, on_conflict)
+        move = client.rebasing(draft, fork, client.write(content.files), content.story, author)
+        self._push(move.ref, move.commit, move.expect)
+        return True
+
+    def rollback(self, name: RevisionName, head: str, revision: int, author: Person) -> bool:
+        client, draft = self._client, self._draft(name, head)
+        old = published_at(client.catalog().revisions, name.path, revision)
+        tree = client.tree(old)
+        if tree == client.tree(draft):
+            return False
+        task = {"type": "edit", "edit": {"sourceRef": {"name": f"{name.path}/v{revision}"}}}
+        self._sign_in()
+        client.save(draft, tree, Story(f"Rolling back to v{revision}", task), author)
+        return True
+
     def delete(self, ref: str, expect: str) -> None:
         if not tip(self.repository, ref):
             return
@@ -130,6 +159,14 @@ class RemoteBranches:
     def repository(self) -> pygit2.Repository:
         """Every branch and tag, as last fetched."""
         return self._mirror.reading
+
+    @property
+    def _client(self) -> Client:
+        return Client(self.url, self.layout, self.place)
+
+    def _draft(self, name: RevisionName, head: str) -> PackageRevision:
+        ref = self.layout.draft_ref(name)
+        return PackageRevision(name.path, name.workspace, 0, Lifecycle.DRAFT, head, ref)
 
     @cached_property
     def _mirror(self) -> Mirror:

@@ -51,6 +51,18 @@ def change_text(name: RevisionName) -> str:
     )
 
 
+def rebased(name: RevisionName) -> str:
+    return f"{name} has what was published since it began; look at the commit before you propose it."
+
+
+def rolled_back(name: RevisionName, revision: int) -> str:
+    return f"{name} holds what v{revision} held."
+
+
+def nothing_to_edit(name: RevisionName) -> str:
+    return f"{name} is up to date already; nothing was changed."
+
+
 def edited_remark() -> str:
     return "What was edited is not carried out; write a new comment."
 

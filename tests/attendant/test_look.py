@@ -274,3 +274,66 @@ def test_delete_closes_the_change_and_deletes_the_branch(scene: Scene) -> None:
 
     assert not scene.village.kept[number].open
     assert scene.village.tip(f"refs/heads/{BRANCH}") == ""
+
+
+def test_rebase_merges_what_was_published_since_into_the_draft(scene: Scene) -> None:
+    stale = "drafts/net/dns/stale"
+    scene.push(stale, {"net/dns/more.yaml": ZONE.replace("zone", "more")})
+    publish(scene)
+    scene.attendant.look_at_branch(stale)
+    number = scene.village.change_of(stale)
+    scene.village.ready(number)
+    scene.attendant.look(number)
+    assert scene.village.kept[number].draft
+    assert "rebase" in scene.living(number)
+
+    scene.village.write(number, "mel", "/rebase")
+    scene.attendant.look(number)
+    scene.village.ready(number)
+    scene.village.review(number, "grace", Opinion.APPROVED)
+    scene.attendant.look(number)
+
+    tag = scene.village.tip("refs/tags/net/dns/v2")
+    assert "ttl: '60'" in git(scene.village.bare, "show", f"{tag}:net/dns/zone.yaml")
+    assert "name: more" in git(scene.village.bare, "show", f"{tag}:net/dns/more.yaml")
+
+
+def test_a_rebase_with_conflicts_names_them_and_changes_nothing(scene: Scene) -> None:
+    stale = "drafts/net/dns/stale"
+    head = scene.push(stale, {"net/dns/zone.yaml": ZONE.replace("300", "7")})
+    publish(scene)
+    scene.attendant.look_at_branch(stale)
+    number = scene.village.change_of(stale)
+    scene.village.write(number, "mel", "/rebase")
+
+    scene.attendant.look(number)
+
+    assert scene.village.tip(f"refs/heads/{stale}") == head
+    assert scene.village.kept[number].remarks[0].answered is Answered.REFUSED
+    assert "data.ttl" in scene.living(number)
+
+    scene.village.write(number, "mel", "/rebase local")
+    scene.attendant.look(number)
+    now = scene.village.tip(f"refs/heads/{stale}")
+    assert "ttl: '7'" in git(scene.village.bare, "show", f"{now}:net/dns/zone.yaml")
+
+
+def test_rollback_gives_a_draft_what_a_revision_held(scene: Scene) -> None:
+    publish(scene)
+    number = scene.draft(ttl="9")
+    scene.village.write(number, "mel", "/rollback v1")
+    scene.village.write(number, "mel", "/rollback v7")
+
+    scene.attendant.look(number)
+
+    now = scene.village.tip(f"refs/heads/{BRANCH}")
+    assert "ttl: '60'" in git(scene.village.bare, "show", f"{now}:net/dns/zone.yaml")
+    assert [r.answered for r in scene.village.kept[number].remarks] == [Answered.DONE, Answered.REFUSED]
+
+
+def publish(scene: Scene) -> None:
+    number = scene.draft()
+    scene.village.ready(number)
+    scene.village.review(number, "grace", Opinion.APPROVED)
+    scene.attendant.look(number)
+    assert scene.village.kept[number].merged
