@@ -91,7 +91,8 @@ def bulk_options(function: Callable[..., int]) -> Callable[..., int]:
     @functools.wraps(function)
     def gathered(**values: object) -> int:
         bulk = Bulk._make(values.pop(name) for name in Bulk._fields)
-        bulk.check()
+        if not values.get("discover"):
+            bulk.check()
         return function(bulk=bulk, **values)
 
     for option in reversed(options):

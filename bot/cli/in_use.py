@@ -24,7 +24,7 @@ class InUse:
             warn(f"Whether anything comes from {quoted(found.name)} in what is left out is not known.")
         if names:
             raise Refused(
-                f"{quoted(found.name)} cannot be deleted while {_told(names)} as upstream; upgrade or delete "
+                f"It cannot be deleted while {_told(names)} as upstream; upgrade or delete "
                 f"{'that' if len(names) == 1 else 'those'} first."
             )
 

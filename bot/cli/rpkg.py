@@ -6,7 +6,6 @@ from bot.cli.lazy_group import Entry, LazyGroup
 
 COMMANDS = {
     "get": Entry("rpkg_get:get", "List package revisions.", ("list", "ls")),
-    "downstream": Entry("rpkg_downstream:downstream", "List what comes from a package."),
     "init": Entry("rpkg_new:init", "Begin a new package, as a draft."),
     "clone": Entry("rpkg_clone:clone", "Begin a new package that follows another one, as a draft."),
     "copy": Entry("rpkg_new:copy", "Begin a new draft from a published revision.", ("edit",)),
@@ -14,6 +13,7 @@ COMMANDS = {
     "upgrade": Entry("rpkg_upgrade:upgrade", "Begin drafts with newer revisions of what packages follow."),
     "rebase": Entry("rpkg_rebase:rebase", "Bring drafts up to date with what was published since."),
     "diff": Entry("rpkg_diff:diff", "Show what differs between two revisions."),
+    "downstream": Entry("rpkg_downstream:downstream", "List what comes from a package."),
     "pull": Entry("rpkg_pull:pull", "Print a package's resources, or write its files.", ("source", "read")),
     "push": Entry("rpkg_push:push", "Write a draft's files.", ("sink", "write")),
     "eval": Entry("rpkg_eval:evaluation", "Run one function over a draft."),

@@ -5,6 +5,7 @@ import click
 from bot.cli.bulk import Bulk, Words, bulk_options, follows_any, run
 from bot.cli.desk import Found, open_desk
 from bot.cli.namespace import namespace_option
+from bot.cli.rpkg_discover import discover_downstream, discover_upstream
 from bot.cli.sources import Sources
 from bot.cli.stock import Stock
 from bot.cli.upgrading import Upgrading
@@ -14,11 +15,13 @@ from bot.packages.merge.conflict import OnConflict
 from bot.packages.provenance import Strategy
 
 WORDS = Words("Upgrading", "Upgrade", "upgraded", "{name} upgraded to {result}")
+DISCOVERIES = {"upstream": discover_upstream, "downstream": discover_downstream}
 EPILOG = """\b
 Examples:
   portico rpkg upgrade edge.dns.v1 --workspace follow-v2
   portico rpkg upgrade edge.dns --workspace back --revision 1 --on-conflict stop
   portico rpkg upgrade --upstream blueprints.dns --workspace dns-v2 --dry-run
+  portico rpkg upgrade --discover=upstream
   portico rpkg upgrade --repository edge --label tier=gold --workspace spring --yes
 """
 
@@ -44,6 +47,11 @@ Examples:
     show_default=True,
     help="What holds where both sides changed a field differently.",
 )
+@click.option(
+    "--discover",
+    type=click.Choice(["upstream", "downstream"]),
+    help="Only show which revisions could be upgraded, or which packages follow them and are behind.",
+)
 @namespace_option()
 def upgrade(  # noqa: PLR0913 one parameter per option
     *,
@@ -52,6 +60,7 @@ def upgrade(  # noqa: PLR0913 one parameter per option
     revision: str,
     strategy: str | None,
     on_conflict: str,
+    discover: str | None,
     namespace: str,
 ) -> int:
     """Begin drafts with what the upstreams of packages have now, merged with the packages' own changes.
@@ -60,9 +69,11 @@ def upgrade(  # noqa: PLR0913 one parameter per option
     upgraded at once, several are planned first, and for what is selected the plan must be agreed to. Where
     both sides changed a field differently, that is told here and in the draft's commit.
     """
+    desk = open_desk(namespace)
+    if discover:
+        return DISCOVERIES[discover](desk, bulk.names)
     if not workspace:
         raise UserError("--workspace is required to specify downstream workspaceName.")
-    desk = open_desk(namespace)
     stock = Stock(desk)
     upgrading = Upgrading(
         stock,

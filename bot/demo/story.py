@@ -1,5 +1,6 @@
 """The story: a package goes Draft, Proposed, Published on a plain Git server, back again, and away."""
 
+from bot.demo.downstream import DOWNSTREAM
 from bot.demo.stage import OWNER, SERVER
 from bot.demo.step import Chapter, Edit, Run, Say, Step, Write
 
@@ -220,7 +221,7 @@ ROLLBACK: tuple[Step, ...] = (
     ),
     Run(
         ADA,
-        f"portico rpkg copy {_named('add-mx')} --workspace rollback",
+        f"portico rpkg rollback {_named('short-ttl')} --revision 1 --workspace rollback",
         says=(f"{_named('rollback')} created",),
         there=(_draft("rollback"),),
     ),
@@ -301,4 +302,5 @@ STORY = (
     Chapter("Back to the first", ROLLBACK),
     Chapter("A revision is deleted", DELETION),
     Chapter("What is refused", REFUSALS),
+    *DOWNSTREAM,
 )

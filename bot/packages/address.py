@@ -2,12 +2,14 @@
 
 import posixpath
 import re
+from urllib.parse import unquote
 
 from bot.packages.registration import is_path
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
-_FILE = re.compile(r"file://(?:localhost)?(?=/)", re.IGNORECASE)
-_PORTS = {"http": "80", "https": "443", "ssh": "22"}
+_PASSWORD = re.compile(r"[^/@:]*:[^/@]*@")
+_PORTS = {"http": ":80", "https": ":443", "ssh": ":22", "git": ":9418"}
+_HERE = frozenset({"", "localhost"})
 
 
 def same_repository(one: str, other: str) -> bool:
@@ -16,29 +18,31 @@ def same_repository(one: str, other: str) -> bool:
 
 
 def canonical_address(url: str) -> str:
-    """The one spelling of an address, fit for comparing and for nothing else: credentials are not in it.
+    """`url` without what differs between spellings of one repository; to be compared, never to be shown.
 
-    A user, a default port, `.git` and slashes at the end make no difference, nor does the protocol: what one
-    server gives at one path by ssh and by https is the same repository.
+    User, password, query, the scheme, its own port, `~/`, a final '/' and `.git` are left out: people reach
+    one repository by ssh and by https, each with an account of their own. A path of this machine begins with
+    one '/', all else with two.
     """
-    if is_path(url) or _FILE.match(url):
-        path = posixpath.normpath(_FILE.sub("", url))
-        return _stem(f"/{path.lstrip('/')}" if path.startswith("/") else path)
-    scheme = _SCHEME.match(url)
-    if not scheme:
-        host, _, path = url.rpartition("@")[2].partition(":")
-        return _joined(host, path)
-    authority, _, path = url[scheme.end() :].partition("/")
-    host = authority.rpartition("@")[2]
-    name, _, port = host.rpartition(":")
-    return _joined(name if name and port == _PORTS.get(scheme[1].lower()) else host, path)
+    if scheme := _SCHEME.match(url):
+        return _of_url(scheme[1].lower(), url[scheme.end() :])
+    if is_path(url):
+        return _tidy(url)
+    host, _, path = url[password.end() if (password := _PASSWORD.match(url)) else 0 :].partition(":")
+    return f"//{host.rpartition('@')[2].lower()}{_tidy('/' + path)}"
 
 
-def _joined(host: str, path: str) -> str:
-    inside = "/".join(part for part in path.split("/") if part not in {"", "."})
-    # To ssh, `host:x` is in the home directory; a URL says so by a tilde.
-    return f"{host.lower()}:{_stem(inside.removeprefix('~/'))}"
+def _of_url(scheme: str, rest: str) -> str:
+    if scheme != "file":
+        rest = re.split("[?#]", rest, maxsplit=1)[0]
+    authority, _, path = rest.partition("/")
+    host = authority.rpartition("@")[2].lower().removesuffix(_PORTS.get(scheme, ":"))
+    tidy = _tidy("/" + unquote(path))
+    return tidy if scheme == "file" and host in _HERE else f"//{host}{tidy}"
 
 
-def _stem(path: str) -> str:
-    return path.rstrip("/").removesuffix(".git").rstrip("/") or path
+def _tidy(path: str) -> str:
+    """One spelling of a path; in somebody's home it begins there, as that of `host:path` does."""
+    root = "/" if path.startswith("/") else ""
+    plain = posixpath.normpath(path.removeprefix("/~")).strip("/")
+    return root + (plain.removesuffix(".git").rstrip("/") or plain)

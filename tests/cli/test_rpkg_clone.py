@@ -377,4 +377,4 @@ def test_a_clone_is_published_like_any_draft(served: Person, bare: Path) -> None
     served.did("rpkg", "approve", "blueprints.edge.dns.v1")
     assert "    ref: dns/v1\n" in git(bare, "show", "edge/dns/v1:edge/dns/Kptfile")
     refusal = served("rpkg", "propose-delete", "blueprints.dns.v1")
-    assert "It cannot be deleted while 'edge/dns' has it as upstream" in refusal.err
+    assert "It cannot be deleted while 'blueprints.edge.dns.v1' has it as upstream" in refusal.err

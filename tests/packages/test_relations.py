@@ -2,10 +2,10 @@
 
 import pytest
 
+from bot.packages.address import canonical_address
 from bot.packages.kptfile import Upstream
 from bot.packages.objects import name_of
 from bot.packages.registration import Registration
-from bot.packages.relations.address import address_of
 from bot.packages.relations.family import Member
 from bot.packages.relations.lineage import NONE, Lineage, read_lineage
 from bot.packages.relations.relations import Relations
@@ -95,7 +95,7 @@ def told(lineage: Lineage, *others: Member) -> tuple[str, list[int]]:
     ],
 )
 def test_one_repository_has_one_address(url: str) -> None:
-    assert address_of(url) == address_of(URL)
+    assert canonical_address(url) == canonical_address(URL)
     assert told(lock("net/dns/v2", repo=url)) == ("blueprints/net/dns@v2", [3])
 
 
@@ -115,7 +115,7 @@ def test_one_repository_has_one_address(url: str) -> None:
     ],
 )
 def test_another_repository_has_another(url: str) -> None:
-    assert address_of(url) != address_of(URL)
+    assert canonical_address(url) != canonical_address(URL)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_another_repository_has_another(url: str) -> None:
     ],
 )
 def test_a_path_is_a_path_however_it_is_written(url: str) -> None:
-    assert address_of(url) == address_of(SITES.url)
+    assert canonical_address(url) == canonical_address(SITES.url)
 
 
 @pytest.mark.parametrize(

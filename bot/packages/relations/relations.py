@@ -9,10 +9,10 @@ from functools import cached_property
 from typing import NamedTuple
 
 from bot.errors import InvalidName
+from bot.packages.address import canonical_address
 from bot.packages.kptfile import Upstream
 from bot.packages.layout import NO_REVISION
 from bot.packages.registration import redacted
-from bot.packages.relations.address import address_of
 from bot.packages.relations.family import Family, Member
 from bot.packages.revision import Lifecycle
 from bot.packages.source import directory_path
@@ -162,14 +162,14 @@ class Relations:
         root = self._roots.get(key)
         if root is None:
             start = f"{registration.directory}/" if registration.directory else ""
-            root = self._roots[key] = address_of(registration.url), start
+            root = self._roots[key] = canonical_address(registration.url), start
         return (root[0], root[1] + path) if path else (root[0], registration.directory)
 
     def _origin_place(self, origin: Upstream) -> Place:
         key = origin.repo, origin.directory
         place = self._origins.get(key)
         if place is None:
-            place = self._origins[key] = address_of(origin.repo), _path(origin.directory)
+            place = self._origins[key] = canonical_address(origin.repo), _path(origin.directory)
         return place
 
 
