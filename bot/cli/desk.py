@@ -27,16 +27,28 @@ _AT_ONCE = 10
 
 
 class Shelf(NamedTuple):
-    """One registered repository, and the package revisions found in it."""
+    """One registered repository, and the package revisions found in it.
+
+    `head` is the commit (hex id) of its branch when these were found, '' where it has none.
+    """
 
     registration: Registration
     client: Client
     catalog: Catalog
+    head: str = ""
 
     def anew(self) -> "Shelf":
         """The same repository as it is now; raises TransportFailed."""
         self.client.refresh()
-        return self._replace(catalog=self.client.catalog())
+        # First: of what is published in between, a draft may not seem to know.
+        head = self._head()
+        return self._replace(catalog=self.client.catalog(), head=head)
+
+    def _head(self) -> str:
+        try:
+            return self.client.head()
+        except NotFound:
+            return ""
 
 
 class Found(NamedTuple):

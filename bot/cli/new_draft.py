@@ -22,7 +22,7 @@ class NewDraft(NamedTuple):
     def begin(self, tree: str, story: Story) -> None:
         """Push its first commit, with the package tree `tree` (hex id) and the person as author; say so."""
         with progress(f"Writing {self.shown}"):
-            tell(self.shelf.client.begin(self.name, tree, story, author()))
+            tell(self.shelf.client.begin(self.name, tree, story, author(), self.shelf.head))
         click.echo(f"{self.shown} created")
 
 
