@@ -200,5 +200,6 @@ def test_a_repository_that_cannot_be_read_is_told_and_left_out(world: World, tmp
     other.bare.rename(tmp_path / "moved")
     answer = world.portico("rpkg", "upgrade", "--all", "--workspace", "w", "--yes")
     assert answer.code == 1
-    assert "The repository 'other' is left out" in answer.err
+    assert "The repository 'other' is left out: The repository 'other' is registered at" in answer.err
+    assert "bring it back, or forget it by `portico repo unregister other`" in answer.err
     assert len(world.drafts()) == 4
