@@ -111,8 +111,9 @@ class _Writing:
     content: Content
 
     def __call__(self, author: Person) -> Move:
-        client = self.draft.shelf.client
-        return client.beginning(self.draft.name, client.write(self.content.files), self.content.story, author)
+        _, client, _, head = self.draft.shelf
+        tree = client.write(self.content.files)
+        return client.beginning(self.draft.name, tree, self.content.story, author, head)
 
 
 def _check_published(found: Found) -> None:

@@ -214,6 +214,16 @@ def test_a_draft_that_moves_meanwhile_is_not_overwritten(
     assert head(bare) == moved
 
 
+@pytest.mark.parametrize("words", [("namespace=\udcff",), ("\udcff", "namespace=dev")])
+def test_words_that_are_no_text_are_refused(drafted: Person, bare: Path, words: tuple[str, ...]) -> None:
+    before = head(bare)
+    answer = drafted("rpkg", "eval", DRAFT, "-i", "set-namespace", "--", *words)
+    assert (answer.code, answer.out) == (1, "")
+    assert "\\xdcff" in answer.err
+    assert "must be UTF-8 text" in answer.err
+    assert head(bare) == before
+
+
 def test_a_proposal_is_no_draft(served: Person, bare: Path) -> None:
     served.did("rpkg", "copy", "blueprints.dns.v1", "--workspace", "add-mx")
     served.did("rpkg", "eval", DRAFT, "-i", "set-namespace", "--", "namespace=dev")

@@ -4,8 +4,16 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.desk import open_desk
+from bot.cli.plan import carry_out, plan
+from bot.cli.sources import Sources
+from bot.cli.stock import Stock
+from bot.cli.upgrading import Upgrading
+from bot.git.upstream import Upstreams
+from bot.lifecycle.person import Person as Author
 from bot.packages.annotation import read_annotations
 from bot.packages.kptfile import Upstream, read_kptfile
+from bot.packages.merge.conflict import OnConflict
 from tests.cli.following import KPTFILE, Origin, config, followed
 from tests.cli.person import Person, git
 
@@ -356,20 +364,25 @@ def test_another_spelling_of_a_registered_address_is_the_same(world: World) -> N
     assert f"repo: {address}" in world.show("Kptfile")
 
 
-def test_what_only_this_machine_has_goes_nowhere_else_unasked(world: World, tmp_path: Path) -> None:
+@pytest.mark.parametrize("start", ["", "file://", "file://localhost", "file://git.test", "file://%2f"])
+def test_what_only_this_machine_has_goes_nowhere_else_unasked(
+    world: World, tmp_path: Path, start: str
+) -> None:
     private = Origin(tmp_path / "home" / "private.git")
     first = private.put({"dns/Kptfile": KPTFILE.format(name="dns")}, tag="dns/v1")
     private.put({"dns/own.yaml": config("own")}, tag="dns/v2")
-    world.replace({"dns/Kptfile": followed(private.bare, "dns", "v1", first)})
+    address = f"{start}{str(private.bare).removeprefix('/' if '%' in start else '')}"
+    world.replace({"dns/Kptfile": followed(address, "dns", "v1", first)})
     with (tmp_path / "home" / ".gitconfig").open("a") as file:
         file.write(f'[url "{tmp_path}/srv/"]\n\tinsteadOf = https://git.test/\n')
     world.portico.did("repo", "unregister", "edge")
     world.portico.did("repo", "register", "https://git.test/edge.git")
     said = world.refused("edge.dns")
     assert "is a repository on this machine; register it with `portico repo register`" in said
-    world.portico.did("repo", "register", str(private.bare))
-    world.upgrade("edge.dns")
-    assert world.show("own.yaml")
+    if start in {"", "file://", "file://localhost"}:
+        world.portico.did("repo", "register", str(private.bare))
+        world.upgrade("edge.dns")
+        assert world.show("own.yaml")
 
 
 def test_an_address_that_is_not_registered_is_fetched(world: World, tmp_path: Path) -> None:
@@ -381,3 +394,19 @@ def test_an_address_that_is_not_registered_is_fetched(world: World, tmp_path: Pa
     assert "ttl: 180" in world.show("a.yaml")
     assert "ref: dns/v3" in world.show("Kptfile")
     assert "repo: https://git.test/blueprints.git" in world.show("Kptfile")
+
+
+def test_what_is_published_between_plan_and_push_is_not_undone(world: World) -> None:
+    stock = Stock(open_desk())
+    sources = Sources(stock, Upstreams(open_desk().settings.cache / "upstreams"))
+    upgrading = Upgrading(stock, sources, "follow", "", None, OnConflict.UPSTREAM)
+    steps = plan(["edge.dns"], "Upgrading", upgrading.step)
+    before = git(world.down.bare, "rev-parse", "main")
+    world.replace({"dns/a.yaml": config(ttl="60", zone="theirs")})
+    (step,) = carry_out(steps, "Upgrading", Author("ada", "Ada", "ada@example.com"))
+    assert step.error is None
+    # As it was planned, so that the server tells that the draft is out of date, and a rebase is due.
+    assert git(world.down.bare, "merge-base", "main", "drafts/dns/follow") == before
+    world.portico.did("rpkg", "rebase", NEW, "--on-conflict", "upstream")
+    assert "zone: theirs" in world.show("a.yaml")
+    assert "ttl: 180" in world.show("a.yaml")
