@@ -4,16 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.desk import open_desk
-from bot.cli.plan import carry_out, plan
-from bot.cli.sources import Sources
-from bot.cli.stock import Stock
-from bot.cli.upgrading import Upgrading
-from bot.git.upstream import Upstreams
-from bot.lifecycle.person import Person as Author
 from bot.packages.annotation import read_annotations
 from bot.packages.kptfile import Upstream, read_kptfile
-from bot.packages.merge.conflict import OnConflict
 from tests.cli.following import KPTFILE, Origin, config, followed
 from tests.cli.person import Person, git
 
@@ -394,19 +386,3 @@ def test_an_address_that_is_not_registered_is_fetched(world: World, tmp_path: Pa
     assert "ttl: 180" in world.show("a.yaml")
     assert "ref: dns/v3" in world.show("Kptfile")
     assert "repo: https://git.test/blueprints.git" in world.show("Kptfile")
-
-
-def test_what_is_published_between_plan_and_push_is_not_undone(world: World) -> None:
-    stock = Stock(open_desk())
-    sources = Sources(stock, Upstreams(open_desk().settings.cache / "upstreams"))
-    upgrading = Upgrading(stock, sources, "follow", "", None, OnConflict.UPSTREAM)
-    steps = plan(["edge.dns"], "Upgrading", upgrading.step)
-    before = git(world.down.bare, "rev-parse", "main")
-    world.replace({"dns/a.yaml": config(ttl="60", zone="theirs")})
-    (step,) = carry_out(steps, "Upgrading", Author("ada", "Ada", "ada@example.com"))
-    assert step.error is None
-    # As it was planned, so that the server tells that the draft is out of date, and a rebase is due.
-    assert git(world.down.bare, "merge-base", "main", "drafts/dns/follow") == before
-    world.portico.did("rpkg", "rebase", NEW, "--on-conflict", "upstream")
-    assert "zone: theirs" in world.show("a.yaml")
-    assert "ttl: 180" in world.show("a.yaml")
