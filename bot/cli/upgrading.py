@@ -76,7 +76,7 @@ class Upgrading:
 
     def _is_current(self, lock: Upstream | None, updated: Fetched) -> bool:
         """Whether the package has what its upstream has, by the same name."""
-        if lock is None or _short(lock) != _short(updated.lock):
+        if lock is None or _short(lock) != _short(updated.lock) or not _same_place(lock, updated.lock):
             return False
         if lock.commit == updated.lock.commit:
             return True
@@ -159,6 +159,12 @@ def _warn_of_age(found: Found, lock: Upstream | None, target: Upstream) -> None:
             f"{found.name} is not the latest revision of its package; what later ones changed is not in the "
             "new draft."
         )
+
+
+def _same_place(one: Upstream, other: Upstream) -> bool:
+    """Whether two name one directory of one repository: somebody may have edited what is followed."""
+    places = (directory_path(each.directory) for each in (one, other))
+    return same_repository(one.repo, other.repo) and len(set(places)) == 1
 
 
 def _short(upstream: Upstream) -> str:

@@ -180,6 +180,12 @@ def test_what_is_up_to_date_stays_as_it_is(world: World) -> None:
     assert "follow" not in git(world.down.bare, "for-each-ref")
 
 
+def test_another_place_at_the_same_ref_is_something_else(world: World) -> None:
+    kptfile = followed(world.up.bare, "dns", "v1", world.first)
+    world.replace({"dns/Kptfile": kptfile.replace("directory: /dns", "directory: /other", 1)})
+    assert "other" in world.refused("edge.dns", "--revision", "dns/v1")
+
+
 def test_a_branch_that_is_followed_is_followed(world: World) -> None:
     world.replace({"dns/Kptfile": followed(world.up.bare, "dns", "main", world.first)})
     world.up.put({"dns/a.yaml": config(ttl="999", zone="x")})
