@@ -16,8 +16,9 @@ from bot.lifecycle.person import Person as Author
 from bot.packages.merge.conflict import OnConflict
 from bot.packages.package import File
 from tests.cli.following import config
+from tests.cli.neighbours import World
 from tests.cli.person import Person, git
-from tests.cli.test_rpkg_upgrade import NEW, World
+from tests.cli.test_rpkg_upgrade import NEW
 
 
 @pytest.fixture
