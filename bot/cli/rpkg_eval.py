@@ -62,9 +62,7 @@ def evaluation(ctx: click.Context, /, *, name: str, dry_run: bool, color: str, *
             f"of yours, `portico rpkg pull {name} DIR`, `portico fn eval DIR --exec …`, and push DIR."
         )
     if not ctx.params["image"]:
-        raise UserError(
-            "The function must be named with `--image`; `portico fn list` shows those that are built in."
-        )
+        raise UserError("must specify --image; `portico fn list` shows those that are built in.")
     function = function_of(ctx.params)
     config = config_from(words_of(ctx), ctx.params["fn_config"])
     check_results(options["results_dir"])

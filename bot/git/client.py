@@ -117,7 +117,8 @@ class Client:
 
     def write(self, files: Files) -> str:
         """Write a package tree into the mirror, and return its hex id."""
-        return write_files(self.mirror.writing, files)
+        with self.mirror.kept():
+            return write_files(self.mirror.writing, files)
 
     def begin(self, name: RevisionName, tree: str, story: Story, author: Person, onto: str = "") -> Answer:
         """Begin the draft `name` with the package tree `tree`, on the branch's commit `onto`."""
@@ -200,8 +201,9 @@ class Client:
         author: Person,
         parents: Sequence[str] = (),
     ) -> str:
-        root = write_tree_at(self.mirror.writing, base, self.layout.full_path(name.path), tree)
-        return write_commit(self.mirror.writing, root, parents or [base], message, author)
+        with self.mirror.kept():
+            root = write_tree_at(self.mirror.writing, base, self.layout.full_path(name.path), tree)
+            return write_commit(self.mirror.writing, root, parents or [base], message, author)
 
     def _push(self, ref: str, commit: str, *, expect: str) -> Answer:
         return push(self.mirror.git_dir, self.url, {ref: commit}, expect={ref: expect})

@@ -160,7 +160,7 @@ def test_a_function_may_not_take_the_kptfile(drafted: Person, bare: Path) -> Non
         (("blueprints.dns.v1", "-i", "no-op"), "Only drafts can be written, and 'blueprints.dns.v1' is Publ"),
         (("blueprints.dns.main", "-i", "no-op"), "Only drafts can be written"),
         (("blueprints.dns.none", "-i", "no-op"), "no package revision 'blueprints.dns.none'"),
-        ((DRAFT,), "must specify --image"),
+        ((DRAFT,), "must specify --image; `portico fn list` shows"),
         ((DRAFT, "--exec", "touch evil"), "must be changed by an image"),
         ((DRAFT, "--exec", "touch evil", "-i", "no-op"), "must be changed by an image"),
         ((DRAFT, "-i", "no-op", "--fn-config", "gone.yaml"), "missing function config file: gone.yaml"),

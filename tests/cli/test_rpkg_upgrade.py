@@ -4,64 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.desk import open_desk
-from bot.cli.plan import carry_out, plan
-from bot.cli.sources import Sources
-from bot.cli.stock import Stock
-from bot.cli.upgrading import Upgrading
-from bot.git.upstream import Upstreams
-from bot.lifecycle.person import Person as Author
 from bot.packages.annotation import read_annotations
 from bot.packages.kptfile import Upstream, read_kptfile
-from bot.packages.merge.conflict import OnConflict
 from tests.cli.following import KPTFILE, Origin, config, followed
+from tests.cli.neighbours import World
 from tests.cli.person import Person, git
 
 NEW = "edge.dns.follow"
-
-
-class World:
-    """A person with two registered repositories: `edge/dns` follows `blueprints/dns`, which has v1 to v3."""
-
-    def __init__(self, portico: Person, tmp_path: Path) -> None:
-        self.portico = portico
-        self.up = Origin(tmp_path / "srv" / "blueprints.git")
-        self.first = self.up.put(
-            {"dns/Kptfile": KPTFILE.format(name="dns"), "dns/a.yaml": config(ttl="60", zone="x")},
-            tag="dns/v1",
-        )
-        self.second = self.up.put({"dns/a.yaml": config(ttl="120", zone="x")}, tag="dns/v2")
-        self.up.put(
-            {"dns/a.yaml": config(ttl="180", zone="x"), "dns/b.yaml": config("b", new="1")}, tag="dns/v3"
-        )
-        self.down = Origin(tmp_path / "srv" / "edge.git")
-        self.down.put(
-            {
-                "dns/Kptfile": followed(self.up.bare, "dns", "v1", self.first),
-                "dns/a.yaml": config(ttl="60", zone="mine"),
-            },
-            tag="dns/v1",
-        )
-        portico.did("repo", "register", str(self.up.bare))
-        portico.did("repo", "register", str(self.down.bare))
-
-    def upgrade(self, *words: str) -> str:
-        return self.portico.did("rpkg", "upgrade", *words, "--workspace", "follow")
-
-    def refused(self, *words: str) -> str:
-        """What is said of an upgrade that must fail, and must write nothing."""
-        before = git(self.down.bare, "for-each-ref")
-        answer = self.portico("rpkg", "upgrade", *words, "--workspace", "follow")
-        assert (answer.code, answer.out) == (1, ""), answer
-        assert git(self.down.bare, "for-each-ref") == before
-        return answer.err
-
-    def show(self, path: str, ref: str = "drafts/dns/follow") -> str:
-        return git(self.down.bare, "show", f"{ref}:dns/{path}")
-
-    def replace(self, files: dict[str, str | None], tag: str = "dns/v2") -> None:
-        """Publish another revision of the downstream package."""
-        self.down.put(files, tag=tag)
 
 
 @pytest.fixture
@@ -186,6 +135,23 @@ def test_what_is_up_to_date_stays_as_it_is(world: World) -> None:
     answer = world.portico("rpkg", "upgrade", "edge.dns", "--workspace", "follow")
     assert answer == (0, "", "edge.dns.v2 is already up to date\n")
     assert "follow" not in git(world.down.bare, "for-each-ref")
+
+
+@pytest.mark.parametrize("strategy", ["copy-merge", "force-delete-replace"])
+def test_a_package_to_be_deployed_keeps_its_own_context(world: World, strategy: str) -> None:
+    context = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: kptfile.kpt.dev\ndata:\n  name: {}\n"
+    world.up.put({"dns/package-context.yaml": context.format("example")}, tag="dns/v4")
+    world.replace({"dns/package-context.yaml": context.format("dns")})
+    world.portico.did("repo", "unregister", "edge")
+    world.portico.did("repo", "register", str(world.down.bare), "--deployment")
+    world.upgrade("edge.dns", "--strategy", strategy)
+    assert "name: dns\n  package-path: dns" in world.show("package-context.yaml")
+
+
+def test_another_place_at_the_same_ref_is_something_else(world: World) -> None:
+    kptfile = followed(world.up.bare, "dns", "v1", world.first)
+    world.replace({"dns/Kptfile": kptfile.replace("directory: /dns", "directory: /other", 1)})
+    assert "other" in world.refused("edge.dns", "--revision", "dns/v1")
 
 
 def test_a_branch_that_is_followed_is_followed(world: World) -> None:
@@ -394,19 +360,3 @@ def test_an_address_that_is_not_registered_is_fetched(world: World, tmp_path: Pa
     assert "ttl: 180" in world.show("a.yaml")
     assert "ref: dns/v3" in world.show("Kptfile")
     assert "repo: https://git.test/blueprints.git" in world.show("Kptfile")
-
-
-def test_what_is_published_between_plan_and_push_is_not_undone(world: World) -> None:
-    stock = Stock(open_desk())
-    sources = Sources(stock, Upstreams(open_desk().settings.cache / "upstreams"))
-    upgrading = Upgrading(stock, sources, "follow", "", None, OnConflict.UPSTREAM)
-    steps = plan(["edge.dns"], "Upgrading", upgrading.step)
-    before = git(world.down.bare, "rev-parse", "main")
-    world.replace({"dns/a.yaml": config(ttl="60", zone="theirs")})
-    (step,) = carry_out(steps, "Upgrading", Author("ada", "Ada", "ada@example.com"))
-    assert step.error is None
-    # As it was planned, so that the server tells that the draft is out of date, and a rebase is due.
-    assert git(world.down.bare, "merge-base", "main", "drafts/dns/follow") == before
-    world.portico.did("rpkg", "rebase", NEW, "--on-conflict", "upstream")
-    assert "zone: theirs" in world.show("a.yaml")
-    assert "ttl: 180" in world.show("a.yaml")

@@ -130,7 +130,7 @@ def test_a_package_that_contains_itself_ends() -> None:
 def test_a_subpackage_that_one_side_removed_and_the_other_changed_is_told() -> None:
     sub = {"sub/Kptfile": kptfile("sub", "part", commit="c1"), "sub/a.yaml": File(config("s").encode())}
     new = sub | {"sub/a.yaml": File(config("s", "2").encode())}
-    parts = Sources(app_v1=APP.packages["app_v1"] | sub, app_v2=APP.packages["app_v2"] | new, part_v1={})
+    parts = Sources(app_v1={**one("1"), **sub}, app_v2={**one("2"), **new}, part_v1={})
     removed = upgrade(LOCAL, parts, ref="v2")
     assert "sub/a.yaml" not in removed.files
     parts.packages["app_v2"] = APP.packages["app_v2"]
