@@ -4,14 +4,16 @@ A webhook, an Action's event or a tick only say where to look; everything is rea
 finds nothing new writes nothing.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
 
 from bot.attendant.look import Look
+from bot.attendant.rests import Rests, Signs
 from bot.attendant.room import Room
 from bot.errors import InvalidName, Later, Moved, UserError
 from bot.lifecycle import change_messages
-from bot.lifecycle.change import Change
+from bot.lifecycle.change import Change, ChangeAt
 from bot.lifecycle.state import Facts
 from bot.packages.layout import HEADS, RefKind
 from bot.packages.naming import RevisionName, check_name
@@ -24,22 +26,37 @@ class Attendant:
     """Serves one repository, with what is in `room`."""
 
     room: Room
+    rests: Rests = field(default_factory=Rests)
 
     def look_at_all(self) -> list[str]:
-        """Look at every open change, and open one for each draft without; returns what went wrong."""
+        """Look at every change that is not as it was when it came to rest; open one for a draft without.
+
+        Returns what went wrong. Now and then all are looked at: who may push, and who is in a team, shows on
+        no change. Raises Later when the forge asks to wait.
+        """
         room = self.room
         room.branches.refresh()
         changes = room.forge.changes()
         with_change = {change.branch for change in changes if change.open and not change.foreign}
-        drafts = [branch for branch in room.branches.drafts() if branch not in with_change]
-        return [
-            *(
-                failure
-                for change in changes
-                for failure in self._failures(f"#{change.number}", change.number)
-            ),
-            *(failure for branch in drafts for failure in self._failures(branch, branch)),
-        ]
+        failures: list[str] = []
+        self.rests.begin_round()
+        for change in changes:
+            signs = self._signs(change)
+            if self.rests.is_at_rest(change.number, signs):
+                continue
+            if found := self._failure(partial(self.look, change.number)):
+                failures.append(f"#{change.number}: {found}")
+            else:
+                self.rests.remember(change.number, signs)
+        alone = (branch for branch in room.branches.drafts() if branch not in with_change)
+        tried = ((branch, self._failure(partial(self.look_at_branch, branch))) for branch in alone)
+        return [*failures, *(f"{branch}: {found}" for branch, found in tried if found)]
+
+    def _signs(self, change: ChangeAt) -> Signs:
+        room, name = self.room, self._name(change.branch)
+        base = room.branches.head(room.layout.branch_ref)
+        published = room.branches.tree(base, room.layout.full_path(name.path)) if base and name else ""
+        return Signs(change.updated, change.head, published, (room.git.policy(base) if base else None) or b"")
 
     def look_at_branch(self, branch: str) -> Facts | None:
         """Look at the change of a draft's branch; one is opened where there is none."""
@@ -101,13 +118,11 @@ class Attendant:
         except InvalidName:
             return None
 
-    def _failures(self, what: str, where: int | str) -> Iterator[str]:
+    def _failure(self, look: Callable[[], object]) -> str:
         try:
-            if isinstance(where, int):
-                self.look(where)
-            else:
-                self.look_at_branch(where)
+            look()
         except Later:
             raise  # the forge asks to wait, and not only with this change
         except UserError as error:
-            yield f"{what}: {error}"
+            return str(error)
+        return ""
