@@ -37,7 +37,7 @@ def entries(change: Change, tree_of: TreeOf, me: str, may_write: MayWrite) -> li
 
 def head_at(change: Change, at: str) -> str:
     """The head that the branch had at a moment, by the forge's own record; '' where that does not say."""
-    # Within one second nobody knows which came first: the remark is taken for the earlier one, and is refused.
+    # Within one second nobody knows which came first: then the remark did, and must be said again.
     before = [push.after for push in change.arrivals if push.at < at]
     if before:
         return before[-1]
