@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bot.attendant.look import Look
 from bot.attendant.room import Room
 from bot.errors import InvalidName, Later, Moved, UserError
+from bot.forges.ledger import knows_its_pusher
 from bot.lifecycle import change_messages
 from bot.lifecycle.change import Change
 from bot.lifecycle.state import Facts
@@ -72,6 +73,10 @@ class Attendant:
                 raise Moved("The forge does not show the newest commit of the change yet; look again.")
             if not change.open and not change.merged:
                 return None  # closed by a person: the draft stays until somebody deletes it
+            if not knows_its_pusher(change):
+                raise Moved(
+                    "The forge does not say yet who pushed the newest commit of the change; look again."
+                )
             look = Look(self.room, change, name, answers)
             if look.is_settled():
                 return look.facts

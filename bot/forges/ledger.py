@@ -26,7 +26,11 @@ def entries(change: Change, tree_of: TreeOf, me: str, may_write: MayWrite) -> li
         timed.append(("", Entry(Did.PUSHED, change.author, "")))
     pushes = (push for push in change.arrivals if push.by.login.lower() != me.lower())
     timed += [(push.at, Entry(Did.PUSHED, push.by, push.after)) for push in pushes]
-    opinions = (review for review in _last_opinions(change.reviews) if may_write(review.by))
+    opinions = (
+        review
+        for review in _last_opinions(change.reviews)
+        if may_write(review.by) and review.by.login.lower() != me.lower()
+    )
     timed += [(at, entry) for review in opinions for at, entry in _of_review(change, review, tree_of)]
     timed += [
         (remark.at, entry)
@@ -37,6 +41,14 @@ def entries(change: Change, tree_of: TreeOf, me: str, may_write: MayWrite) -> li
     ]
     # Sorting is stable: what the forge dates alike stays in the order above.
     return [entry for _, entry in sorted(timed, key=itemgetter(0))]
+
+
+def knows_its_pusher(change: Change) -> bool:
+    """Whether the forge's record of pushes has come to the head; one that records none never will.
+
+    Until then nobody knows whether an approver pushed it.
+    """
+    return not change.arrivals or any(push.after == change.head for push in change.arrivals)
 
 
 def head_at(change: Change, at: str) -> str:

@@ -203,7 +203,9 @@ def approval_given(by: Person, objection: str) -> str:
 
 
 def stale_approval(by: Person, head: str) -> str:
-    return f"- stale approval by {by} at {short(head)}: it was for other content, and does not count any more."
+    return (
+        f"- stale approval by {by} at {short(head)}: it was for other content, and does not count any more."
+    )
 
 
 def unknown_word(word: str, words: Sequence[str]) -> str:
