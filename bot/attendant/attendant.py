@@ -12,6 +12,7 @@ from bot.attendant.look import Look
 from bot.attendant.rests import Rests, Signs
 from bot.attendant.room import Room
 from bot.errors import InvalidName, Later, Moved, UserError
+from bot.forges.ledger import knows_its_pusher
 from bot.lifecycle import change_messages
 from bot.lifecycle.change import Change, ChangeAt
 from bot.lifecycle.state import Facts
@@ -89,6 +90,10 @@ class Attendant:
                 raise Moved("The forge does not show the newest commit of the change yet; look again.")
             if not change.open and not change.merged:
                 return None  # closed by a person: the draft stays until somebody deletes it
+            if not knows_its_pusher(change):
+                raise Moved(
+                    "The forge does not say yet who pushed the newest commit of the change; look again."
+                )
             look = Look(self.room, change, name, answers)
             if look.is_settled():
                 return look.facts

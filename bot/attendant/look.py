@@ -52,7 +52,7 @@ class Look:
         self._store = ChangeStore(
             room.forge, room.branches, room.layout, room.renderings, change, self._asker
         )
-        self._steward = Steward(self._store, room.renderer, self._reader, self._notes)
+        self._steward = Steward(self._store, room.renderer, self._reader, self._notes, tries=1)
 
     @property
     def facts(self) -> Facts:

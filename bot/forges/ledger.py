@@ -26,18 +26,36 @@ def entries(change: Change, tree_of: TreeOf, me: str, may_write: MayWrite) -> li
         timed.append(("", Entry(Did.PUSHED, change.author, "")))
     pushes = (push for push in change.arrivals if push.by.login.lower() != me.lower())
     timed += [(push.at, Entry(Did.PUSHED, push.by, push.after)) for push in pushes]
-    opinions = (review for review in _last_opinions(change.reviews) if may_write(review.by))
+    opinions = (
+        review
+        for review in _last_opinions(change.reviews)
+        if may_write(review.by) and review.by.login.lower() != me.lower()
+    )
     timed += [(at, entry) for review in opinions for at, entry in _of_review(change, review, tree_of)]
     timed += [
-        (remark.at, entry) for remark in change.remarks for entry in _of_remark(change, remark, tree_of)
+        (remark.at, entry)
+        for remark in change.remarks
+        for entry in _of_remark(change, remark, tree_of)
+        # Who lost the right to push does not approve any more; what they sent back was sent back.
+        if entry.did is Did.REJECTED or may_write(entry.by)
     ]
     # Sorting is stable: what the forge dates alike stays in the order above.
     return [entry for _, entry in sorted(timed, key=itemgetter(0))]
 
 
+def knows_its_pusher(change: Change) -> bool:
+    """Whether the forge's record of pushes has come to the head; one that records none never will.
+
+    Until then nobody knows whether an approver pushed it.
+    """
+    return not change.arrivals or any(push.after == change.head for push in change.arrivals)
+
+
 def head_at(change: Change, at: str) -> str:
-    """The head that the branch had at a moment, by the forge's own record; '' where that does not say."""
-    # Within one second nobody knows which came first: then the remark did, and must be said again.
+    """The head that the branch had at a moment, by the forge's own record; '' where that does not say.
+
+    Times of forges are whole seconds: what was pushed in that very second nobody can have looked at.
+    """
     before = [push.after for push in change.arrivals if push.at < at]
     if before:
         return before[-1]

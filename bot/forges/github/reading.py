@@ -37,7 +37,8 @@ _SIGNALS = {
     "ERROR": Signal.BAD,
     "PENDING": Signal.WAITING,
 }
-_PUSHES = {"push", "force_push", "branch_creation"}
+# Whoever merges into a draft has pushed to it; a deletion alone leaves no head behind.
+_PUSHES = {"push", "force_push", "branch_creation", "pr_merge", "merge_queue_merge"}
 
 
 def person(node: Mapping[str, Any] | None) -> Person:
