@@ -61,6 +61,7 @@ class Attendant:
         whatever the forge raises.
         """
         answers: list[str] = []
+        moved = Moved("The change moved on each time it was looked at; the next tick looks again.")
         for _ in range(MOST_ROUNDS):
             self.room.branches.refresh()
             change = self.room.forge.change(number)
@@ -73,9 +74,12 @@ class Attendant:
             if not change.open and not change.merged:
                 return None  # closed by a person: the draft stays until somebody deletes it
             look = Look(self.room, change, name, answers)
-            if look.is_settled():
-                return look.facts
-        raise Moved("The change moved on each time it was looked at; the next tick looks again.")
+            try:
+                if look.is_settled():
+                    return look.facts
+            except Moved as error:
+                moved = error
+        raise moved
 
     def _is_ours(self, change: Change) -> bool:
         return not change.foreign and change.target == self.room.layout.branch

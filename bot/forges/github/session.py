@@ -95,6 +95,10 @@ class Session:
             self._ensure_token()
             return GitCredentials("x-access-token", self._bearer.token)
 
+    def pause(self, seconds: float) -> None:
+        """Wait for GitHub to come to something."""
+        self._pause(seconds)
+
     def get(self, path: str, **parameters: Parameter) -> Answer:
         """Read; asked for again a few times while GitHub is weak."""
         return self._read(lambda: self._ask(Request("GET", path, parameters)))
