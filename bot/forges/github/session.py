@@ -219,7 +219,7 @@ class Session:
             self._installation = 0  # the App may be installed anew, under another number
             raise AccessDenied(
                 f"Portico's App is not installed for the repository {quoted(self._repository)}: install it "
-                "on GitHub, and give it this repository."
+                "on GitHub, and give it this repository; one that was renamed must be registered anew."
             ) from error
         self._bearer.renew(str(granted.body["token"]), life_of(granted.body, granted.headers))
 
