@@ -20,7 +20,9 @@ from bot.lifecycle.ledger import Entry
 from bot.lifecycle.person import Person
 from bot.lifecycle.policy import RenderPolicy
 from bot.lifecycle.state import Facts, Unfinished
+from bot.packages.merge.conflict import OnConflict
 from bot.packages.naming import RevisionName
+from bot.packages.operations.content import Content
 from bot.packages.package import Files
 from bot.packages.problem import Problem
 from bot.packages.rendering import Rendering
@@ -168,6 +170,27 @@ class Branches(Protocol):
 
     def commit_rendering(self, name: RevisionName, head: str, rendering: Rendering, author: Person) -> str:
         """Commit what functions changed on top of the draft's `head` and push it; raises Moved."""
+
+    def rebase(self, name: RevisionName, head: str, on_conflict: OnConflict, author: Person) -> bool:
+        """Merge what was published since into the draft at `head`, and push it; False when nothing was.
+
+        Raises Refused with the conflicts where it is to stop at them, and Moved.
+        """
+
+    def upgrade(
+        self, name: RevisionName, head: str, ref: str, allowed: Sequence[Sequence[str]], author: Person
+    ) -> Content | None:
+        """Merge the upstream's `ref` ('' for the latest) into the draft at `head`, and push it.
+
+        None when the draft has that already. Raises Refused for an upstream that is not in every list of
+        `allowed`, NotFound, TransportFailed and Moved.
+        """
+
+    def rollback(self, name: RevisionName, head: str, revision: int, author: Person) -> bool:
+        """Give the draft at `head` what a revision holds, and push it; False when it holds that already.
+
+        Raises NotFound for a revision that is not there, and Moved.
+        """
 
     def delete(self, ref: str, expect: str) -> None:
         """Delete a ref that stands at `expect`; one that is gone already is no error. Raises Moved."""

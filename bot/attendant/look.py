@@ -7,6 +7,7 @@ change that has moved.
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
+from bot.attendant.edit import edit
 from bot.attendant.notes import Notes
 from bot.attendant.room import Room
 from bot.errors import Later, Moved, NotFound, Refused, TransportFailed, UserError
@@ -24,6 +25,7 @@ from bot.lifecycle.person import Person
 from bot.lifecycle.remark import Mistaken, Said, read_remark
 from bot.lifecycle.state import Facts, Outcome
 from bot.lifecycle.verdict import verdict
+from bot.lifecycle.words import EDITS
 from bot.packages.difference import difference, format_markdown
 from bot.packages.naming import RevisionName
 from bot.packages.revision import Lifecycle
@@ -110,21 +112,36 @@ class Look:
         """What is said to one word, and whether it was refused."""
         if isinstance(item, Mistaken):
             return [item.hint], True
-        if item.word.asks is None:
+        if item.word.asks is None and item.word.word not in EDITS:
             return [words_help() if item.word.word == "help" else explain(self._facts())], False
         if remark.edited:
             return [change_messages.edited_remark()], True
         if not self._may_write(remark.by):
             return [change_messages.may_not_command(remark.by)], True
-        command = self._command(remark, item, item.word.asks)
         try:
-            self._steward.handle(Asked(command))
-        except Refused as error:
+            if item.word.asks is None:
+                self._edit(remark, item)
+            else:
+                self._steward.handle(Asked(self._command(remark, item, item.word.asks)))
+        except (Refused, NotFound) as error:
             self._notes.refuse(self._name, str(error))
         if self._store.waits:
             self._notes.take()  # what it says of a publication is not so yet
-            self._notes.say(self._name, messages.approved(command.by, command.at))
+            self._notes.say(self._name, messages.approved(remark.by, head_at(self._change, remark.at)))
         return self._notes.take()
+
+    def _edit(self, remark: Remark, item: Said) -> None:
+        """Change what the draft holds, by a commit of the person who asked on top of the head they saw."""
+        head, seen = self._change.head, head_at(self._change, remark.at)
+        if not self._change.open or seen != head:
+            raise Refused(messages.moved(self._name, seen, head if self._change.open else ""))
+        if edited := edit(
+            self._room.branches, self._name, head, item, remark.by, self._facts().policy.upstreams
+        ):
+            self._store.touched = True
+            self._notes.say(self._name, edited)
+        else:
+            self._notes.say(self._name, change_messages.nothing_to_edit(self._name))
 
     def _command(self, remark: Remark, item: Said, kind: type[Command]) -> Command:
         at = head_at(self._change, remark.at)

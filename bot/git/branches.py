@@ -9,8 +9,10 @@ from typing import NamedTuple
 
 import pygit2
 
-from bot.errors import Moved, UserError
+from bot.errors import Moved, Refused, UserError
+from bot.git.client import Client
 from bot.git.commits import draft_message, write_commit
+from bot.git.following import Following
 from bot.git.mirror import Mirror
 from bot.git.pushed import commit_of
 from bot.git.refs import read_ref, refs_below
@@ -18,12 +20,22 @@ from bot.git.remote import fetch_specs, push
 from bot.git.standing import tags_of, tip
 from bot.git.store import RENDERING
 from bot.git.trees import package_tree, read_files, write_files, write_tree_at
+from bot.git.upstream import Upstreams
 from bot.lifecycle.person import Person
 from bot.packages.annotation import read_annotations
+from bot.packages.kptfile import read_kptfile
 from bot.packages.layout import HEADS, TAGS, Layout, RefKind, revision_number
-from bot.packages.naming import RevisionName
+from bot.packages.merge.conflict import OnConflict
+from bot.packages.merge.trees import Trees
+from bot.packages.naming import RevisionName, quoted
+from bot.packages.operations.content import Content, Story
+from bot.packages.operations.rebase import rebase
+from bot.packages.operations.target import target_ref
+from bot.packages.operations.upgrade import Parties, Wish, upgrade
 from bot.packages.package import File, Files
+from bot.packages.published import published_at
 from bot.packages.rendering import Rendering
+from bot.packages.revision import Lifecycle, PackageRevision
 
 MOST_CONFLICTS = 10  # that are named
 
@@ -138,6 +150,46 @@ class RemoteBranches:
         self._push(self.layout.draft_ref(name), new, head)
         return new
 
+    def rebase(self, name: RevisionName, head: str, on_conflict: OnConflict, author: Person) -> bool:
+        client, draft = self._client, self._draft(name, head)
+        fork = client.fork(draft)
+        if fork.before == fork.now:
+            return False
+        trees = Trees(client.files_of(fork.before), client.files(draft), client.files_of(fork.now))
+        content = rebase(trees, on_conflict)
+        move = client.rebasing(draft, fork, client.write(content.files), content.story, author)
+        self._push(move.ref, move.commit, move.expect)
+        return True
+
+    def upgrade(
+        self, name: RevisionName, head: str, ref: str, allowed: Sequence[Sequence[str]], author: Person
+    ) -> Content | None:
+        client, draft = self._client, self._draft(name, head)
+        local = client.files(draft)
+        kptfile = read_kptfile(client.kptfile(draft))
+        if kptfile.upstream is None:
+            raise Refused(f"{quoted(str(name))} has no upstream: its Kptfile must name one in `upstream`.")
+        sources = Following(self.url, self.repository, Upstreams(self.place / "upstreams"), allowed)
+        refs = sources.refs(kptfile.upstream.repo)
+        wanted = target_ref(kptfile.upstream, kptfile.upstream_lock, refs, ref)
+        content = upgrade(local, sources.fetch, Parties(str(name)), Wish(wanted))
+        if content.files == local:
+            return None
+        self._sign_in()
+        client.save(draft, client.write(content.files), content.story, author)
+        return content
+
+    def rollback(self, name: RevisionName, head: str, revision: int, author: Person) -> bool:
+        client, draft = self._client, self._draft(name, head)
+        old = published_at(client.catalog().revisions, name.path, revision)
+        tree = client.tree(old)
+        if tree == client.tree(draft):
+            return False
+        task = {"type": "edit", "edit": {"sourceRef": {"name": f"{name.path}/v{revision}"}}}
+        self._sign_in()
+        client.save(draft, tree, Story(f"Rolling back to v{revision}", task), author)
+        return True
+
     def delete(self, ref: str, expect: str) -> None:
         if not tip(self.repository, ref):
             return
@@ -152,6 +204,14 @@ class RemoteBranches:
     def repository(self) -> pygit2.Repository:
         """Every branch and tag, as last fetched."""
         return self._mirror.reading
+
+    @property
+    def _client(self) -> Client:
+        return Client(self.url, self.layout, self.place)
+
+    def _draft(self, name: RevisionName, head: str) -> PackageRevision:
+        ref = self.layout.draft_ref(name)
+        return PackageRevision(name.path, name.workspace, 0, Lifecycle.DRAFT, head, ref)
 
     @cached_property
     def _mirror(self) -> Mirror:

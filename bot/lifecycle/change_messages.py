@@ -88,6 +88,24 @@ def change_text(name: RevisionName) -> str:
     )
 
 
+def rebased(name: RevisionName) -> str:
+    return f"{name} has what was published since it began; look at the commit before you propose it."
+
+
+def upgraded(name: RevisionName, conflicts: Sequence[str]) -> str:
+    if not conflicts:
+        return f"{name} has what its upstream has now."
+    return f"{name} has what its upstream has now. Both sides had changed: {' '.join(conflicts)}"
+
+
+def rolled_back(name: RevisionName, revision: int) -> str:
+    return f"{name} holds what v{revision} held."
+
+
+def nothing_to_edit(name: RevisionName) -> str:
+    return f"{name} is up to date already; nothing was changed."
+
+
 def edited_remark() -> str:
     return "What was edited is not carried out; write a new comment."
 

@@ -2,15 +2,18 @@
 
 from typing import NamedTuple
 
-from bot.lifecycle.commands import EXPLAIN, Approve, Command, Delete, Propose, ProposeDeletion, Reject, Render
+from bot.lifecycle.commands import EXPLAIN, Approve, Command, Delete, Propose, Reject, Render
 
 WRITERS = "who may push"
+REBASE, ROLLBACK, UPGRADE = "rebase", "rollback", "upgrade"
+# They change what the draft holds, by a commit on its branch.
+EDITS = frozenset({REBASE, ROLLBACK, UPGRADE})
 
 
 class Word(NamedTuple):
     """A word; `most` is how many arguments it takes, -1 for the rest of the line as one text.
 
-    `asks` is the command that it stands for, None for a question.
+    `asks` is the command that it stands for, None for a question, and for a change of the draft's content.
     """
 
     word: str
@@ -32,7 +35,11 @@ _WORDS = (
     _of(Approve),
     _of(Reject, "[reason]", most=-1),
     _of(Render),
-    _of(ProposeDeletion),
+    Word(
+        REBASE, "/rebase [upstream|local]", "merge what was published since into the draft", WRITERS, most=1
+    ),
+    Word(UPGRADE, "/upgrade [v<N>|latest]", "merge a newer upstream into the draft", WRITERS, most=1),
+    Word(ROLLBACK, "/rollback v<N>", "give the draft what an old revision held", WRITERS, 1, 1),
     _of(Delete),
     Word(EXPLAIN, f"/{EXPLAIN}", "say what state it is in, and what is possible now", "everybody"),
     Word("help", "/help", "list these words", "everybody"),
