@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
 
-from bot.lifecycle.change import Answered, Change, Opinion, Remark, Review
+from bot.lifecycle.change import Answered, Change, Ejection, Opinion, Remark, Review
 from bot.lifecycle.commands import Approve, Reject
 from bot.lifecycle.ledger import Did, Entry
 from bot.lifecycle.person import Person
@@ -74,7 +74,7 @@ def _last_opinions(reviews: Sequence[Review]) -> list[Review]:
 
 def _of_review(change: Change, review: Review, tree_of: TreeOf) -> Iterator[tuple[str, Entry]]:
     if review.opinion is Opinion.APPROVED:
-        if review.commit and (tree := tree_of(review.commit)):
+        if _was_aimed_here(change, review.at) and review.commit and (tree := tree_of(review.commit)):
             yield review.at, Entry(Did.APPROVED, review.by, review.commit, tree)
     # What was objected to before it was proposed anew has been answered by that.
     elif not (change.proposed_at and review.at > change.proposed_at):
@@ -91,8 +91,27 @@ def _of_remark(change: Change, remark: Remark, tree_of: TreeOf) -> Iterator[Entr
         head = head_at(change, remark.at)
         if said.word.asks is Reject:
             yield Entry(Did.REJECTED, remark.by, head, reason=said.text)
-        elif said.word.asks is Approve and head and tree_of(head):
+        elif said.word.asks is Approve and _was_aimed_here(change, remark.at) and head and tree_of(head):
             yield Entry(Did.APPROVED, remark.by, head, tree_of(head))
+
+
+def _was_aimed_here(change: Change, at: str) -> bool:
+    """Whether the change went into the branch that it goes into now: into another it was another one."""
+    return at > change.retargeted_at
+
+
+def standing_ejection(change: Change) -> Ejection | None:
+    """The last time that the merge queue took the change out, unless somebody did something since."""
+    if change.ejected is None or change.queued or change.merged:
+        return None
+    done = [change.proposed_at, *(push.at for push in change.arrivals)]
+    done += [review.at for review in change.reviews if review.opinion is Opinion.APPROVED]
+    done += [remark.at for remark in change.remarks if _approves(remark)]
+    return change.ejected if change.ejected.at > max(done) else None
+
+
+def _approves(remark: Remark) -> bool:
+    return any(isinstance(said, Said) and said.word.asks is Approve for said in read_remark(remark.text))
 
 
 def standing_objections(change: Change) -> tuple[tuple[Person, str], ...]:

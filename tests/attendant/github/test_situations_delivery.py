@@ -340,7 +340,7 @@ def test_s09_too_many_tags_at_once(street: Street, bureau: Bureau) -> None:
 
 @pytest.mark.parametrize("name", ["X-Gitea-Event", "X-Forgejo-Event", "X-Gogs-Event"])
 def test_s10_gitea_speaks_as_github(street: Street, bureau: Bureau, name: str) -> None:
-    """Gitea and its kin send GitHub's headers beside their own, and sign alike: they are not heard as GitHub."""
+    """Gitea and its kin send GitHub's headers beside their own, signed alike: they are not heard."""
     proposed(street)
     street.cast.review("grace", street.pull)
     [held] = street.cast.world.switchboard.waiting
