@@ -10,7 +10,7 @@ from bot.attendant.attendant import Attendant
 from bot.packages.layout import Layout
 from tests.attendant.conftest import KPTFILE, POLICY, ZONE
 from tests.forges.github.cast import Cast
-from tests.forges.github.conftest import _described, cast, hub  # noqa: F401 the world's own fixtures
+from tests.forges.github.conftest import cast, hub  # noqa: F401 the world's own fixtures
 from tests.forges.github.pull_request import PullRequest
 
 BRANCH = "drafts/net/dns/ttl"
