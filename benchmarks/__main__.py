@@ -6,7 +6,18 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import cloning, containers, discovery, life, merging, pushes, relations, rendering, webhooks
+from benchmarks import (
+    cloning,
+    containers,
+    discovery,
+    forge,
+    life,
+    merging,
+    pushes,
+    relations,
+    rendering,
+    webhooks,
+)
 
 ALL: dict[str, Callable[[], str]] = {
     "rendering": rendering.table,
@@ -18,6 +29,7 @@ ALL: dict[str, Callable[[], str]] = {
     "cloning": cloning.table,
     "containers": containers.table,
     "webhooks": webhooks.table,
+    "forge": forge.table,
 }
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
