@@ -93,7 +93,7 @@ class RemoteBranches:
 
     def before(self, merge: str, head: str) -> str:
         made = self._commit(merge)
-        if len(made.parent_ids) != 1 or not self._bring(head):
+        if len(made.parent_ids) != 1 or not self.bring(head):
             return _parent(made)
         fork = self.repository.merge_base(made.id, pygit2.Oid(hex=head))
         here, old = made, self._commit(head)
