@@ -4,15 +4,10 @@ They are numbered as in the list of situations that every forge must come throug
 through the real door and queue.
 """
 
-import ast
 import hashlib
 import hmac
 import html
 import json
-import os
-import subprocess
-import sys
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -22,20 +17,13 @@ import pytest
 from tests.attendant.conftest import ZONE
 from tests.attendant.github.bureau import OLD_SECRET, Bureau
 from tests.attendant.github.conftest import BRANCH, Street
+from tests.attendant.github.process import Process
 from tests.forges.git_half import HEADS, ZERO, Change, Person
 from tests.forges.github.apps import Caller
 from tests.forges.github.cast import SECRET
 from tests.forges.github.exchange import as_json
 from tests.forges.github.pushing import follow, move
-from tests.forges.github.webhooks import Delivery
 from tests.web.bot import until
-
-ROOT = Path(__file__).resolve().parents[3]
-NOT_HERE = {
-    "S08": "a replay with an old time stamp: GitHub's deliveries have no signed time, GitLab's have",
-    "S21": "approvals that a push takes away without a webhook: GitLab's, GitHub's reviews stay",
-}
-LAST = 24
 
 
 @pytest.fixture
@@ -143,28 +131,6 @@ def test_s03_a_crash_between_seen_and_done(street: Street, tmp_path: Path) -> No
         second.kill()
         second.process.wait(60)
     assert merges(street) == 1
-
-
-class Process:
-    """`portico serve` as a process of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        log = folder / f"log-{len([*folder.glob('log-*')])}"
-        words = [sys.executable, "-m", "bot", "serve", "--config", str(folder / "serve.yaml")]
-        with log.open("wb") as stream:
-            self.process = subprocess.Popen(words, cwd=ROOT, stderr=stream, env={**os.environ})
-        until(lambda: '"listening"' in log.read_text() or self.process.poll() is not None, "it listens")
-        said = [json.loads(line) for line in log.read_text().splitlines() if '"listening"' in line]
-        assert said, log.read_text()
-        self.url = f"http://127.0.0.1:{said[0]['port']}/webhooks/github"
-
-    def post(self, held: Delivery) -> int:
-        request = urllib.request.Request(self.url, held.body, held.headers)  # noqa: S310 the test's own
-        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 the test's own
-            return int(answer.status)
-
-    def kill(self) -> None:
-        self.process.kill()
 
 
 @pytest.mark.parametrize("lost", ["pull_request.ready_for_review", "pull_request_review", ""])
@@ -419,20 +385,3 @@ def test_s11_talk_about_a_word(street: Street, bureau: Bureau, text: str) -> Non
     street.cast.comment("grace", street.pull, f"{text}\n\n/approve\n")
     bureau.rest()
     assert street.tag
-
-
-def test_every_situation_is_here_or_its_absence_has_a_reason() -> None:
-    found: dict[str, int] = {}
-    for file in sorted(Path(__file__).parent.glob("test_situations_*.py")):
-        for node in ast.parse(file.read_text(encoding="utf-8")).body:
-            if (
-                isinstance(node, ast.FunctionDef)
-                and node.name.startswith("test_s")
-                and node.name[6:8].isdigit()
-            ):
-                found[f"S{node.name[6:8]}"] = found.get(f"S{node.name[6:8]}", 0) + 1
-                assert ast.get_docstring(node), node.name
-    expected = {f"S{number:02}" for number in range(1, LAST + 1)}
-    assert expected - set(found) == set(NOT_HERE)
-    assert not set(found) & set(NOT_HERE)
-    assert all(len(reason.split()) > 4 for reason in NOT_HERE.values())
