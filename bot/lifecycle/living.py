@@ -43,15 +43,20 @@ def living_text(page: Page) -> str:
     number = f" as v{facts.revision}" if facts.revision > 0 else ""
     parts = [
         f"### {_SHOWN[facts.lifecycle]}{number} · {plain(str(facts.name))}",
-        "\n".join(_line(line) for line in explain(facts).splitlines()),
+        explained(facts),
     ]
     if page.notes:
         parts.append("\n".join(f"> {plain(note)}" for line in page.notes for note in line.splitlines()))
-    if page.answers:
-        parts.append("\n".join([_ANSWERS, "**Answers**", *page.answers, _END]))
+    # The marks come before the difference, so that nothing in that passes itself off as them.
+    parts.append("\n".join([_ANSWERS, *(["**Answers**", *page.answers] if page.answers else []), _END]))
     parts.append(page.difference.strip())
     parts.append("<sub>Write `/help` in a comment for the words that I know.</sub>")
     return "\n\n".join(part for part in parts if part)[:LONGEST]
+
+
+def explained(facts: Facts) -> str:
+    """The explanation as Markdown, for whatever shows that."""
+    return "\n".join(_line(line) for line in explain(facts).splitlines())
 
 
 def answers_in(text: str) -> list[str]:
