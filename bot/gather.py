@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.errors import InvalidDocument
+from bot.errors import InvalidDocument, UserError
 from bot.lifecycle import ledger
 from bot.lifecycle.ledger import Entry
 from bot.lifecycle.person import Person
@@ -85,7 +85,11 @@ class Gatherer:
         # What came through the gate or rendered well was checked then; the ledger is the server's own.
         if outcome is Outcome.WELL or ledger.admitted(entries, standing.tree):
             return ()
-        return tuple(problems(self.source.files(standing.tree)))
+        try:
+            files = self.source.files(standing.tree)
+        except UserError as error:
+            return (Problem("", str(error)),)
+        return tuple(problems(files))
 
     def _unmet_gates(self, tree: str) -> tuple[str, ...]:
         try:

@@ -1,6 +1,7 @@
 """What a draft or proposal changes of its package, for people who look at its change."""
 
 from bot.attendant.room import Room
+from bot.errors import UserError
 from bot.lifecycle.state import Facts
 from bot.packages.difference import difference, format_markdown
 from bot.packages.revision import Lifecycle
@@ -18,4 +19,8 @@ def comparison(room: Room, facts: Facts, longest: int) -> str:
     if before == facts.tree:
         return ""
     files = room.git.files
-    return format_markdown(difference(files(before) if before else {}, files(facts.tree)), longest)
+    try:
+        found = difference(files(before) if before else {}, files(facts.tree))
+    except UserError:
+        return ""  # too large to be read, which is among the problems
+    return format_markdown(found, longest)

@@ -21,7 +21,7 @@ from bot.lifecycle.change import Answered, Change, Remark, Rights, Signal, Verdi
 from bot.lifecycle.commands import Command, Reject, Settle
 from bot.lifecycle.events import Asked, Pushed
 from bot.lifecycle.explain import explain
-from bot.lifecycle.living import Page, answer, answers_in, living_text, with_answers, words_help
+from bot.lifecycle.living import Page, answer, answers_in, living_text, plain, with_answers, words_help
 from bot.lifecycle.person import Person
 from bot.lifecycle.remark import Mistaken, Said, read_remark
 from bot.lifecycle.state import Facts, Outcome
@@ -32,6 +32,7 @@ from bot.packages.revision import Lifecycle
 from bot.steward import Steward
 
 MOST_DIFFERENCE = 40_000  # characters of the difference in the living comment
+MOST_STRANGERS = 10  # remarks of people who may not push that one look attends to
 
 
 class Look:
@@ -86,17 +87,26 @@ class Look:
             self._notes.take()  # the explanation tells what is wrong
 
     def _answer(self) -> None:
+        strangers = 0
         for remark in self._change.remarks:
             if remark.answered in (Answered.DONE, Answered.REFUSED) or self._is_me(remark.by):
                 continue
             heard = read_remark(remark.text)
-            if heard:
-                self._attend(remark, heard)
-                if self._store.touched:
-                    return
+            if not heard:
+                continue
+            is_stranger = not self._may_write(remark.by)
+            strangers += is_stranger
+            if strangers > MOST_STRANGERS and is_stranger:
+                continue  # the next look is soon enough
+            if is_stranger and not all(map(_is_question, heard)):
+                self._room.forge.react(self._change, remark, Answered.REFUSED)
+                continue
+            self._attend(remark, heard, quietly=is_stranger)
+            if self._store.touched:
+                return
 
-    def _attend(self, remark: Remark, heard: tuple[Said | Mistaken, ...]) -> None:
-        if remark.answered is Answered.NOT_YET:
+    def _attend(self, remark: Remark, heard: tuple[Said | Mistaken, ...], *, quietly: bool) -> None:
+        if remark.answered is Answered.NOT_YET and not quietly:
             self._room.forge.react(self._change, remark, Answered.SEEN)
         refused = False
         for item in heard:
@@ -112,12 +122,10 @@ class Look:
         """What is said to one word, and whether it was refused."""
         if isinstance(item, Mistaken):
             return [item.hint], True
-        if item.word.asks is None and item.word.word not in EDITS:
+        if _is_question(item):
             return [words_help() if item.word.word == "help" else explain(self._facts())], False
         if remark.edited:
             return [change_messages.edited_remark()], True
-        if not self._may_write(remark.by):
-            return [change_messages.may_not_command(remark.by)], True
         try:
             if item.word.asks is None:
                 self._edit(remark, item)
@@ -181,7 +189,9 @@ class Look:
         notes = [*self._notes.take()[0], *self._standing_notes(facts, found)]
         if trouble is not None:
             notes.append(str(trouble))
-            found = found._replace(title=messages.line(str(trouble)), summary=f"{trouble}\n\n{found.summary}")
+            found = found._replace(
+                title=messages.line(str(trouble)), summary=f"{plain(str(trouble))}\n\n{found.summary}"
+            )
         known = answers_in(change.living.text) if change.living else []
         page = Page(facts, with_answers(known, self._answers), notes, self._difference(facts))
         text = living_text(page)
@@ -203,7 +213,8 @@ class Look:
             yield change_messages.queued(facts.name)
         if change.open and (ejection := standing_ejection(change)):
             yield change_messages.ejected(facts.name, ejection.reason)
-        if change.open and facts.newer and (files := self._room.branches.conflicts(change.head)):
+        is_sound = not (facts.problems or facts.strays)
+        if change.open and facts.newer and is_sound and (files := self._room.branches.conflicts(change.head)):
             yield change_messages.both_changed(files)
 
     def _difference(self, facts: Facts) -> str:
@@ -233,3 +244,8 @@ class Look:
     def _asker(self) -> Person:
         """For whom functions run: the author of the newest commit."""
         return self._room.branches.author(self._change.head)
+
+
+def _is_question(item: Said | Mistaken) -> bool:
+    """Whether everybody may say it: it changes nothing."""
+    return isinstance(item, Said) and item.word.asks is None and item.word.word not in EDITS

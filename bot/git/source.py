@@ -14,7 +14,7 @@ from bot.git.history import next_revision
 from bot.git.ledgers import read_ledger
 from bot.git.pushed import is_package
 from bot.git.standing import look, tags_of
-from bot.git.trees import package_tree, read_files
+from bot.git.trees import changed_files, package_tree, read_files
 from bot.lifecycle.ledger import Entry
 from bot.lifecycle.owners import PLACES, owners_of
 from bot.lifecycle.person import PORTICO, Person
@@ -91,10 +91,8 @@ class GitSource:
         began = self.repository.merge_base(pygit2.Oid(hex=head), pygit2.Oid(hex=base)) if base else None
         if began is None:
             return ()
-        before, after = (self.repository[oid].peel(pygit2.Tree) for oid in (began, pygit2.Oid(hex=head)))
-        own = self.layout.full_path(name.path) + "/"
-        paths = (delta.new_file.path for delta in before.diff_to_tree(after, swap=False).deltas)
-        return tuple(islice((path for path in paths if not path.startswith(own)), MOST_STRAYS))
+        paths = changed_files(self.repository, str(began), head, self.layout.full_path(name.path))
+        return tuple(sorted(islice(paths, MOST_STRAYS)))
 
     def nested_in(self, path: str, base: str) -> str:
         if not base:

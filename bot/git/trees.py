@@ -46,6 +46,32 @@ def same_files(repository: pygit2.Repository, old: str, new: str, full_path: str
     return frozenset(path for path, _ in before & after)
 
 
+def changed_files(repository: pygit2.Repository, old: str, new: str, own: str) -> Iterator[str]:
+    """The paths at which two trees or commits differ, but for the directory `own`, one after the other.
+
+    Where the same two directories differ in several places, the first of these counts: few objects can name
+    more files than anybody could look at.
+    """
+    pending = [("", tree_of(repository, old), tree_of(repository, new))]
+    seen: set[tuple[str, str]] = set()
+    while pending:
+        prefix, *pair = pending.pop()
+        if (pair[0], pair[1]) in seen:
+            continue
+        seen.add((pair[0], pair[1]))
+        before, after = (_read_tree(repository, oid) if oid else {} for oid in pair)
+        for name in sorted({*before, *after}):
+            sides = [before.get(name), after.get(name)]
+            trees = [side.oid if side and side.mode == TREE else "" for side in sides]
+            is_file = any(side and side.mode != TREE for side in sides)
+            if sides[0] == sides[1] or (prefix + name == own and not is_file):
+                continue
+            if is_file:
+                yield prefix + name
+            if any(trees):
+                pending.append((f"{prefix}{name}/", trees[0], trees[1]))
+
+
 def read_file(repository: pygit2.Repository, oid: str) -> bytes:
     """Read one blob by its hex id; raises UserError beyond MOST_BYTES, NotFound when it is missing."""
     if _size(repository, oid) > MOST_BYTES:

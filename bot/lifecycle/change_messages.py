@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from bot.lifecycle.messages import count, one_line, short
-from bot.lifecycle.person import Person
 from bot.packages.naming import RevisionName, quoted
 
 
@@ -37,13 +36,16 @@ def no_room(name: RevisionName, other: str, tag: str) -> str:
 
 def conflict(name: RevisionName, files: Sequence[str]) -> str:
     return (
-        f"{name} conflicts with the branch in {', '.join(map(quoted, files))}. Bring it up to date with "
-        f"`portico rpkg rebase <name>`, or by hand; nobody's commits are rewritten here."
+        f"{name} conflicts with the branch in {', '.join(map(quoted, files))}. Bring it up to date "
+        f"with `/rebase`, with `portico rpkg rebase <name>`, or by hand; nobody's commits are rewritten here."
     )
 
 
 def both_changed(files: Sequence[str]) -> str:
-    return f"Both sides changed {', '.join(map(quoted, files))}: these must be merged by somebody."
+    return (
+        f"Both sides changed {', '.join(map(quoted, files))}: comment `/rebase local` or `/rebase upstream` "
+        f"to say which side holds, or merge them by hand."
+    )
 
 
 def queued(name: RevisionName) -> str:
@@ -112,10 +114,6 @@ def nothing_to_edit(name: RevisionName) -> str:
 
 def edited_remark() -> str:
     return "What was edited is not carried out; write a new comment."
-
-
-def may_not_command(by: Person) -> str:
-    return f"{by} may not push to this repository, so this was not done."
 
 
 def fix(problems: int) -> str:

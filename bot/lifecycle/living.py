@@ -47,8 +47,8 @@ def living_text(page: Page) -> str:
     ]
     if page.notes:
         parts.append("\n".join(f"> {plain(note)}" for line in page.notes for note in line.splitlines()))
-    if page.answers:
-        parts.append("\n".join([_ANSWERS, "**Answers**", *page.answers, _END]))
+    # The marks come before the difference, so that nothing in that passes itself off as them.
+    parts.append("\n".join([_ANSWERS, *(["**Answers**", *page.answers] if page.answers else []), _END]))
     parts.append(page.difference.strip())
     parts.append("<sub>Write `/help` in a comment for the words that I know.</sub>")
     return "\n\n".join(part for part in parts if part)[:LONGEST]

@@ -4,7 +4,7 @@ from bot.lifecycle import change_messages, messages
 from bot.lifecycle import guards as g
 from bot.lifecycle.change import Signal, Verdict
 from bot.lifecycle.commands import Settle
-from bot.lifecycle.explain import explain
+from bot.lifecycle.living import explanation
 from bot.lifecycle.state import Facts, Outcome
 from bot.packages.revision import Lifecycle
 
@@ -17,13 +17,13 @@ def verdict(facts: Facts) -> Verdict:
         return Verdict(Signal.GOOD, messages.line(str(facts.lifecycle)))
     if problems and (facts.outcome is Outcome.FAILED or facts.problems):
         what = change_messages.fix(len(problems))
-        return Verdict(Signal.BAD, what, explain(facts), problems)
+        return Verdict(Signal.BAD, what, explanation(facts), problems)
     if facts.policy.problems:
-        return Verdict(Signal.BAD, messages.line(g.policy_readable(command, facts)), explain(facts))
+        return Verdict(Signal.BAD, messages.line(g.policy_readable(command, facts)), explanation(facts))
     if facts.lifecycle is Lifecycle.DRAFT:
-        return Verdict(Signal.WAITING, change_messages.draft_waits(), explain(facts))
+        return Verdict(Signal.WAITING, change_messages.draft_waits(), explanation(facts))
     if reason := g.unfit(command, facts):
-        return Verdict(Signal.BAD, messages.line(reason), explain(facts))
+        return Verdict(Signal.BAD, messages.line(reason), explanation(facts))
     if reason := g.enough_approvals(command, facts):
-        return Verdict(Signal.WAITING, messages.line(reason), explain(facts))
-    return Verdict(Signal.GOOD, change_messages.approved_enough(), explain(facts))
+        return Verdict(Signal.WAITING, messages.line(reason), explanation(facts))
+    return Verdict(Signal.GOOD, change_messages.approved_enough(), explanation(facts))

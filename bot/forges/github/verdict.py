@@ -8,6 +8,7 @@ from bot.forges.github.length import MOST_OUTPUT, MOST_STATUS, MOST_TITLE, cut, 
 from bot.forges.github.place import Place
 from bot.forges.github.reading import CONTEXT, person
 from bot.lifecycle.change import Change, Signal, Verdict
+from bot.lifecycle.living import plain
 from bot.packages.problem import Problem
 
 AT_ONCE = 50  # annotations that GitHub takes with one request
@@ -96,7 +97,7 @@ def _summary(verdict: Verdict) -> str:
     more = len(verdict.problems) - MOST_PROBLEMS
     rest = f"\n\n…and {more} more problems." if more > 0 else ""
     placeless = "".join(
-        f"\n- {problem.message}" for problem in verdict.problems[:MOST_PROBLEMS] if not problem.where
+        f"\n- {plain(problem.message)}" for problem in verdict.problems[:MOST_PROBLEMS] if not problem.where
     )
     return cut((verdict.summary or verdict.title) + placeless, MOST_OUTPUT - len(rest)) + rest
 

@@ -1,0 +1,439 @@
+"""Situations S43 to S50: content, words and people that mean no good, or are more than anybody expects."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import pygit2
+import pytest
+from pygit2.enums import FileMode
+
+from bot.git.trees import changed_files
+from tests.attendant.conftest import KPTFILE, PIPELINE, POLICY, ZONE
+from tests.attendant.github.conftest import BRANCH, Street
+from tests.attendant.github.hands import (
+    MAIN,
+    ZONE_FILE,
+    approve,
+    approved,
+    content,
+    living_on,
+    propose,
+    readable,
+    ref,
+    tags,
+    while_rendering,
+    writes,
+)
+from tests.forges.github.pull_request import PullRequest
+
+LINKS = {
+    "a link out of the package": ("out.yaml", "../../README.md"),
+    "an absolute link": ("etc.yaml", "/etc/passwd"),
+    "a link that climbs later": ("up.yaml", "sub/../../../README.md"),
+}
+FENCE = re.compile(r"^(`{3,})diff$.*?^\1$", re.MULTILINE | re.DOTALL)
+CODE = re.compile(r"<code>[^<]*</code>")
+
+
+def pushed(street: Street, files: Mapping[str, bytes | None]) -> PullRequest:
+    street.cast.commit("ada", BRANCH, files)
+    street.attendant.look_at_branch(BRANCH)
+    return street.pull
+
+
+def cannot_be_published(street: Street, pull: PullRequest) -> None:
+    """Whoever proposes and approves it: it is a draft again, and the check is red."""
+    run = street.cast.repo.runs_of(pull.head_sha)[-1]
+    assert run.conclusion == "failure"
+    street.ready()
+    approve(street, pull)
+    street.look()
+    assert pull.draft
+    assert "net/dns/v1" not in tags(street)
+
+
+def outside_of_code(body: str) -> str:
+    """What a forge reads as Markdown and HTML."""
+    return CODE.sub("", FENCE.sub("", body))
+
+
+def is_harmless(body: str) -> None:
+    """No names, markup or marks but ours, whatever stood in what was shown."""
+    text = outside_of_code(body)
+    ours = ("<!-- portico:living -->", "<!-- portico:answers -->", "<!-- portico:end -->")
+    for mark in ours:
+        assert text.count(mark) <= 1
+        text = text.replace(mark, "")
+    for tag in ("<details>", "</details>", "<summary>", "</summary>", "<sub>", "</sub>"):
+        text = text.replace(tag, "")
+    assert not re.search(r"@\w|[<>]|\]\(|!\[|```", text), text
+
+
+@pytest.mark.parametrize("kind", LINKS)
+def test_s43_links_that_lead_elsewhere(street: Street, kind: str) -> None:
+    """They are refused before anything is rendered, and named."""
+    name, target = LINKS[kind]
+    clone = street.cast.clone("ada")
+    (clone / "net/dns" / name).symlink_to(target)
+    (clone / "net/dns/Kptfile").write_text(PIPELINE)
+    street.cast.git(clone, "add", ".")
+    street.cast.git(clone, "commit", "-qm", "A link")
+    assert street.cast.git(clone, "push", "-q", "origin", f"HEAD:{BRANCH}").ok
+    attendant, renderer = while_rendering(street, lambda: None)
+
+    attendant.look_at_branch(BRANCH)
+
+    assert renderer.renderings == 0
+    assert name in living_on(street, street.pull)
+    cannot_be_published(street, street.pull)
+
+
+def test_s43_links_in_a_circle(street: Street) -> None:
+    """No link is followed, so a circle is no more than two names."""
+    clone = street.cast.clone("ada")
+    (clone / "net/dns/one.yaml").symlink_to("two.yaml")
+    (clone / "net/dns/two.yaml").symlink_to("one.yaml")
+    (clone / "net/dns/Kptfile").write_text(PIPELINE)
+    street.cast.git(clone, "add", ".")
+    street.cast.git(clone, "commit", "-qm", "A circle")
+    assert street.cast.git(clone, "push", "-q", "origin", f"HEAD:{BRANCH}").ok
+
+    street.attendant.look_at_branch(BRANCH)
+
+    assert "team: net" in content(street, street.pull.head_sha)
+    assert "one.yaml" in living_on(street, street.pull)
+
+
+def test_s43_a_submodule(street: Street) -> None:
+    """A submodule is no content that anybody could approve."""
+    clone = street.cast.clone("ada")
+    entry = f"160000,{ref(street, MAIN)},net/dns/sub"
+    assert street.cast.git(clone, "update-index", "--add", "--cacheinfo", entry).ok
+    street.cast.git(clone, "commit", "-qm", "A submodule")
+    assert street.cast.git(clone, "push", "-q", "origin", f"HEAD:{BRANCH}").ok
+
+    street.attendant.look_at_branch(BRANCH)
+
+    assert "'sub'" in living_on(street, street.pull) or "sub:" in living_on(street, street.pull)
+    cannot_be_published(street, street.pull)
+
+
+def test_s43_a_function_that_is_configured_by_a_file_elsewhere(street: Street) -> None:
+    """A path that leaves the package is not read."""
+    steps = (
+        "pipeline:\n  mutators:\n    - image: set-labels:v0.2\n      configPath: ../../../../etc/hostname\n"
+    )
+    pull = pushed(street, {"net/dns/Kptfile": (KPTFILE + steps).encode()})
+
+    assert "../../../../etc/hostname" in living_on(street, pull)
+    assert Path("/etc/hostname").read_text().strip() not in living_on(street, pull)
+    cannot_be_published(street, pull)
+
+
+BOMB = b"a: &a [x,x,x,x,x,x,x,x,x]\n" + b"".join(
+    b"%c: &%c [%s]\n" % (name, name, b",".join([b"*%c" % (name - 1)] * 9)) for name in range(98, 110)
+)
+YAML = {
+    "a billion laughs": BOMB,
+    "a million levels": b"a: " + b"[" * 1_000_000,
+    "the same key twice": b"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: z}\ndata: {}\ndata: {}\n",
+    "not UTF-8": b"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: z}\ndata: {x: '\xff\xfe'}\n",
+    "a tab": b"apiVersion: v1\nkind: ConfigMap\nmetadata:\n\tname: z\n",
+    "too many documents": b"---\na: 1\n" * 20_000,
+}
+
+
+@pytest.mark.parametrize("kind", YAML)
+def test_s44_yaml_that_is_none_or_too_much(street: Street, kind: str) -> None:
+    """The check fails cleanly and names the file."""
+    pull = pushed(street, {"net/dns/bad.yaml": YAML[kind]})
+
+    assert "bad.yaml" in living_on(street, pull).partition("Difference")[0]
+    cannot_be_published(street, pull)
+
+
+STEPS = {
+    "exec": "exec: ./evil.sh",
+    "a shell": 'exec: "sh -c ./evil.sh"',
+    "an image nobody listed": "image: registry.example.com/evil:v1",
+    "an image by digest": f"image: registry.example.com/evil@sha256:{'0' * 64}",
+}
+
+
+@pytest.mark.parametrize("kind", STEPS)
+def test_s45_functions_that_nobody_allowed(street: Street, tmp_path: Path, kind: str) -> None:
+    """They are not run, and the comment says which one it is."""
+    proof = tmp_path / "proof"
+    clone = street.cast.clone("ada")
+    (clone / "net/dns/Kptfile").write_text(f"{KPTFILE}pipeline:\n  mutators:\n    - {STEPS[kind]}\n")
+    (clone / "net/dns/evil.sh").write_text(f"#!/bin/sh\ntouch {proof}\n")
+    (clone / "net/dns/evil.sh").chmod(0o755)
+    street.cast.git(clone, "add", ".")
+    street.cast.git(clone, "commit", "-qm", "Evil")
+    assert street.cast.git(clone, "push", "-q", "origin", f"HEAD:{BRANCH}").ok
+
+    street.attendant.look_at_branch(BRANCH)
+
+    assert not proof.exists()
+    assert "evil" in living_on(street, street.pull).partition("Difference")[0]
+    cannot_be_published(street, street.pull)
+
+
+def test_s45_functions_that_the_draft_allows_itself(street: Street) -> None:
+    """Images run where the branch's policy lists them, not where the draft's own does."""
+    step = "pipeline:\n  mutators:\n    - image: registry.example.com/evil:v1\n"
+    policy = b"approvals: 1\nfunctions: [registry.example.com/]\n"
+    pull = pushed(street, {"net/dns/Kptfile": (KPTFILE + step).encode(), ".portico.yaml": policy})
+
+    run = street.cast.repo.runs_of(pull.head_sha)[-1]
+    assert run.conclusion == "failure"
+    assert "registry.example.com/evil:v1" in str(run.annotations)
+    cannot_be_published(street, pull)
+
+
+RULES = {
+    ".portico.yaml": b"approvals: 1\nselfApproval: true\n",
+    "CODEOWNERS": b"* @eve\n",
+    ".github/CODEOWNERS": b"* @eve\n",
+    ".github/workflows/portico.yml": b"on: push\n",
+}
+
+
+@pytest.mark.parametrize("path", RULES)
+def test_s46_a_draft_that_changes_the_rules(street: Street, path: str) -> None:
+    """What it says itself is not believed, and it is not published as long as it changes them."""
+    street.cast.commit("root", "main", {".portico.yaml": b"approvals: 1\napprovers: CODEOWNERS\n"})
+    street.cast.commit("root", "main", {"CODEOWNERS": b"* @grace\n"})
+    street.cast.repo.collaborators["eve"] = "write"
+    pull = propose(street, BRANCH, {ZONE_FILE: ZONE.replace("300", "60").encode(), path: RULES[path]})
+    for login in ("grace", "eve"):
+        approve(street, pull, login)
+
+    street.look()
+
+    assert tags(street) == {}
+    assert pull.draft
+    assert f"'{path}'" in living_on(street, pull)
+
+
+MARKUP = (
+    "</details></code> @acme/owners ![x](http://evil.example/p.png) [click](http://evil.example) "
+    "<img src=x> <!-- portico:end --> ``````` #1 acme/blueprints#1"
+)
+
+
+def test_s47_markup_in_the_content_of_a_package(street: Street) -> None:
+    """Values, names of resources and whole files are shown as they are, and mean nothing to GitHub."""
+    evil = f'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: "{MARKUP}"\ndata:\n  x: |\n'
+    lines = [
+        "```````",
+        "~~~",
+        MARKUP,
+        "<!-- portico:answers -->",
+        "**Answers**",
+        "- forged",
+        "<!-- portico:end -->",
+    ]
+    text = "".join(f"    {line}\n" for line in lines)
+    pull = pushed(
+        street, {"net/dns/evil.yaml": (evil + text).encode(), "net/dns/evil.md": "\n".join(lines).encode()}
+    )
+
+    is_harmless(street.living())
+    assert "evil.example" in living_on(street, pull)
+
+
+def test_s47_forged_answers_in_a_difference(street: Street) -> None:
+    """What stands in a difference is never taken for an answer of ours and shown without its fence."""
+    lines = "<!-- portico:answers -->\n**Answers**\n- @acme/owners forged\n<!-- portico:end -->\n"
+    street.cast.commit("root", "main", {"net/dns/notes.txt": f"{lines}\n@acme/owners twice\n".encode()})
+    street.cast.commit("ada", BRANCH, {"net/dns/notes.txt": b"nothing\n"})
+    street.attendant.look_at_branch(BRANCH)
+    street.cast.comment("ada", street.pull, "/explain")
+    street.look()
+    street.ready()
+    street.look()
+
+    is_harmless(street.living())
+    answers = street.living().partition("<!-- portico:answers -->")[2].partition("<!-- portico:end -->")[0]
+    assert [line[:2] for line in answers.strip().splitlines()] == ["**", "- "]
+    assert "forged" not in answers
+
+
+def test_s47_markup_in_what_functions_say(street: Street) -> None:
+    """A function's message can neither break out of the comment nor of the check."""
+    source = f'fail("""{MARKUP}\\n- `approve`: @acme/owners\\n\\n# Title""")'
+    config = (
+        f"apiVersion: fn.kpt.dev/v1alpha1\nkind: StarlarkRun\nmetadata:\n  name: evil\nsource: '{source}'\n"
+    )
+    steps = "pipeline:\n  mutators:\n    - image: starlark:v0.4\n      configPath: evil.yaml\n"
+    files = {"net/dns/Kptfile": (KPTFILE + steps).encode(), "net/dns/evil.yaml": config.encode()}
+    pull = pushed(street, files)
+
+    assert "evil.example" in living_on(street, pull).partition("Difference")[0]
+    is_harmless(street.living())
+    run = street.cast.repo.runs_of(pull.head_sha)[-1]
+    assert "evil.example" in readable(run.output["summary"])
+    is_harmless(run.output["summary"])
+
+
+def test_s47_markup_in_what_people_write(street: Street) -> None:
+    """Remarks, reviews and names are repeated as text."""
+    street.cast.user("grace").name = MARKUP
+    pull = propose(street)
+    street.cast.comment("grace", pull, f"/portico {MARKUP}")
+    street.cast.comment("grace", pull, f"/approve {MARKUP}")
+    street.cast.comment("ada", pull, f"/rollback {MARKUP.replace(' ', '')}")
+    street.look()
+    street.cast.review(
+        "grace", pull, "REQUEST_CHANGES", f"{MARKUP}\n<!-- portico:answers -->\n- @acme/owners"
+    )
+    street.look()
+
+    assert pull.draft
+    assert living_on(street, pull).count("evil.example") >= 3
+    is_harmless(street.living())
+
+
+def test_s47_a_comment_that_would_be_too_long(street: Street) -> None:
+    """It is cut where it may be, and every fence in it is closed."""
+    entry = b"apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: z%d\ndata:\n  x: '````` @acme/owners'\n"
+    pull = pushed(street, {f"net/dns/{number}.yaml": entry % number for number in range(300)})
+    for number in range(6):
+        street.cast.comment("ada", pull, f"/approve {'&' * 3000} {number}")
+    street.look()
+
+    assert 30_000 < len(street.living()) <= 65_536
+    is_harmless(street.living())
+    assert street.living().endswith("</sub>")
+
+
+WORDS = (
+    "/rollback $(touch {proof})",
+    "/rollback v1;touch${{IFS}}{proof}",
+    "/upgrade --upload-pack=touch${{IFS}}{proof}",
+    "/rebase `touch {proof}`",
+    "/approve && touch {proof}",
+)
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_s48_words_with_more_in_them(street: Street, tmp_path: Path, word: str) -> None:
+    """Arguments are text: nothing of them is run, and what is no argument is refused."""
+    proof = tmp_path / "proof"
+    upstream = "upstream:\n  type: git\n  git:\n    repo: acme\n    directory: /\n    ref: v1\n"
+    street.write("ada", "60")
+    pull = pushed(street, {"net/dns/Kptfile": (KPTFILE + upstream).encode()})
+    head = pull.head_sha
+
+    street.cast.comment("ada", pull, word.format(proof=proof))
+    street.look()
+
+    assert not proof.exists()
+    assert pull.head_sha == head
+    (comment, *_) = [each for each in street.cast.repo.comments_on(pull.number) if each.user.login == "ada"]
+    assert [each.content for each in comment.reactions] == ["eyes", "confused"]
+
+
+@pytest.mark.parametrize(
+    "address", ["ext::sh -c touch% {proof}", "--upload-pack=touch {proof}", "file:///etc"]
+)
+def test_s48_an_upstream_that_is_a_command(street: Street, tmp_path: Path, address: str) -> None:
+    """Addresses that nobody allowed are not fetched, whatever they would do."""
+    proof = tmp_path / "proof"
+    git = f"  git:\n    repo: '{address.format(proof=proof)}'\n    directory: /\n    ref: v1\n"
+    pull = pushed(street, {"net/dns/Kptfile": f"{KPTFILE}upstream:\n  type: git\n{git}".encode()})
+
+    street.cast.comment("ada", pull, "/upgrade v2")
+    street.look()
+
+    assert not proof.exists()
+    answers = living_on(street, pull).partition("**Answers**")[2]
+    assert "@ada, /upgrade: " in answers
+    assert "upgraded" not in answers
+
+
+def test_s49_a_package_that_is_too_large(street: Street) -> None:
+    """Its draft says how large a package may be; other packages are published meanwhile."""
+    other = approved(street, "drafts/blue/one", {"blue/zone.yaml": ZONE.encode()})
+    street.cast.commit("ada", BRANCH, {f"net/dns/{'deep/' * 300}file.yaml": ZONE.encode()})
+
+    assert street.attendant.look_at_all() == []
+
+    assert tags(street) == {"blue/v1": other.merge_commit}
+    assert street.pull.head_ref == BRANCH
+    assert "is too large" in living_on(street, street.pull)
+    cannot_be_published(street, street.pull)
+
+
+def test_s49_a_few_trees_that_name_billions_of_files(tmp_path: Path) -> None:
+    """What a draft changes beside its package is not counted to its end."""
+    repository = pygit2.init_repository(str(tmp_path), bare=True)
+    empty = repository.TreeBuilder().write()
+    below, mode = repository.create_blob(b"boom\n"), FileMode.BLOB
+    for _ in range(6):
+        builder = repository.TreeBuilder()
+        for number in range(300):
+            builder.insert(f"f{number}", below, mode)
+        below, mode = builder.write(), FileMode.TREE
+
+    found = list(changed_files(repository, str(empty), str(below), "f7"))
+
+    assert len(found) == 300
+    assert not any(path.startswith("f7/") for path in found)
+
+
+def test_s49_a_file_of_many_bytes(street: Street) -> None:
+    """A YAML file above the bound is not parsed, and named."""
+    pull = pushed(street, {"net/dns/big.yaml": b"# " + b"x" * 12_000_000})
+
+    assert "big.yaml" in living_on(street, pull).partition("Difference")[0]
+    cannot_be_published(street, pull)
+
+
+def test_s50_words_of_strangers(street: Street) -> None:
+    """They get one mark and no answer, and nothing is done."""
+    pull = propose(street)
+    before = street.living()
+    for word in ("/approve", "/delete", "/portico nonsense"):
+        street.cast.comment("eve", pull, word)
+    writes(street)
+
+    street.look()
+    street.look()
+
+    assert len(writes(street)) == 3
+    comments = [each for each in street.cast.repo.comments_on(pull.number) if each.user.login == "eve"]
+    assert [[each.content for each in comment.reactions] for comment in comments] == [["confused"]] * 3
+    assert street.living() == before
+    assert (pull.draft, pull.is_open) == (False, True)
+
+
+def test_s50_a_hundred_words_of_a_stranger(street: Street) -> None:
+    """One look attends to a few of them; who may speak is heard in the same look."""
+    pull = propose(street)
+    for _ in range(100):
+        street.cast.comment("eve", pull, "/approve")
+    street.cast.comment("grace", pull, "/approve")
+    writes(street)
+
+    street.look()
+
+    assert tags(street) == {"net/dns/v1": pull.merge_commit}
+    assert len([each for each in writes(street) if "/reactions" in each]) <= 40
+
+
+def test_s50_what_a_stranger_said_is_not_done_later(street: Street) -> None:
+    """Somebody who may push from now on must say it again."""
+    pull = propose(street)
+    street.cast.comment("eve", pull, "/delete")
+    street.look()
+    street.cast.repo.collaborators["eve"] = "write"
+    street.cast.commit(
+        "root", "main", {".portico.yaml": (POLICY + "# eve\n").replace("grace", "eve").encode()}
+    )
+
+    street.look()
+
+    assert pull.is_open
