@@ -200,7 +200,10 @@ class Forge(RuleBasedStateMachine):
         self._look(self.scene.attendant.look_at_all)
         before = len(self.village.writes)
         self._look(self.scene.attendant.look_at_all)
-        assert self.village.writes[before:] == []
+        heads = [change.head for change in self.village.kept.values() if change.open]
+        # Two drafts at one commit share its one verdict, and each look gives it anew.
+        shared = {"judge"} if len(set(heads)) < len(heads) else set()
+        assert [write for write in self.village.writes[before:] if write not in shared] == []
 
     def _look(self, look: Callable[[], object]) -> None:
         with suppress(UserError):  # said on the change, or done by the next look

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.attendant.github.conftest import BRANCH, Street, street  # noqa: F401 a fixture
+from tests.attendant.github.conftest import BRANCH, Street, street  # noqa: F401 a fixture is used by its name
 from tests.forges.github.cast import SECRET
 from tests.forges.github.conftest import cast, hub  # noqa: F401 the world's own fixtures
 from tests.forges.github.faults import failure
@@ -16,7 +16,7 @@ from tests.web.house import House
 
 
 @pytest.fixture
-def house(street: Street, tmp_path: Path) -> House:  # noqa: F811 a fixture
+def house(street: Street, tmp_path: Path) -> House:  # noqa: F811 a fixture has its own name
     folder = tmp_path / "bot"
     folder.mkdir()
     made = House(street, Place(folder))
