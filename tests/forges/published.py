@@ -4,6 +4,7 @@ import base64
 import fcntl
 import functools
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -37,6 +38,12 @@ NPM = {
     ),
 }
 PYGITHUB = "2.10.0"
+# A module of Go's by its version, and the sum of its files as Go itself counts it.
+CLIENT_GO = (
+    "gitlab.com/gitlab-org/api/client-go",
+    "v1.0.0",
+    "h1:k1kdiJRPHNNPveJ5Kww8MAGZFJCMaItLuLyDZ8j0/Ns=",
+)
 PATIENCE = 300  # seconds that a registry may take
 
 
@@ -97,7 +104,17 @@ def replays() -> Path:
     return found
 
 
-def _run(words: list[str]) -> None:
+@functools.cache
+def webhooks_of_gitlab() -> Path:
+    """The folder of the webhooks that GitLab's own client in Go is tried with; `Unreachable`."""
+    module, version, checksum = CLIENT_GO
+    told = json.loads(_run(["go", "mod", "download", "-json", f"{module}@{version}"]))
+    if told.get("Sum") != checksum:
+        raise ValueError(f"{module} {version} is another than the one that is pinned.")
+    return Path(told["Dir"]) / "testdata" / "webhooks"
+
+
+def _run(words: list[str]) -> str:
     try:
         done = subprocess.run(
             words, cwd=place(), capture_output=True, text=True, timeout=PATIENCE, check=False
@@ -107,6 +124,7 @@ def _run(words: list[str]) -> None:
     if done.returncode:
         said = " ".join((done.stderr or done.stdout).split())[:200]
         raise Unreachable(f"`{words[0]}` could not fetch {words[-1]}: {said or 'no reason was given'}")
+    return done.stdout
 
 
 def _take(archive: Path, member: str, target: Path) -> None:
