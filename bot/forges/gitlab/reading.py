@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -50,7 +50,7 @@ class Read:
     merge_request: Mapping[str, Any]
     me: str
     notes: Sequence[Mapping[str, Any]] = ()
-    marks: Mapping[int, Answered] = {}
+    marks: Mapping[int, Answered] = field(default_factory=dict)
     edited: frozenset[int] = frozenset()
     approvals: Sequence[Mapping[str, Any]] = ()
     reviewers: Sequence[Mapping[str, Any]] = ()
