@@ -6,7 +6,18 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import cloning, containers, discovery, life, merging, pushes, relations, rendering, webhooks
+from benchmarks import (
+    cloning,
+    containers,
+    discovery,
+    following,
+    life,
+    merging,
+    pushes,
+    relations,
+    rendering,
+    webhooks,
+)
 
 ALL: dict[str, Callable[[], str]] = {
     "rendering": rendering.table,
@@ -16,6 +27,7 @@ ALL: dict[str, Callable[[], str]] = {
     "life": life.table,
     "merging": merging.table,
     "cloning": cloning.table,
+    "following": following.table,
     "containers": containers.table,
     "webhooks": webhooks.table,
 }

@@ -17,7 +17,7 @@ from benchmarks.processes import ENVIRONMENT, OURS, Cost, median, run
 TRIES = 5
 SIZES = (10, 100, 1_000, 5_000)
 KPT = "kpt"
-# Its update of so many takes half a minute, and more for each of them the more there are.
+# Its update of so many takes a minute, and more for each of them the more there are.
 MOST_OF_KPT = 1_000
 TRIES_OF_KPT = 3
 HEADER = (
@@ -31,7 +31,7 @@ TITLES = {
 }
 NOTES = {
     "diff": "kpt leaves it to another program to compare, here to `true`: it only lays out what is compared.",
-    "update": f"Beyond {MOST_OF_KPT} resources kpt is not waited for: it takes half a minute for these.",
+    "update": f"Beyond {MOST_OF_KPT} resources kpt is not asked: one takes it longer the more there are.",
 }
 NO_KPT = "There is no `kpt` on the PATH to compare with."
 # Prints the median of the processor time, in seconds, that a merge takes.

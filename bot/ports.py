@@ -22,6 +22,7 @@ from bot.lifecycle.policy import RenderPolicy
 from bot.lifecycle.state import Facts, Unfinished
 from bot.packages.merge.conflict import OnConflict
 from bot.packages.naming import RevisionName
+from bot.packages.operations.content import Content
 from bot.packages.package import Files
 from bot.packages.problem import Problem
 from bot.packages.rendering import Rendering
@@ -168,6 +169,15 @@ class Branches(Protocol):
         """Merge what was published since into the draft at `head`, and push it; False when nothing was.
 
         Raises Refused with the conflicts where it is to stop at them, and Moved.
+        """
+
+    def upgrade(
+        self, name: RevisionName, head: str, ref: str, allowed: Sequence[Sequence[str]], author: Person
+    ) -> Content | None:
+        """Merge the upstream's `ref` ('' for the latest) into the draft at `head`, and push it.
+
+        None when the draft has that already. Raises Refused for an upstream that is not in every list of
+        `allowed`, NotFound, TransportFailed and Moved.
         """
 
     def rollback(self, name: RevisionName, head: str, revision: int, author: Person) -> bool:

@@ -1,24 +1,37 @@
 """Words that change what a draft holds: /rebase and /rollback."""
 
+from collections.abc import Sequence
+
 from bot.errors import Refused
 from bot.lifecycle import change_messages
 from bot.lifecycle.person import Person
 from bot.lifecycle.remark import Said
-from bot.lifecycle.words import REBASE
+from bot.lifecycle.words import REBASE, UPGRADE
 from bot.packages.layout import revision_number
 from bot.packages.merge.conflict import OnConflict
 from bot.packages.naming import RevisionName, quoted
 from bot.ports import Branches
 
 
-def edit(branches: Branches, name: RevisionName, head: str, said: Said, by: Person) -> str:
+def edit(  # noqa: PLR0913, PLR0917 all that an edit is decided by
+    branches: Branches,
+    name: RevisionName,
+    head: str,
+    said: Said,
+    by: Person,
+    allowed: Sequence[Sequence[str]],
+) -> str:
     """Do what a word asks for, as a commit of `by` on the draft at `head`; '' when there is nothing to do.
 
-    Raises Refused, NotFound and Moved; nothing was written then.
+    `allowed` are lists of upstreams that may be fetched. Raises Refused, NotFound, TransportFailed and Moved;
+    nothing was written then.
     """
     if said.word.word == REBASE:
         done = branches.rebase(name, head, _on_conflict(said.text), by)
         return change_messages.rebased(name) if done else ""
+    if said.word.word == UPGRADE:
+        content = branches.upgrade(name, head, said.text, allowed, by)
+        return change_messages.upgraded(name, [str(each) for each in content.conflicts]) if content else ""
     number = revision_number(said.text)
     if number < 1:
         raise Refused(f"{quoted(said.text[:40])} must be a revision, such as 'v1'.")

@@ -133,7 +133,9 @@ class Look:
         head, seen = self._change.head, head_at(self._change, remark.at)
         if not self._change.open or seen != head:
             raise Refused(messages.moved(self._name, seen, head if self._change.open else ""))
-        if edited := edit(self._room.branches, self._name, head, item, remark.by):
+        if edited := edit(
+            self._room.branches, self._name, head, item, remark.by, self._facts().policy.upstreams
+        ):
             self._store.touched = True
             self._notes.say(self._name, edited)
         else:

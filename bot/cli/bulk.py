@@ -115,15 +115,22 @@ def run(bulk: Bulk, stock: Stock, words: Words, candidates: Candidates, one: Cal
         click.echo("No packages were selected.", err=True)
         return int(not whole)
     tell_conflicts(steps)
-    click.echo(plan_table(steps), nl=False, err=not bulk.dry_run)
     count = sum(step.work is not None for step in steps)
+    if bulk.dry_run or count:
+        click.echo(plan_table(steps), nl=False, err=not bulk.dry_run)
     if not bulk.dry_run and count:
-        if bulk.selects and not bulk.yes and not click.confirm(f"{words.do} {count}?", err=True):
+        if bulk.selects and not bulk.yes and not _agreed(f"{words.do} {count}?", steps):
             return 1
         steps = carry_out(steps, words.doing, author())
     if not bulk.dry_run:
         click.echo(outcome_table(steps, words.done), nl=False)
     return tell_errors(steps) or int(not whole)
+
+
+def _agreed(question: str, steps: Sequence[Step]) -> bool:
+    """Ask a person who was told why some of what they selected cannot be done."""
+    tell_errors(steps)
+    return click.confirm(question, err=True)
 
 
 def _run_one(bulk: Bulk, step: Step, words: Words) -> int:

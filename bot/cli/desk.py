@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import click
 
+from bot.cli.missing import kindred
 from bot.cli.printable import printable
 from bot.cli.progress import progress
 from bot.errors import NotFound, UserError
@@ -27,16 +28,35 @@ _AT_ONCE = 10
 
 
 class Shelf(NamedTuple):
-    """One registered repository, and the package revisions found in it."""
+    """One registered repository, and the package revisions found in it.
+
+    `head` is the commit (hex id) of its branch when these were found, '' where it has none.
+    """
 
     registration: Registration
     client: Client
     catalog: Catalog
+    head: str = ""
 
     def anew(self) -> "Shelf":
-        """The same repository as it is now; raises TransportFailed."""
-        self.client.refresh()
-        return self._replace(catalog=self.client.catalog())
+        """The same repository as it is now; raises TransportFailed, or NotFound for a path that is gone."""
+        try:
+            self.client.refresh()
+        except NotFound:
+            name = self.registration.name
+            raise NotFound(
+                f"The repository {quoted(name)} is registered at {quoted(self.registration.url)}, where "
+                f"there is no repository; bring it back, or forget it by `portico repo unregister {name}`."
+            ) from None
+        # First: of what is published in between, a draft may not seem to know.
+        head = self._head()
+        return self._replace(catalog=self.client.catalog(), head=head)
+
+    def _head(self) -> str:
+        try:
+            return self.client.head()
+        except NotFound:
+            return ""
 
 
 class Found(NamedTuple):
@@ -145,14 +165,14 @@ def listed(shelves: Iterable[Shelf]) -> Iterator[Found]:
 
 def pick(name: str, shelves: Iterable[Shelf]) -> Found:
     """The revision called `name`, by comparing: a name with dots can be taken apart in several ways."""
-    found = next((item for item in listed(shelves) if item.name == name), None)
-    if found is None:
-        raise NotFound(
-            f"There is no package revision {quoted(name)}; `portico rpkg get --repository "
-            f"{name.partition('.')[0]}` "
-            f"lists those that there are."
-        )
-    return found
+    known = {item.name: item for item in listed(shelves)}
+    if name in known:
+        return known[name]
+    hint = kindred(name, {full: item.revision for full, item in known.items()})
+    raise NotFound(
+        f"There is no package revision {quoted(name)};{hint} `portico rpkg get --repository "
+        f"{name.partition('.')[0]}` lists {'all' if hint else 'those'} that there are."
+    )
 
 
 def tell(answer: Answer) -> None:

@@ -25,6 +25,8 @@ def read_config(file: Path) -> Node:
 
 def config_of(words: Sequence[str]) -> Node:
     """The config that `key=value` words make: a ConfigMap, or of the kind that the first word names."""
+    for word in words:
+        _check_text(word)
     kind, *pairs = words if words and "=" not in words[0] else ("ConfigMap", *words)
     texts = []
     for word in pairs:
@@ -37,3 +39,11 @@ def config_of(words: Sequence[str]) -> Node:
     config = config_map_of(tuple(texts))
     config.root.put("kind", string(kind))
     return config
+
+
+def _check_text(word: str) -> None:
+    """Refuse bytes that are no text: nothing that they are written into could be read again."""
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        raise UserError(f"{quoted(word)} must be UTF-8 text.") from None

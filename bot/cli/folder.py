@@ -67,9 +67,7 @@ def read_folder(folder: Path) -> Files:
     Raises UserError for what cannot be read or is neither file, link nor folder.
     """
     if not folder.is_dir():
-        raise UserError(
-            f"{quoted(str(folder))} is not a folder; name the one that `portico rpkg pull` wrote."
-        )
+        raise UserError(f"{quoted(str(folder))} is not a folder; name one that a package was written to.")
     try:
         files = {path: _read(folder / path) for path in _paths(folder)}
     except OSError as error:

@@ -22,14 +22,14 @@ class NewDraft(NamedTuple):
     def begin(self, tree: str, story: Story) -> None:
         """Push its first commit, with the package tree `tree` (hex id) and the person as author; say so."""
         with progress(f"Writing {self.shown}"):
-            tell(self.shelf.client.begin(self.name, tree, story, author()))
+            tell(self.shelf.client.begin(self.name, tree, story, author(), self.shelf.head))
         click.echo(f"{self.shown} created")
 
 
 def new_revision(shelf: Shelf, path: str, workspace: str) -> NewDraft:
     """A draft of a package, in a workspace that is free; raises InvalidName, or Refused."""
     draft = _named(shelf, path, workspace)
-    _check_free(draft)
+    _check_free(draft, "choose another")
     return draft
 
 
@@ -39,7 +39,10 @@ def new_package(shelf: Shelf, path: str, workspace: str, *, word: str) -> NewDra
     A package must not be there yet, lie in another one, or around it (facts: Porch §3.2).
     """
     draft = _named(shelf, path, workspace)
-    _check_free(draft)
+    # Another workspace would not help: the package is there.
+    _check_free(
+        draft, "begin the package's next revision with `portico rpkg copy NAME --workspace WORKSPACE`"
+    )
     for other in sorted({revision.path for revision in shelf.catalog.revisions}):
         if other == path:
             raise _exists(draft, word)
@@ -56,12 +59,12 @@ def _named(shelf: Shelf, path: str, workspace: str) -> NewDraft:
     return NewDraft(shelf, name, check_object_name(object_name(shelf.registration.name, *name)))
 
 
-def _check_free(draft: NewDraft) -> None:
+def _check_free(draft: NewDraft, advice: str) -> None:
     if any(revision.name == draft.name for revision in draft.shelf.catalog.revisions):
         raise Refused(
             f"Package revision workspace names must be unique, and package {quoted(draft.name.path)} in "
             f"repository {quoted(draft.shelf.registration.name)} has a workspace "
-            f"{quoted(draft.name.workspace)} already; choose another."
+            f"{quoted(draft.name.workspace)} already; {advice}."
         )
 
 

@@ -19,6 +19,8 @@ from bot.packages.operations.content import MOST_TOLD
 from bot.packages.operations.stopped import Stopped
 
 UP_TO_DATE = "already up to date"
+# Why is told below the tables, once and whole.
+FAILED = "failed"
 
 
 class Work(NamedTuple):
@@ -91,8 +93,9 @@ def _carried_out(
         return
     client = works[next(iter(moves))].shelf.client
     answers = client.push_each(list(moves.values()))
-    for text in dict.fromkeys(answer.text for answer in answers if isinstance(answer, Answer)):
-        tell(Answer(text))
+    lines = chain.from_iterable(answer.text.splitlines() for answer in answers if isinstance(answer, Answer))
+    # What a server says of each of them in the same words is said once.
+    tell(Answer("\n".join(dict.fromkeys(lines))))
     for index, answer in zip(moves, answers, strict=True):
         if isinstance(answer, UserError):
             yield index, answer
@@ -136,19 +139,15 @@ def _expected(step: Step) -> str:
     if isinstance(step.error, Stopped):
         return str(len(step.conflicts))
     if step.error is not None:
-        return f"failed: {_first_line(step.error)}"
+        return FAILED
     return str(len(step.conflicts)) if step.work is not None else UP_TO_DATE
 
 
 def _outcome(step: Step, done: str) -> tuple[str, str]:
+    count = len(step.conflicts)
+    conflicts = f"{count} {'conflict' if count == 1 else 'conflicts'}" if count else ""
     if step.error is not None:
-        return "failed", _first_line(step.error)
+        return FAILED, conflicts if isinstance(step.error, Stopped) else "-"
     if step.work is None:
         return "unchanged", UP_TO_DATE
-    count = len(step.conflicts)
-    more = f", {count} {'conflict' if count == 1 else 'conflicts'}" if count else ""
-    return done, f"{step.work.result}{more}"
-
-
-def _first_line(error: UserError) -> str:
-    return str(error).partition("\n")[0]
+    return done, ", ".join(filter(None, (step.work.result, conflicts)))

@@ -7,8 +7,11 @@ from bot.cli.desk import open_desk
 from bot.cli.names import complete_names, complete_repositories
 from bot.cli.namespace import namespace_option
 from bot.cli.new_draft import new_package
+from bot.packages.acquisition import Fetched
+from bot.packages.kptfile import Upstream
 from bot.packages.naming import RevisionName, check_name
 from bot.packages.operations.clone import clone as cloned
+from bot.packages.privacy import check_private
 from bot.packages.provenance import Strategy
 
 CLONE = """\b
@@ -57,10 +60,18 @@ def clone(  # noqa: PLR0913 one parameter per option
     target = desk.shelf(repository)
     draft = new_package(target, package, workspace, word="clone")
     origin = read_clone_source(desk, target, source, directory=directory, ref=ref)
+    known = desk.registrations()
+
+    def fetch(wanted: Upstream) -> Fetched:
+        # A person may name what they like; what packages name is others' wish.
+        if wanted != origin.upstream:
+            check_private(wanted.repo, target.registration, known)
+        return origin.fetch(wanted)
+
     content = cloned(
         package,
         origin.upstream,
-        origin.fetch,
+        fetch,
         source=origin.name,
         strategy=Strategy(strategy),
         deployment=target.registration.deployment,

@@ -14,7 +14,7 @@ from bot.cli.pkg_upstreams import upstreams
 from bot.cli.printable import printable
 from bot.cli.progress import progress
 from bot.cli.seen import look_at
-from bot.errors import NotFound, Refused, UserError
+from bot.errors import InvalidName, NotFound, Refused, UserError
 from bot.packages.difference import difference
 from bot.packages.kptfile import read_kptfile
 from bot.packages.merge.merge_comment import all_with_merge_comments
@@ -22,6 +22,7 @@ from bot.packages.naming import quoted
 from bot.packages.objects import name_of
 from bot.packages.operations.baseline import baseline
 from bot.packages.package import KPTFILE, Files
+from bot.packages.published import published, published_at
 from bot.packages.revision import Lifecycle, PackageRevision
 
 LATEST, UPSTREAM = "latest", "upstream"
@@ -79,8 +80,9 @@ def diff(  # noqa: PLR0913 one parameter per option
     desk = open_desk(namespace)
     found = desk.find(name)
     sides = _sides(desk, found, other)
-    click.echo(printable(f"What differs in {name} from {sides.other}:"), err=True)
     differs = difference(sides.before, sides.after)
+    told = "What differs in {} from {}:" if differs else "Nothing differs in {} from {}."
+    click.echo(printable(told.format(name, sides.other)), err=True)
     show(differs, STAT if stat else output, color)
     # Who has seen how it differs from what was published has seen all of it; counts do not show it.
     if sides.is_public and not stat and found.revision.lifecycle in _UNPUBLISHED:
@@ -107,6 +109,11 @@ def _other(desk: Desk, found: Found, other: str) -> Found | None:
     number = _NUMBER.fullmatch(other)
     if other == LATEST or number:
         return _numbered(found, int(number[1]) if number else None)
+    if "." not in other:
+        raise InvalidName(
+            f"{quoted(other)} must be the name of a package revision, a revision of the same package such as "
+            f"'v1', '{LATEST}', or '{UPSTREAM}'."
+        )
     if other.partition(".")[0] == found.shelf.registration.name:
         return pick(other, [found.shelf])
     return desk.find(other)
@@ -114,14 +121,13 @@ def _other(desk: Desk, found: Found, other: str) -> Found | None:
 
 def _numbered(found: Found, number: int | None) -> Found:
     """A published revision of the same package, None for the latest."""
-    path = found.revision.path
-    published = [one for one in found.shelf.catalog.revisions if one.path == path and one.revision > 0]
-    wanted = [one for one in published if (one.latest if number is None else one.revision == number)]
-    if not wanted:
-        there = ", ".join(f"v{one.revision}" for one in published) or "none"
-        what = f"no revision 'v{number}'" if number else "no published revision"
-        raise NotFound(f"The package {quoted(path)} has {what}; there is {there}.")
-    return _beside(found, wanted[0])
+    path, revisions = found.revision.path, found.shelf.catalog.revisions
+    if number is not None:
+        return _beside(found, published_at(revisions, path, number))
+    latest = next((one for one in published(revisions, path).values() if one.latest), None)
+    if latest is None:
+        raise NotFound(f"The package {quoted(path)} has no published revision to be compared with.")
+    return _beside(found, latest)
 
 
 def _beside(found: Found, revision: PackageRevision) -> Found:

@@ -20,7 +20,7 @@ from bot.cli.names import complete_names
 from bot.cli.namespace import namespace_option
 from bot.cli.progress import progress
 from bot.cli.rpkg_push import check_draft
-from bot.errors import Refused
+from bot.errors import Refused, UserError
 from bot.packages.difference import difference
 from bot.packages.documents import Node
 from bot.packages.function import Function
@@ -61,6 +61,8 @@ def evaluation(ctx: click.Context, /, *, name: str, dry_run: bool, color: str, *
             "A registered draft must be changed by an image, which others can run, too. To run an executable "
             f"of yours, `portico rpkg pull {name} DIR`, `portico fn eval DIR --exec …`, and push DIR."
         )
+    if not ctx.params["image"]:
+        raise UserError("must specify --image; `portico fn list` shows those that are built in.")
     function = function_of(ctx.params)
     config = config_from(words_of(ctx), ctx.params["fn_config"])
     check_results(options["results_dir"])

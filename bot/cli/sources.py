@@ -5,18 +5,18 @@ from typing import NamedTuple, TypeVar
 
 from bot.cli.desk import Found, Shelf, warn
 from bot.cli.stock import Stock
-from bot.errors import Refused, UserError
+from bot.errors import UserError
 from bot.git.mirrored import Mirrored
 from bot.git.upstream import Upstreams
 from bot.packages.acquisition import Fetched
 from bot.packages.address import canonical_address
 from bot.packages.kptfile import Upstream, read_kptfile
 from bot.packages.layout import HEADS, TAGS
-from bot.packages.naming import quoted
 from bot.packages.objects import name_of
 from bot.packages.package import KPTFILE, Files
+from bot.packages.privacy import check_private
 from bot.packages.registration import Registration
-from bot.packages.source import directory_path, local_path, without_credentials
+from bot.packages.source import directory_path, without_credentials
 
 _Key = TypeVar("_Key")
 _Result = TypeVar("_Result")
@@ -48,15 +48,8 @@ class Sources:
         return _once(self._fetched, upstream, lambda: self._fetch(upstream))
 
     def check(self, repository: str, follower: Registration) -> None:
-        """Refuse a repository of this machine that is not registered, where packages elsewhere follow it.
-
-        Anybody who can write a package could otherwise have what only this person can read pushed to there.
-        """
-        if local_path(repository) and not local_path(follower.url) and self._open(repository).shelf is None:
-            raise Refused(
-                f"The upstream {quoted(repository)} is a repository on this machine; register it with "
-                f"`portico repo register`, if packages of {quoted(follower.name)} are to follow it."
-            )
+        """Refuse a repository of this machine that is not registered, where packages elsewhere follow it."""
+        check_private(repository, follower, self._stock.registrations())
 
     def revision(self, upstream: Upstream) -> Found | None:
         """The registered package revision that a lock, or an upstream with a ref, names."""

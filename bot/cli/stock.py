@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 from bot.cli.desk import Desk, Found, Shelf, listed, warn
+from bot.cli.missing import kindred
 from bot.cli.progress import progress
 from bot.errors import NotFound, UserError
 from bot.git.catalog import Catalog
@@ -64,9 +65,10 @@ class Stock:
         found = section.revisions.get(name) or section.latest.get(name)
         if found is not None:
             return found
+        hint = kindred(name, {full: item.revision for full, item in section.revisions.items()})
         raise NotFound(
-            f"There is no package revision {quoted(name)}, and no published package of that name; `portico "
-            f"rpkg get --repository {section.shelf.registration.name}` lists what there is."
+            f"There is no package revision {quoted(name)}, and no published package of that name;{hint} "
+            f"`portico rpkg get --repository {section.shelf.registration.name}` lists what there is."
         )
 
     def all(self, registrations: Sequence[Registration]) -> list[Found]:

@@ -20,6 +20,8 @@ from bot.packages.operations.content import Content
 from bot.packages.operations.target import number_of, target_ref
 from bot.packages.operations.upgrade import Parties, Wish, strategy_of, upgrade
 from bot.packages.package import KPTFILE, Files
+from bot.packages.package_context import FILE as CONTEXT_FILE
+from bot.packages.package_context import with_package_context
 from bot.packages.provenance import Strategy
 from bot.packages.revision import Lifecycle
 from bot.packages.source import directory_path
@@ -76,7 +78,7 @@ class Upgrading:
 
     def _is_current(self, lock: Upstream | None, updated: Fetched) -> bool:
         """Whether the package has what its upstream has, by the same name."""
-        if lock is None or _short(lock) != _short(updated.lock):
+        if lock is None or _short(lock) != _short(updated.lock) or not _same_place(lock, updated.lock):
             return False
         if lock.commit == updated.lock.commit:
             return True
@@ -100,7 +102,13 @@ class Upgrading:
             self.sources.check(upstream.repo, repository)
             return self.sources.fetch(upstream)
 
-        return upgrade(local, fetch, parties, Wish(target.ref, self.strategy, self.on_conflict))
+        content = upgrade(local, fetch, parties, Wish(target.ref, self.strategy, self.on_conflict))
+        if repository.deployment and content.files.get(CONTEXT_FILE) != local.get(CONTEXT_FILE):
+            # The upstream's context says what the upstream is called.
+            path = found.revision.path
+            files = with_package_context(content.files, path.rpartition("/")[2], path)
+            return content._replace(files=files)
+        return content
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +119,9 @@ class _Writing:
     content: Content
 
     def __call__(self, author: Person) -> Move:
-        client = self.draft.shelf.client
-        return client.beginning(self.draft.name, client.write(self.content.files), self.content.story, author)
+        _, client, _, head = self.draft.shelf
+        tree = client.write(self.content.files)
+        return client.beginning(self.draft.name, tree, self.content.story, author, head)
 
 
 def _check_published(found: Found) -> None:
@@ -158,6 +167,12 @@ def _warn_of_age(found: Found, lock: Upstream | None, target: Upstream) -> None:
             f"{found.name} is not the latest revision of its package; what later ones changed is not in the "
             "new draft."
         )
+
+
+def _same_place(one: Upstream, other: Upstream) -> bool:
+    """Whether two name one directory of one repository: somebody may have edited what is followed."""
+    places = (directory_path(each.directory) for each in (one, other))
+    return same_repository(one.repo, other.repo) and len(set(places)) == 1
 
 
 def _short(upstream: Upstream) -> str:

@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 import pygit2
 
-from bot.errors import Moved, UserError
+from bot.errors import Moved, Refused, UserError
 from bot.git.client import Client
 from bot.git.commits import draft_message, write_commit
+from bot.git.following import Following
 from bot.git.mirror import Mirror
 from bot.git.pushed import commit_of
 from bot.git.refs import read_ref, refs_below
@@ -19,14 +20,18 @@ from bot.git.remote import fetch_specs, push
 from bot.git.standing import tags_of, tip
 from bot.git.store import RENDERING
 from bot.git.trees import package_tree, read_files, write_files, write_tree_at
+from bot.git.upstream import Upstreams
 from bot.lifecycle.person import Person
 from bot.packages.annotation import read_annotations
+from bot.packages.kptfile import read_kptfile
 from bot.packages.layout import HEADS, TAGS, Layout, RefKind, revision_number
 from bot.packages.merge.conflict import OnConflict
 from bot.packages.merge.trees import Trees
-from bot.packages.naming import RevisionName
-from bot.packages.operations.content import Story
+from bot.packages.naming import RevisionName, quoted
+from bot.packages.operations.content import Content, Story
 from bot.packages.operations.rebase import rebase
+from bot.packages.operations.target import target_ref
+from bot.packages.operations.upgrade import Parties, Wish, upgrade
 from bot.packages.package import File, Files
 from bot.packages.published import published_at
 from bot.packages.rendering import Rendering
@@ -136,6 +141,24 @@ class RemoteBranches:
         move = client.rebasing(draft, fork, client.write(content.files), content.story, author)
         self._push(move.ref, move.commit, move.expect)
         return True
+
+    def upgrade(
+        self, name: RevisionName, head: str, ref: str, allowed: Sequence[Sequence[str]], author: Person
+    ) -> Content | None:
+        client, draft = self._client, self._draft(name, head)
+        local = client.files(draft)
+        kptfile = read_kptfile(client.kptfile(draft))
+        if kptfile.upstream is None:
+            raise Refused(f"{quoted(str(name))} has no upstream: its Kptfile must name one in `upstream`.")
+        sources = Following(self.url, self.repository, Upstreams(self.place / "upstreams"), allowed)
+        refs = sources.refs(kptfile.upstream.repo)
+        wanted = target_ref(kptfile.upstream, kptfile.upstream_lock, refs, ref)
+        content = upgrade(local, sources.fetch, Parties(str(name)), Wish(wanted))
+        if content.files == local:
+            return None
+        self._sign_in()
+        client.save(draft, client.write(content.files), content.story, author)
+        return content
 
     def rollback(self, name: RevisionName, head: str, revision: int, author: Person) -> bool:
         client, draft = self._client, self._draft(name, head)

@@ -77,6 +77,16 @@ class Client:
         """Bring the mirror up to date; raises TransportFailed."""
         self.mirror.refresh()
 
+    def head(self) -> str:
+        """The hex id of the registered branch's commit; raises NotFound where there is no branch."""
+        branch = self.repository.references.get(self.layout.branch_ref)
+        if branch is None:
+            raise NotFound(
+                f"The repository has no branch {quoted(self.layout.branch)} to begin from; push one, or "
+                "register the repository anew with `--create-branch`."
+            )
+        return str(branch.peel(pygit2.Commit).id)
+
     def catalog(self) -> Catalog:
         """Every package revision, as the mirror has it."""
         return discover(self.repository, self.layout, Cache(self.place / "catalog"))
@@ -107,22 +117,27 @@ class Client:
 
     def write(self, files: Files) -> str:
         """Write a package tree into the mirror, and return its hex id."""
-        return write_files(self.mirror.writing, files)
+        with self.mirror.kept():
+            return write_files(self.mirror.writing, files)
 
-    def begin(self, name: RevisionName, tree: str, story: Story, author: Person) -> Answer:
-        """Begin the draft `name` with the package tree `tree`, on top of the registered branch."""
-        move = self.beginning(name, tree, story, author)
+    def begin(self, name: RevisionName, tree: str, story: Story, author: Person, onto: str = "") -> Answer:
+        """Begin the draft `name` with the package tree `tree`, on the branch's commit `onto`."""
+        move = self.beginning(name, tree, story, author, onto)
         return self._push(move.ref, move.commit, expect=move.expect)
 
-    def beginning(self, name: RevisionName, tree: str, story: Story, author: Person) -> Move:
-        """Write the commit with which the draft `name` begins, and push it nowhere yet."""
+    def beginning(self, name: RevisionName, tree: str, story: Story, author: Person, onto: str = "") -> Move:
+        """Write the commit with which the draft `name` begins, and push it nowhere yet.
+
+        `onto` is the registered branch's head (hex id) when that was read of which `tree` was made, '' for
+        the one of now. On a newer one, the draft would seem to have seen what it would undo.
+        """
         message = draft_message(self.layout, name, story)
-        commit = self._commit(name, self._branch_head(), tree, message, author)
+        commit = self._commit(name, onto or self.head(), tree, message, author)
         return Move(self.layout.draft_ref(name), commit, expect="")
 
     def fork(self, revision: PackageRevision) -> Fork:
         """Where a revision's commits left the registered branch; raises NotFound where there is no branch."""
-        head = self._branch_head()
+        head = self.head()
         found = self.repository.merge_base(pygit2.Oid(hex=revision.commit), pygit2.Oid(hex=head))
         path = self.layout.full_path(revision.path)
         before = package_tree(self.repository, str(found), path) if found else ""
@@ -131,7 +146,7 @@ class Client:
     def strays(self, revision: PackageRevision) -> Sequence[str]:
         """Some of the files outside its package that a draft changes."""
         source = GitSource(self.repository, self.layout)
-        return source.strays(revision.name, revision.commit, self._branch_head())
+        return source.strays(revision.name, revision.commit, self.head())
 
     def rebasing(self, draft: PackageRevision, fork: Fork, tree: str, story: Story, author: Person) -> Move:
         """Write the commit that joins `draft` and the branch, with the package tree `tree`; push it nowhere.
@@ -177,15 +192,6 @@ class Client:
             self.refresh()
         return self._push(self.layout.branch_ref, head, expect="")
 
-    def _branch_head(self) -> str:
-        branch = self.repository.references.get(self.layout.branch_ref)
-        if branch is None:
-            raise NotFound(
-                f"The repository has no branch {quoted(self.layout.branch)} to begin from; push one, or "
-                "register the repository anew with `--create-branch`."
-            )
-        return str(branch.peel(pygit2.Commit).id)
-
     def _commit(  # noqa: PLR0913, PLR0917 what a commit is made of
         self,
         name: RevisionName,
@@ -195,8 +201,9 @@ class Client:
         author: Person,
         parents: Sequence[str] = (),
     ) -> str:
-        root = write_tree_at(self.mirror.writing, base, self.layout.full_path(name.path), tree)
-        return write_commit(self.mirror.writing, root, parents or [base], message, author)
+        with self.mirror.kept():
+            root = write_tree_at(self.mirror.writing, base, self.layout.full_path(name.path), tree)
+            return write_commit(self.mirror.writing, root, parents or [base], message, author)
 
     def _push(self, ref: str, commit: str, *, expect: str) -> Answer:
         return push(self.mirror.git_dir, self.url, {ref: commit}, expect={ref: expect})

@@ -6,6 +6,8 @@ disposable: one that is broken is made anew, and deleting it costs only time.
 """
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +20,7 @@ from bot.git.refs import common_directory
 from bot.git.remote import fetch, list_refs
 from bot.git.repository import open_repository
 from bot.git.turns import turn
+from bot.packages.naming import quoted
 from bot.packages.registration import is_path
 
 
@@ -50,7 +53,8 @@ class Mirror:
         if _local_path(self.url):
             # Git's own way to look into another repository for objects: gitrepository-layout(5).
             repository.odb.add_disk_alternate(self._objects())
-            self._note_alternate()
+            with self.kept():
+                self._note_alternate()
         return repository
 
     def refresh(self) -> None:
@@ -72,7 +76,19 @@ class Mirror:
 
     def _anew(self) -> pygit2.Repository:
         shutil.rmtree(self._bare, ignore_errors=True)
-        return pygit2.init_repository(str(self._bare), bare=True)
+        with self.kept():
+            return pygit2.init_repository(str(self._bare), bare=True)
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Raise UserError where what is done cannot be written: a full disk is no fault of ours."""
+        try:
+            yield
+        except (pygit2.GitError, OSError) as error:
+            raise UserError(
+                f"The cache {quoted(str(self.place))} cannot be written: {error}; make room there, or set "
+                "PORTICO_HOME."
+            ) from None
 
     @property
     def _bare(self) -> Path:

@@ -1,5 +1,7 @@
 """Every sentence that Portico says about changes on forges."""
 
+from collections.abc import Sequence
+
 from bot.lifecycle.messages import count, short
 from bot.lifecycle.person import Person
 from bot.packages.naming import RevisionName, quoted
@@ -53,6 +55,12 @@ def change_text(name: RevisionName) -> str:
 
 def rebased(name: RevisionName) -> str:
     return f"{name} has what was published since it began; look at the commit before you propose it."
+
+
+def upgraded(name: RevisionName, conflicts: Sequence[str]) -> str:
+    if not conflicts:
+        return f"{name} has what its upstream has now."
+    return f"{name} has what its upstream has now. Both sides had changed: {' '.join(conflicts)}"
 
 
 def rolled_back(name: RevisionName, revision: int) -> str:

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
-from bot.errors import InvalidDocument
+from bot.errors import InvalidDocument, InvalidName
 from bot.packages.documents import Kind, Node, parse
 from bot.packages.function import is_image
 from bot.packages.naming import quoted
 from bot.packages.problem import Problem
+from bot.packages.registration import check_url
 
 POLICY_FILE = ".portico.yaml"
 CODEOWNERS = "CODEOWNERS"
@@ -46,7 +47,8 @@ class Policy:
     package decides, no match means that everybody may approve. `direct_pushes` names who may push to
     the registered branch and its tags, `('*',)` for everybody. `functions` are lists of images that may
     run in containers (registries and folders that end in '/', names, tags, digests): an image must be in
-    each of them. What is built in may always run.
+    each of them. What is built in may always run. `upstreams` are lists of addresses from which the bot may
+    fetch upstreams, which must be in each; without any, only the repository itself.
     """
 
     approvals: int = 1
@@ -54,6 +56,7 @@ class Policy:
     self_approval: bool = False
     direct_pushes: tuple[str, ...] = ()
     functions: tuple[tuple[str, ...], ...] = NO_IMAGES
+    upstreams: tuple[tuple[str, ...], ...] = ()
     rendering: RenderPolicy = AS_IT_IS
     problems: tuple[Problem, ...] = ()
 
@@ -97,6 +100,7 @@ class Policy:
             self_approval=self.self_approval and server.self_approval,
             direct_pushes=_both(self.direct_pushes, server.direct_pushes),
             functions=(*self.functions, *server.functions),
+            upstreams=(*self.upstreams, *server.upstreams) if self.upstreams else (),
             problems=(*self.problems, *server.problems),
         )
 
@@ -252,6 +256,25 @@ def _functions(node: Node) -> tuple[tuple[str, ...], ...]:
     raise _WrongKindError(_IMAGES, node.line)
 
 
+def _upstreams(node: Node) -> tuple[tuple[str, ...], ...]:
+    if node.kind is Kind.SEQUENCE:
+        return (_every(_upstream, node.content),)
+    raise _WrongKindError(_ADDRESSES, node.line)
+
+
+def _upstream(node: Node) -> str:
+    try:
+        return check_url(node.value if node.kind is Kind.SCALAR else "")
+    except InvalidName:
+        raise _WrongKindError(_ADDRESSES, node.line) from None
+
+
+_ADDRESSES = (
+    "a list of addresses of repositories without credentials, such as 'https://github.com/team/blueprints', "
+    "or 'https://github.com/team/' for all below it"
+)
+
+
 def _image(node: Node) -> str:
     if node.kind is Kind.SCALAR and (is_image(node.value.removesuffix("/")) or _DIGEST.fullmatch(node.value)):
         return node.value
@@ -279,6 +302,7 @@ READERS = {
     "selfApproval": ("self_approval", _truth),
     "directPushes": ("direct_pushes", _direct_pushes),
     "functions": ("functions", _functions),
+    "upstreams": ("upstreams", _upstreams),
     "rendering": ("rendering", _rendering),
 }
 

@@ -5,9 +5,9 @@ from typing import NamedTuple
 from bot.lifecycle.commands import EXPLAIN, Approve, Command, Delete, Propose, Reject, Render
 
 WRITERS = "who may push"
-REBASE, ROLLBACK = "rebase", "rollback"
+REBASE, ROLLBACK, UPGRADE = "rebase", "rollback", "upgrade"
 # They change what the draft holds, by a commit on its branch.
-EDITS = frozenset({REBASE, ROLLBACK})
+EDITS = frozenset({REBASE, ROLLBACK, UPGRADE})
 
 
 class Word(NamedTuple):
@@ -38,6 +38,7 @@ _WORDS = (
     Word(
         REBASE, "/rebase [upstream|local]", "merge what was published since into the draft", WRITERS, most=1
     ),
+    Word(UPGRADE, "/upgrade [v<N>|latest]", "merge a newer upstream into the draft", WRITERS, most=1),
     Word(ROLLBACK, "/rollback v<N>", "give the draft what an old revision held", WRITERS, 1, 1),
     _of(Delete),
     Word(EXPLAIN, f"/{EXPLAIN}", "say what state it is in, and what is possible now", "everybody"),

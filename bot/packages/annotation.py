@@ -1,11 +1,14 @@
 """The `kpt:{…}` lines by which Porch and Portico leave a revision's story in commit messages."""
 
 import json
+import re
 from typing import Any, NamedTuple
 
 PREFIX = "kpt:"
 # Only these begin a package revision's story; render, push, eval and patch continue it (facts: Porch §1.4).
 FIRST_TASKS = frozenset({"init", "clone", "edit", "upgrade"})
+# What a reader may take for the end of a line, and what UTF-8 cannot say: JSON writes both in ASCII, too.
+_UNSAFE = re.compile(r"[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 class Annotation(NamedTuple):
@@ -23,9 +26,8 @@ class Annotation(NamedTuple):
             "revision": self.revision,
             "task": self.task,
         }
-        return PREFIX + json.dumps(
-            {k: v for k, v in pairs.items() if v}, separators=(",", ":"), ensure_ascii=False
-        )
+        text = json.dumps({k: v for k, v in pairs.items() if v}, separators=(",", ":"), ensure_ascii=False)
+        return PREFIX + _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def read_annotations(message: str) -> list[Annotation]:
@@ -33,7 +35,8 @@ def read_annotations(message: str) -> list[Annotation]:
     if PREFIX not in message:
         return []
     found = []
-    for line in message.splitlines():
+    # Lines are Git's: a value may hold other characters that end a line elsewhere.
+    for line in message.split("\n"):
         text = line.strip()
         if text.startswith(PREFIX) and (annotation := _read(text[len(PREFIX) :])) is not None:
             found.append(annotation)

@@ -1,7 +1,7 @@
 """The lifecycle on changes: what a person does on the forge, and what is there after the next look."""
 
 from bot.lifecycle.change import Answered, Opinion, Rights, Signal
-from tests.attendant.conftest import PIPELINE, POLICY, ZONE, Scene
+from tests.attendant.conftest import KPTFILE, PIPELINE, POLICY, ZONE, Scene
 from tests.attendant.village import git
 
 BRANCH = "drafts/net/dns/ttl"
@@ -331,9 +331,45 @@ def test_rollback_gives_a_draft_what_a_revision_held(scene: Scene) -> None:
     assert [r.answered for r in scene.village.kept[number].remarks] == [Answered.DONE, Answered.REFUSED]
 
 
-def publish(scene: Scene) -> None:
-    number = scene.draft()
+def publish(scene: Scene, ttl: str = "60") -> None:
+    number = scene.draft(ttl=ttl)
     scene.village.ready(number)
     scene.village.review(number, "grace", Opinion.APPROVED)
     scene.attendant.look(number)
     assert scene.village.kept[number].merged
+
+
+def test_upgrade_merges_a_newer_upstream_of_the_same_repository(scene: Scene) -> None:
+    publish(scene)
+    first = scene.village.tip("refs/tags/net/dns/v1")
+    lock = f"repo: {scene.village.bare}\n    directory: net/dns\n    ref: net/dns/v1\n"
+    kptfile = KPTFILE.replace("dns", "edge") + (
+        f"upstream:\n  type: git\n  git:\n    {lock}upstreamLock:\n  type: git\n  git:\n    {lock}"
+        f"    commit: {first}\n"
+    )
+    edge = "drafts/net/edge/one"
+    scene.push(edge, {"net/edge/Kptfile": kptfile, "net/edge/zone.yaml": ZONE.replace("300", "60")})
+    publish(scene, ttl="90")
+    scene.attendant.look_at_branch(edge)
+    number = scene.village.change_of(edge)
+    scene.village.write(number, "mel", "/upgrade")
+
+    scene.attendant.look(number)
+
+    now = scene.village.tip(f"refs/heads/{edge}")
+    assert "ttl: '90'" in git(scene.village.bare, "show", f"{now}:net/edge/zone.yaml")
+    assert "ref: net/dns/v2" in git(scene.village.bare, "show", f"{now}:net/edge/Kptfile")
+
+
+def test_an_upstream_elsewhere_is_fetched_only_where_the_policy_allows_it(scene: Scene) -> None:
+    lock = "repo: http://169.254.169.254/latest\n    directory: net/dns\n    ref: v1\n"
+    kptfile = KPTFILE + f"upstream:\n  type: git\n  git:\n    {lock}"
+    scene.push(BRANCH, {"net/dns/Kptfile": kptfile})
+    scene.attendant.look_at_branch(BRANCH)
+    number = scene.village.change_of(BRANCH)
+    scene.village.write(number, "mel", "/upgrade")
+
+    scene.attendant.look(number)
+
+    assert scene.village.kept[number].remarks[0].answered is Answered.REFUSED
+    assert "is not one that the policy lets be fetched" in scene.living(number)

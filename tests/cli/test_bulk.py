@@ -127,19 +127,42 @@ def test_one_package_is_upgraded_once(world: World) -> None:
     assert world.drafts() == ["drafts/a/w"]
 
 
+class Terminal(io.StringIO):
+    """Standard input, of a person who types."""
+
+    def isatty(self) -> bool:
+        return True
+
+
 @pytest.mark.parametrize(("typed", "code", "drafts"), [("y\n", 0, 4), ("n\n", 1, 0), ("\n", 1, 0)])
 def test_at_a_terminal_a_selection_is_asked_about(
     world: World, monkeypatch: pytest.MonkeyPatch, typed: str, code: int, drafts: int
 ) -> None:
-    class Terminal(io.StringIO):
-        def isatty(self) -> bool:
-            return True
-
     monkeypatch.setattr(sys, "stdin", Terminal(typed))
     answer = world.portico("rpkg", "upgrade", "--all", "--workspace", "w")
     assert answer.code == code
     assert "Upgrade 4? [y/N]" in answer.err
     assert len(world.drafts()) == drafts
+
+
+def test_before_it_is_asked_why_some_cannot_be_is_told(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.portico.did("rpkg", "copy", "down.c.v1", "--workspace", "w")
+    monkeypatch.setattr(sys, "stdin", Terminal("n\n"))
+    answer = world.portico("rpkg", "upgrade", "--all", "--workspace", "w")
+    plan, _, rest = answer.err.partition("Error: errors:\n")
+    assert "down.c.v1          -      -    -                failed\n" in plan
+    assert rest.startswith("  down.c.v1: Package revision workspace names must be unique")
+    assert rest.endswith("Upgrade 3? [y/N]: ")
+
+
+def test_where_nothing_can_be_done_each_reason_is_told_once(world: World) -> None:
+    for name in "abcd":
+        world.portico.did("rpkg", "copy", f"down.{name}.v1", "--workspace", "w")
+    answer = world.portico("rpkg", "upgrade", "--all", "--workspace", "w", "--yes")
+    assert answer.code == 1
+    assert answer.err.count("package 'b' in repository") == 1
+    assert HEADER not in answer.err
+    assert answer.out.splitlines()[2] == "down.b.v1          failed    -"
 
 
 def test_in_a_pipe_nothing_is_done_without_a_word(world: World) -> None:
@@ -155,7 +178,8 @@ def test_what_a_server_refuses_is_kept_apart(world: World) -> None:
     hook.chmod(0o755)
     answer = world.portico("rpkg", "upgrade", "--all", "--workspace", "w", "--yes")
     assert answer.code == 1
-    assert "down.b.v1          failed     b is closed" in answer.out
+    assert "down.b.v1          failed     -\n" in answer.out
+    assert answer.err.count("b is closed") == 1
     assert world.drafts() == ["drafts/a/w", "drafts/c/w", "drafts/d/w"]
 
 
@@ -165,6 +189,7 @@ def test_a_server_that_knows_packages_takes_them_all(world: World) -> None:
     world.portico.become("ada")
     answer = world.portico("rpkg", "upgrade", "--all", "--workspace", "w", "--yes")
     assert answer.code == 0, answer
+    assert answer.err.count("rendered: no functions to run") == 1
     assert len(world.drafts()) == 4
 
 
@@ -175,5 +200,6 @@ def test_a_repository_that_cannot_be_read_is_told_and_left_out(world: World, tmp
     other.bare.rename(tmp_path / "moved")
     answer = world.portico("rpkg", "upgrade", "--all", "--workspace", "w", "--yes")
     assert answer.code == 1
-    assert "The repository 'other' is left out" in answer.err
+    assert "The repository 'other' is left out: The repository 'other' is registered at" in answer.err
+    assert "bring it back, or forget it by `portico repo unregister other`" in answer.err
     assert len(world.drafts()) == 4

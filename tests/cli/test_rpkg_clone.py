@@ -141,7 +141,10 @@ def test_what_is_to_be_deleted_is_no_newest(registered: Person, bare: Path, clus
         (("dns@v9", "new"), "no published revision v9; there is v1."),
         (("dns@soon", "new"), "'soon' must be 'latest', or a revision such as 'v2'"),
         (("mail", "new"), "There is no package 'mail' in 'blueprints', the default upstream"),
-        (("blueprints.dns.v1", "other"), "must be unique"),
+        (
+            ("blueprints.dns.v1", "other"),
+            "already; begin the package's next revision with `portico rpkg copy",
+        ),
         (
             ("blueprints.dns.v1", "other", "--workspace", "v2"),
             "`clone` cannot create a new revision for package 'other' that already exists in repo 'clusters'",

@@ -65,14 +65,14 @@ def test_a_published_revision_is_compared_with_the_one_before_it(registered: Per
     assert "added ConfigMap dns in config.yaml" in first.out
     assert "added Kptfile dns in Kptfile" in first.out
     same = registered("rpkg", "diff", "blueprints.dns.main")
-    assert (same.out, same.err) == ("", "What differs in blueprints.dns.main from blueprints.dns.v10:\n")
+    assert (same.out, same.err) == ("", "Nothing differs in blueprints.dns.main from blueprints.dns.v10.\n")
 
 
 def test_a_draft_of_what_has_no_numbers_is_compared_with_the_branch(registered: Person, bare: Path) -> None:
     registered.did("rpkg", "copy", "blueprints.dns.v1", "--workspace", "add-mx")
     git(bare, "update-ref", "-d", "refs/tags/dns/v1")
     answer = registered("rpkg", "diff", DRAFT)
-    assert (answer.out, answer.err) == ("", f"What differs in {DRAFT} from blueprints.dns.main:\n")
+    assert (answer.out, answer.err) == ("", f"Nothing differs in {DRAFT} from blueprints.dns.main.\n")
     registered.did("rpkg", "init", "net/lb", "--repository", "blueprints", "--workspace", "first")
     assert "as it is new" in registered("rpkg", "diff", "blueprints.net.lb.first").err
 
@@ -94,10 +94,11 @@ def test_revisions_of_two_repositories_are_compared(drafted: Person, bare: Path)
 @pytest.mark.parametrize(
     ("argv", "says"),
     [
-        ((DRAFT, "v2"), "has no revision 'v2'; there is v1."),
+        ((DRAFT, "v2"), "has no published revision v2; there is v1."),
         ((DRAFT, "blueprints.dns.v9"), "no package revision 'blueprints.dns.v9'"),
         ((DRAFT, "elsewhere.dns.v1"), "no repository is registered as 'elsewhere'"),
-        ((DRAFT, "v0"), "no repository is registered as 'v0'"),
+        ((DRAFT, "v0"), "'v0' must be the name of a package revision"),
+        ((DRAFT, "upstraem"), "'latest', or 'upstream'."),
         ((DRAFT, "upstream"), "must have an `upstreamLock`"),
         ((DRAFT, "--stat", "-o", "json"), "`--stat` must stand without `-o json`"),
         (("blueprints.gone.v1",), "no package revision 'blueprints.gone.v1'"),
@@ -113,7 +114,7 @@ def test_latest_needs_a_published_revision(registered: Person) -> None:
     registered.did("rpkg", "init", "net/lb", "--repository", "blueprints", "--workspace", "first")
     answer = registered("rpkg", "diff", "blueprints.net.lb.first", "latest")
     assert answer.code == 1
-    assert "has no published revision; there is none." in answer.err
+    assert "has no published revision to be compared with." in answer.err
 
 
 def test_a_clone_is_compared_with_its_upstream(registered: Person, bare: Path, tmp_path: Path) -> None:

@@ -160,7 +160,7 @@ def test_a_function_may_not_take_the_kptfile(drafted: Person, bare: Path) -> Non
         (("blueprints.dns.v1", "-i", "no-op"), "Only drafts can be written, and 'blueprints.dns.v1' is Publ"),
         (("blueprints.dns.main", "-i", "no-op"), "Only drafts can be written"),
         (("blueprints.dns.none", "-i", "no-op"), "no package revision 'blueprints.dns.none'"),
-        ((DRAFT,), "must specify --image"),
+        ((DRAFT,), "must specify --image; `portico fn list` shows"),
         ((DRAFT, "--exec", "touch evil"), "must be changed by an image"),
         ((DRAFT, "--exec", "touch evil", "-i", "no-op"), "must be changed by an image"),
         ((DRAFT, "-i", "no-op", "--fn-config", "gone.yaml"), "missing function config file: gone.yaml"),
@@ -212,6 +212,16 @@ def test_a_draft_that_moves_meanwhile_is_not_overwritten(
     assert (answer.code, answer.out) == (1, "")
     assert "Somebody else was faster" in answer.err
     assert head(bare) == moved
+
+
+@pytest.mark.parametrize("words", [("namespace=\udcff",), ("\udcff", "namespace=dev")])
+def test_words_that_are_no_text_are_refused(drafted: Person, bare: Path, words: tuple[str, ...]) -> None:
+    before = head(bare)
+    answer = drafted("rpkg", "eval", DRAFT, "-i", "set-namespace", "--", *words)
+    assert (answer.code, answer.out) == (1, "")
+    assert "\\xdcff" in answer.err
+    assert "must be UTF-8 text" in answer.err
+    assert head(bare) == before
 
 
 def test_a_proposal_is_no_draft(served: Person, bare: Path) -> None:

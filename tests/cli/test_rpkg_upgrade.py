@@ -7,53 +7,10 @@ import pytest
 from bot.packages.annotation import read_annotations
 from bot.packages.kptfile import Upstream, read_kptfile
 from tests.cli.following import KPTFILE, Origin, config, followed
+from tests.cli.neighbours import World
 from tests.cli.person import Person, git
 
 NEW = "edge.dns.follow"
-
-
-class World:
-    """A person with two registered repositories: `edge/dns` follows `blueprints/dns`, which has v1 to v3."""
-
-    def __init__(self, portico: Person, tmp_path: Path) -> None:
-        self.portico = portico
-        self.up = Origin(tmp_path / "srv" / "blueprints.git")
-        self.first = self.up.put(
-            {"dns/Kptfile": KPTFILE.format(name="dns"), "dns/a.yaml": config(ttl="60", zone="x")},
-            tag="dns/v1",
-        )
-        self.second = self.up.put({"dns/a.yaml": config(ttl="120", zone="x")}, tag="dns/v2")
-        self.up.put(
-            {"dns/a.yaml": config(ttl="180", zone="x"), "dns/b.yaml": config("b", new="1")}, tag="dns/v3"
-        )
-        self.down = Origin(tmp_path / "srv" / "edge.git")
-        self.down.put(
-            {
-                "dns/Kptfile": followed(self.up.bare, "dns", "v1", self.first),
-                "dns/a.yaml": config(ttl="60", zone="mine"),
-            },
-            tag="dns/v1",
-        )
-        portico.did("repo", "register", str(self.up.bare))
-        portico.did("repo", "register", str(self.down.bare))
-
-    def upgrade(self, *words: str) -> str:
-        return self.portico.did("rpkg", "upgrade", *words, "--workspace", "follow")
-
-    def refused(self, *words: str) -> str:
-        """What is said of an upgrade that must fail, and must write nothing."""
-        before = git(self.down.bare, "for-each-ref")
-        answer = self.portico("rpkg", "upgrade", *words, "--workspace", "follow")
-        assert (answer.code, answer.out) == (1, ""), answer
-        assert git(self.down.bare, "for-each-ref") == before
-        return answer.err
-
-    def show(self, path: str, ref: str = "drafts/dns/follow") -> str:
-        return git(self.down.bare, "show", f"{ref}:dns/{path}")
-
-    def replace(self, files: dict[str, str | None], tag: str = "dns/v2") -> None:
-        """Publish another revision of the downstream package."""
-        self.down.put(files, tag=tag)
 
 
 @pytest.fixture
@@ -178,6 +135,23 @@ def test_what_is_up_to_date_stays_as_it_is(world: World) -> None:
     answer = world.portico("rpkg", "upgrade", "edge.dns", "--workspace", "follow")
     assert answer == (0, "", "edge.dns.v2 is already up to date\n")
     assert "follow" not in git(world.down.bare, "for-each-ref")
+
+
+@pytest.mark.parametrize("strategy", ["copy-merge", "force-delete-replace"])
+def test_a_package_to_be_deployed_keeps_its_own_context(world: World, strategy: str) -> None:
+    context = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: kptfile.kpt.dev\ndata:\n  name: {}\n"
+    world.up.put({"dns/package-context.yaml": context.format("example")}, tag="dns/v4")
+    world.replace({"dns/package-context.yaml": context.format("dns")})
+    world.portico.did("repo", "unregister", "edge")
+    world.portico.did("repo", "register", str(world.down.bare), "--deployment")
+    world.upgrade("edge.dns", "--strategy", strategy)
+    assert "name: dns\n  package-path: dns" in world.show("package-context.yaml")
+
+
+def test_another_place_at_the_same_ref_is_something_else(world: World) -> None:
+    kptfile = followed(world.up.bare, "dns", "v1", world.first)
+    world.replace({"dns/Kptfile": kptfile.replace("directory: /dns", "directory: /other", 1)})
+    assert "other" in world.refused("edge.dns", "--revision", "dns/v1")
 
 
 def test_a_branch_that_is_followed_is_followed(world: World) -> None:
@@ -356,20 +330,25 @@ def test_another_spelling_of_a_registered_address_is_the_same(world: World) -> N
     assert f"repo: {address}" in world.show("Kptfile")
 
 
-def test_what_only_this_machine_has_goes_nowhere_else_unasked(world: World, tmp_path: Path) -> None:
+@pytest.mark.parametrize("start", ["", "file://", "file://localhost", "file://git.test", "file://%2f"])
+def test_what_only_this_machine_has_goes_nowhere_else_unasked(
+    world: World, tmp_path: Path, start: str
+) -> None:
     private = Origin(tmp_path / "home" / "private.git")
     first = private.put({"dns/Kptfile": KPTFILE.format(name="dns")}, tag="dns/v1")
     private.put({"dns/own.yaml": config("own")}, tag="dns/v2")
-    world.replace({"dns/Kptfile": followed(private.bare, "dns", "v1", first)})
+    address = f"{start}{str(private.bare).removeprefix('/' if '%' in start else '')}"
+    world.replace({"dns/Kptfile": followed(address, "dns", "v1", first)})
     with (tmp_path / "home" / ".gitconfig").open("a") as file:
         file.write(f'[url "{tmp_path}/srv/"]\n\tinsteadOf = https://git.test/\n')
     world.portico.did("repo", "unregister", "edge")
     world.portico.did("repo", "register", "https://git.test/edge.git")
     said = world.refused("edge.dns")
     assert "is a repository on this machine; register it with `portico repo register`" in said
-    world.portico.did("repo", "register", str(private.bare))
-    world.upgrade("edge.dns")
-    assert world.show("own.yaml")
+    if start in {"", "file://", "file://localhost"}:
+        world.portico.did("repo", "register", str(private.bare))
+        world.upgrade("edge.dns")
+        assert world.show("own.yaml")
 
 
 def test_an_address_that_is_not_registered_is_fetched(world: World, tmp_path: Path) -> None:

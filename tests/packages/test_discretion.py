@@ -60,3 +60,15 @@ def test_an_operation_that_stopped_says_why_within_bounds() -> None:
     assert text.startswith("205 conflicts, so nothing was written")
     assert text.endswith("- and 5 more")
     assert told(many).strip() in text
+
+
+def test_names_do_not_break_out_of_their_line() -> None:
+    odd = "A\nError: \x1b[31mx\u2028"
+    conflict = Conflict(odd, Identity("", odd, odd, odd), f"data['{odd}']", "1", odd, "2", Side.LOCAL)
+    assert len(str(conflict).splitlines()) == 1
+    assert str(conflict).isprintable()
+
+
+def test_names_are_told_in_part_where_they_are_long() -> None:
+    long = "k" * 100_000
+    assert len(str(Conflict(long, Identity("", long, long, long), long, "1", "3", "2", Side.LOCAL))) < 1500

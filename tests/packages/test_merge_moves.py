@@ -108,3 +108,42 @@ def test_a_resource_that_is_like_one_that_went_is_another_if_it_was_there_before
     result = merged(origin, config("two", "5"), config("one", "7") + "---\n" + config("two"))
     assert text_of(result) == config("two", "5")
     assert [each.resource.name for each in result.conflicts if each.resource] == ["one"]
+
+
+def test_a_resource_that_both_sides_moved_is_there_once() -> None:
+    local = {"b.yaml": File(config("app").replace("c: x", "c: y").encode())}
+    upstream = {"c.yaml": File(config("app", "7").encode())}
+    result = merge({"a.yaml": File(config("app").encode())}, local, upstream)
+    assert list(result.files) == ["b.yaml"]
+    assert text_of(result, "b.yaml") == config("app", "7").replace("c: x", "c: y")
+    assert result.conflicts == ()
+
+
+def test_a_resource_that_both_sides_moved_into_other_files_is_there_once() -> None:
+    origin = {path: File(config(path[0]).encode()) for path in ("a.yaml", "b.yaml", "c.yaml")}
+    moved = {
+        path: File(f"{config(path[0])}---\n{config('a', value)}".encode())
+        for path, value in (("b.yaml", "7"), ("c.yaml", "8"))
+    }
+    result = merge(
+        origin,
+        {"b.yaml": moved["b.yaml"], "c.yaml": origin["c.yaml"]},
+        {"b.yaml": origin["b.yaml"], "c.yaml": moved["c.yaml"]},
+    )
+    assert text_of(result, "b.yaml") == f"{config('b')}---\n{config('a', '8')}"
+    assert text_of(result, "c.yaml") == config("c")
+    assert [conflict.field for conflict in result.conflicts] == ["data.a"]
+
+
+def test_a_resource_that_went_here_and_only_moved_upstream_stays_gone() -> None:
+    origin = {path: File(config(path[0]).encode()) for path in ("a.yaml", "b.yaml")}
+    result = merge(
+        origin, {"b.yaml": origin["b.yaml"]}, {"b.yaml": origin["b.yaml"], "c.yaml": origin["a.yaml"]}
+    )
+    assert list(result.files) == ["b.yaml"]
+
+
+def test_what_neither_side_has_any_more_may_be_anything() -> None:
+    for text in (f"{config('app')}---\n{config('app', '2')}", "a: [\n"):
+        kept = {"b.yaml": File(config("b").encode())}
+        assert merge({"a.yaml": File(text.encode()), **kept}, kept, kept).files == kept

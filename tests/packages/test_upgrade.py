@@ -125,3 +125,18 @@ def test_a_package_that_contains_itself_ends() -> None:
     loop = {"Kptfile": kptfile("web"), "sub/Kptfile": kptfile("sub", "loop")}
     with pytest.raises(UserError, match="it must not contain itself"):
         upgrade({"Kptfile": kptfile("web", "loop")}, Sources(loop_v1=loop))
+
+
+def test_a_subpackage_that_one_side_removed_and_the_other_changed_is_told() -> None:
+    sub = {"sub/Kptfile": kptfile("sub", "part", commit="c1"), "sub/a.yaml": File(config("s").encode())}
+    new = sub | {"sub/a.yaml": File(config("s", "2").encode())}
+    parts = Sources(app_v1={**one("1"), **sub}, app_v2={**one("2"), **new}, part_v1={})
+    removed = upgrade(LOCAL, parts, ref="v2")
+    assert "sub/a.yaml" not in removed.files
+    parts.packages["app_v2"] = APP.packages["app_v2"]
+    kept = upgrade(LOCAL | new, parts, ref="v2")
+    assert kept.files["sub/a.yaml"].content.startswith(new["sub/a.yaml"].content[:60])
+    for result in (removed, kept):
+        (conflict,) = result.conflicts
+        assert (conflict.file, conflict.field, conflict.taken) == ("sub", "", "local")
+    assert upgrade(LOCAL, parts, ref="v2", on_conflict=OnConflict.STOP).conflicts == ()

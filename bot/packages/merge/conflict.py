@@ -51,12 +51,13 @@ class Conflict(NamedTuple):
     taken: Side
 
     def __str__(self) -> str:
+        """One line of a bounded length, whatever the names are."""
         parts = [quoted(self.file)]
         if self.resource is not None:
             name = "/".join(filter(None, (self.resource.namespace, self.resource.name)))
-            parts.append(f"{self.resource.kind} {quoted(name)}".strip())
+            parts.append(f"{_plain(self.resource.kind)} {quoted(name)}".strip())
         if self.field:
-            parts.append(f"`{self.field}`")
+            parts.append(f"`{_plain(self.field)}`")
         did = f"here it was {self._done(self.ours)}, upstream {self._done(self.theirs)}"
         return f"{', '.join(parts)}: {did}; taken: {self.taken}."
 
@@ -117,6 +118,11 @@ class Arbiter:
     def _note(self, place: Place, values: Iterable[str | None], field: str, taken: Side) -> None:
         base, ours, theirs = values
         self.conflicts.append(Conflict(place.file, place.resource, field, base, ours, theirs, taken))
+
+
+def _plain(text: str) -> str:
+    """What `quoted` shows, without the quotes."""
+    return quoted(text)[1:-1]
 
 
 def _text(node: Node | None) -> str | None:

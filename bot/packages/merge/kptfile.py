@@ -48,9 +48,29 @@ def merge_kptfile(path: str, states: States, arbiter: Arbiter, *, with_upstream:
     root = _merged(sides, FieldMerge(arbiter, Place(path)))
     if with_upstream:
         root = _with_upstream(root, sides.upstream)
-    document = with_comments(with_content(sides.local, [root]), *sides)
-    piece = pieces_of(path, local.content)[0]
-    return File(content_of([piece.written_as(document)], local.content), states.mode)
+    return _written(path, sides, root, states)
+
+
+def merge_own_kptfile(path: str, states: States, arbiter: Arbiter, *, with_upstream: bool = False) -> File:
+    """The merged Kptfile where all three are states of one package: nothing in it is only one side's.
+
+    Only where it comes from is never put together: it is as `with_upstream` says. All must be there. Raises
+    InvalidDocument as `merge_kptfile` does.
+    """
+    _, local, upstream = states
+    if local is None or upstream is None:
+        raise ValueError(path)
+    sides = Sides(*(_document(path, file) if file is not None else None for file in states))
+    roots = Sides(*(side.root if side is not None else None for side in sides))
+    names = tuple({key.value for root in roots if root is not None for key, _ in root.pairs()} - {*_UPSTREAM})
+    own = Sides(*(_only(side, names) for side in sides))
+    merged = FieldMerge(arbiter, Place(path)).merge(own, _guide(sides))
+    root = _put_back(sides.local.root if sides.local is not None else mapping(), merged, names)
+    if with_upstream and sides.upstream is not None:
+        for name in _UPSTREAM:
+            root.drop(name)
+        root = _with_upstream(root, sides.upstream)
+    return _written(path, sides, root, states)
 
 
 def _document(path: str, file: File) -> Node:
@@ -58,6 +78,13 @@ def _document(path: str, file: File) -> Node:
     if document.has_references:
         return Node(Kind.DOCUMENT, content=[from_plain(plain(document, path=path))])
     return document
+
+
+def _written(path: str, sides: Sides, root: Node, states: States) -> File:
+    local = states.local.content if states.local is not None else b""
+    document = with_comments(with_content(sides.local or mapping(), [root]), *sides)
+    piece = pieces_of(path, local)[0]
+    return File(content_of([piece.written_as(document)], local), states.mode)
 
 
 def _own_fields(document: Node) -> list[object]:

@@ -92,6 +92,8 @@ def match_across(files: Sequence[OpenFile]) -> None:
     triples = [triple for file in files for triple in file.triples]
     added = [t for t in triples if t.upstream is not None and t.origin is None and t.local is None]
     pieces = [triple.upstream for triple in added if triple.upstream is not None]
+    # What left its file on both sides is told by its name alone: there is nothing else to compare it with.
+    _join(triples, pieces, _lacks_both, "upstream", _MATCHES[0])
     for match in _MATCHES:
         _join(triples, pieces, lacks_upstream, "upstream", match)
     taken = {id(t.upstream) for t in triples if t.origin is not None}
@@ -116,6 +118,10 @@ def lacks_local(triple: Triple) -> bool:
 
 def lacks_upstream(triple: Triple) -> bool:
     return triple.upstream is None and triple.origin is not None and triple.local is not None
+
+
+def _lacks_both(triple: Triple) -> bool:
+    return triple.local is None and triple.upstream is None
 
 
 def _join(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 
-from bot.errors import InvalidDocument
+from bot.errors import InvalidDocument, UserError
 from bot.packages.merge.conflict import Arbiter, Place
 from bot.packages.merge.crd import Type, custom_guides
 from bot.packages.merge.digest import Digests
@@ -19,8 +19,6 @@ from bot.packages.merge.matching import (
     Names,
     OpenFile,
     Triple,
-    lacks_local,
-    lacks_upstream,
     match_across,
     open_file,
 )
@@ -46,6 +44,7 @@ def merge_resources(trees: Trees, arbiter: Arbiter) -> dict[str, File]:
     """
     merge = _ResourceMerge(trees, arbiter)
     merge.open([path for path in trees.paths() if not trees.at(path).settled])
+    merge.open(merge.left())
     merge.open(merge.moved())
     merge.apply()
     files: dict[str, File] = {}
@@ -82,12 +81,21 @@ class _ResourceMerge:
                     self.opened[path] = open_file(path, *sides)
             except InvalidDocument:
                 continue
+            except UserError:
+                if states.local is not None or states.upstream is not None:
+                    raise
+                # Of what neither side has any more, nothing needs to be told apart.
+
+    def left(self) -> list[str]:
+        """Files that neither side has any more: both may have moved what was in them, each elsewhere."""
+        origin, local, upstream = self.trees
+        return sorted(origin.keys() - local.keys() - upstream.keys())
 
     def moved(self) -> list[str]:
         """Closed files in which a resource may be that left its own; all are settled."""
         triples = [triple for file in self.opened.values() for triple in file.triples]
-        gone = _Sought(t.origin for t in triples if lacks_upstream(t))
-        lost = _Sought(t.origin for t in triples if lacks_local(t))
+        gone = _Sought(t.origin for t in triples if t.upstream is None)
+        lost = _Sought(t.origin for t in triples if t.local is None)
         if not (gone.names or lost.names):
             return []
         found: list[str] = []

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from bot.errors import UserError
 from bot.packages.acquisition import Fetch, Fetched
 from bot.packages.kptfile import Upstream, read_kptfile
-from bot.packages.merge.conflict import Arbiter, Conflict, OnConflict
+from bot.packages.merge.conflict import Arbiter, Conflict, OnConflict, Place
 from bot.packages.merge.difference import differing
 from bot.packages.merge.kptfile import merge_kptfile
 from bot.packages.merge.merge_comment import with_merge_comments
@@ -132,9 +132,14 @@ class _Walk:
         if not origin and local and updated and local != updated:
             raise UserError(added_in_both(inner))
         if not origin or not local:
+            if origin and updated and differing(part._replace(local=updated)):
+                self._tell_whole(place, ("", None, ""))
             return local or ({} if origin else updated)
         if not updated:
-            return local if differing(part) else {}
+            if differing(part):
+                self._tell_whole(place, ("", "", None))
+                return local
+            return {}
         if _is_unfetched(updated):
             arbiter = Arbiter(self.on_conflict)
             kptfile = merge_kptfile(KPTFILE, part.at(KPTFILE), arbiter, with_upstream=True)
@@ -153,6 +158,11 @@ class _Walk:
         merged = merge_trees(part, _strategy(named, path), self.on_conflict, is_root=is_root)
         self._tell(merged.conflicts, place)
         return merged.files
+
+    def _tell_whole(self, place: str, values: Iterable[str | None]) -> None:
+        arbiter = Arbiter(self.on_conflict)
+        arbiter.whole(Place(place), values)
+        self.conflicts += arbiter.conflicts
 
     def _tell(self, conflicts: Iterable[Conflict], directory: str) -> None:
         self.conflicts += [each._replace(file=_join(directory, each.file)) for each in conflicts]

@@ -2,8 +2,10 @@
 
 from bot.errors import Refused
 from bot.packages.kptfile import Upstream, kptfile_in
-from bot.packages.merge.conflict import Conflict, OnConflict, Side
+from bot.packages.merge.conflict import Arbiter, Conflict, OnConflict, Side
+from bot.packages.merge.kptfile import merge_own_kptfile
 from bot.packages.merge.territory import Realms
+from bot.packages.merge.text_merge import merge_file
 from bot.packages.merge.trees import States, Trees
 from bot.packages.merge.update import merge_trees
 from bot.packages.operations.content import Content, Story, told
@@ -56,12 +58,40 @@ def _merged(part: Trees, on_conflict: OnConflict) -> tuple[Files, tuple[Conflict
         base, ours, theirs = ("" if tree else None for tree in part)
         return local, (Conflict("", None, "", base, ours, theirs, Side.LOCAL),)
     side, conflicts = _followed(part.at(KPTFILE), on_conflict)
-    merged = merge_trees(part, Strategy.RESOURCE_MERGE, on_conflict, is_root=side is Side.LOCAL)
-    files = dict(merged.files)
-    kptfile = part.at(KPTFILE)
-    if kptfile.settled and kptfile.result is not None:
-        files[KPTFILE] = kptfile.result
-    return files, (*conflicts, *merged.conflicts)
+    arbiter = Arbiter(on_conflict)
+    settled = _with_kptfiles(part, arbiter, with_upstream=side is Side.UPSTREAM)
+    merged = merge_trees(settled, Strategy.RESOURCE_MERGE, on_conflict)
+    return merged.files, (*conflicts, *arbiter.conflicts, *merged.conflicts)
+
+
+def _with_kptfiles(part: Trees, arbiter: Arbiter, *, with_upstream: bool) -> Trees:
+    """The trees with one Kptfile at each place: an upgrade takes what both sides say of a package for each's.
+
+    Subpackages that only one side has are left to the merge, which takes them as a whole.
+    """
+    trees = [dict(tree) for tree in part]
+    for path in part.paths():
+        directory, _, name = path.rpartition("/")
+        states = part.at(path)
+        if name != KPTFILE or (directory and not _is_everywhere(directory, part)):
+            continue
+        if states.settled or None in states[1:] or not states.are_files:
+            merged = merge_file(path, states, arbiter)
+        else:
+            merged = merge_own_kptfile(path, states, arbiter, with_upstream=with_upstream and not directory)
+        for tree in trees:
+            tree.pop(path, None)
+            if merged is not None:
+                tree[path] = merged
+    return Trees(*trees)
+
+
+def _is_everywhere(directory: str, part: Trees) -> bool:
+    """Whether a subpackage was there, and each side still has something of it."""
+    start = f"{directory}/"
+    return start + KPTFILE in part.origin and all(
+        start + KPTFILE in tree or any(path.startswith(start) for path in tree) for tree in part[1:]
+    )
 
 
 def _followed(states: States, on_conflict: OnConflict) -> tuple[Side, tuple[Conflict, ...]]:
