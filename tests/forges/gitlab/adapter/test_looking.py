@@ -1,4 +1,4 @@
-"""A change is read whole, only what is ours is taken for ours, and an approval is of the head that there was."""
+"""A change is read whole; what is ours is known by its author, and of what an approval is by its time."""
 
 from typing import Any
 
