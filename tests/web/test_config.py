@@ -125,6 +125,7 @@ def test_gitlab_stands_beside_github_or_alone(folder: Path) -> None:
     text = LEAST.replace("github:", "gitlab:").replace("acme/packages", "acme/infra/packages")
     config = read(folder, text)
     assert config.github is None
+    assert config.gitlab is not None
     assert config.gitlab == GitLab(
         "https://gitlab.com", Secret("token-1"), (Secret("hook-1"),), config.gitlab.registrations
     )
