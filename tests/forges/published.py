@@ -4,7 +4,6 @@ import base64
 import fcntl
 import functools
 import hashlib
-import json
 import os
 import subprocess
 import sys
@@ -38,12 +37,13 @@ NPM = {
     ),
 }
 PYGITHUB = "2.10.0"
-# A module of Go's by its version, and the sum of its files as Go itself counts it.
-CLIENT_GO = (
-    "gitlab.com/gitlab-org/api/client-go",
-    "v1.0.0",
-    "h1:k1kdiJRPHNNPveJ5Kww8MAGZFJCMaItLuLyDZ8j0/Ns=",
+OGR = "0.61.1"  # what it recorded is the witness of our GitLab
+GO_GITLAB = (
+    "golang-github-xanzy-go-gitlab-dev",
+    "0.73.1-2",
+    "609c6948d50bd42a9f979a032d71e7ce1ff8510e456871e2a2a943fcd6ba4fa5",
 )
+GO_GITLAB_FOLDER = "usr/share/gocode/src/github.com/xanzy/go-gitlab"
 PATIENCE = 300  # seconds that a registry may take
 
 
@@ -89,32 +89,55 @@ def npm(package: str, member: str) -> Path:
 @functools.cache
 def replays() -> Path:
     """The folder of PyGithub's recorded traffic with GitHub; `Unreachable`."""
-    label = f"pygithub-{PYGITHUB}"
-    found = place() / label / "tests" / "ReplayData"
+    return sdist("PyGithub", PYGITHUB, "tests/ReplayData")
+
+
+@functools.cache
+def recordings() -> Path:
+    """The folder of ogr's recorded traffic with gitlab.com; `Unreachable`."""
+    return sdist("ogr", OGR, "tests/integration/gitlab")
+
+
+@functools.cache
+def sdist(project: str, version: str, member: str) -> Path:
+    """The folder `member` of a project's source on PyPI, as a path in the cache; `Unreachable`."""
+    label = f"{project.lower()}-{version}"
+    found = place() / label / member
     with lock(label):
         if found.exists():
             return found
         archive = place() / f"{label}.tar.gz"
         if not archive.exists():
-            words = ["download", "-q", "--no-deps", "--no-binary", "PyGithub", f"PyGithub=={PYGITHUB}"]
+            words = ["download", "-q", "--no-deps", "--no-binary", project, f"{project}=={version}"]
             _run([sys.executable, "-m", "pip", *words, "-d", str(place())])
         with tarfile.open(archive) as opened:
-            members = [m for m in opened.getmembers() if f"{label}/tests/ReplayData" in m.name]
+            members = [m for m in opened.getmembers() if f"{label}/{member}" in m.name]
             opened.extractall(place(), members, filter="data")
     return found
 
 
 @functools.cache
-def webhooks_of_gitlab() -> Path:
-    """The folder of the webhooks that GitLab's own client in Go is tried with; `Unreachable`."""
-    module, version, checksum = CLIENT_GO
-    told = json.loads(_run(["go", "mod", "download", "-json", f"{module}@{version}"]))
-    if told.get("Sum") != checksum:
-        raise ValueError(f"{module} {version} is another than the one that is pinned.")
-    return Path(told["Dir"]) / "testdata" / "webhooks"
+def go_gitlab() -> Path:
+    """The folder of go-gitlab's source, whose tests have what GitLab documents; `Unreachable`."""
+    name, version, digest = GO_GITLAB
+    label = f"{name}_{version}"
+    found = place() / label
+    with lock(label):
+        if found.exists():
+            return found / GO_GITLAB_FOLDER
+        archive = place() / f"{label}_all.deb"
+        if not archive.exists():
+            _run(["apt-get", "download", f"{name}={version}"])
+        if hashlib.sha256(archive.read_bytes()).hexdigest() != digest:
+            archive.unlink()
+            raise ValueError(f"{name} {version} is another than the one that is pinned.")
+        partial = place() / f"{label}.partial"
+        _run(["dpkg-deb", "-x", str(archive), str(partial)])
+        partial.rename(found)
+    return found / GO_GITLAB_FOLDER
 
 
-def _run(words: list[str]) -> str:
+def _run(words: list[str]) -> None:
     try:
         done = subprocess.run(
             words, cwd=place(), capture_output=True, text=True, timeout=PATIENCE, check=False
@@ -124,7 +147,6 @@ def _run(words: list[str]) -> str:
     if done.returncode:
         said = " ".join((done.stderr or done.stdout).split())[:200]
         raise Unreachable(f"`{words[0]}` could not fetch {words[-1]}: {said or 'no reason was given'}")
-    return done.stdout
 
 
 def _take(archive: Path, member: str, target: Path) -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bot.errors import Unsigned
 from bot.forges.gitlab.hear import EVENTS, hear
 from bot.forges.heard import Heard
-from tests.forges.published import Unreachable, webhooks_of_gitlab
+from tests.forges.published import Unreachable, go_gitlab
 
 Json = Any
 SECRET = b"it is a secret"
@@ -107,7 +107,7 @@ def test_payloads_that_others_met(name: str, heard: tuple[str, int, str] | None)
 )
 def test_the_payloads_of_gitlabs_own_client(name: str, heard: tuple[str, int, str] | None) -> None:
     try:
-        folder = webhooks_of_gitlab()
+        folder = go_gitlab() / "testdata" / "webhooks"
     except Unreachable as error:
         pytest.skip(f"The published webhooks cannot be read: {error}")
     payload = json.loads((folder / name).read_bytes())
