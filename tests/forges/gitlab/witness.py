@@ -27,7 +27,10 @@ PAYLOADS = Path(__file__).resolve().parents[4] / "shared" / "payloads" / "gitlab
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # These ways lead to the same thing, so that one's keys are witnessed by another's.
 SAME = (
-    (re.compile(r"/merge_requests(/:iid(/merge|/changes)?)?|/repository/commits/:sha/merge_requests"), "request"),
+    (
+        re.compile(r"/merge_requests(/:iid(/merge|/changes)?)?|/repository/commits/:sha/merge_requests"),
+        "request",
+    ),
     (re.compile(r"/notes(/:note)?"), "note"),
     (re.compile(r"/award_emoji(/:award)?"), "award"),
     (re.compile(r"/(members(/all)?(/:user)?)"), "member"),
@@ -82,7 +85,9 @@ class Witness:
 def _is_below_blank(key: str, kinds: dict[str, set[str]]) -> bool:
     """Whether every example had nothing, or an empty list, where a key's place is."""
     places = (key[:n] for n, sign in enumerate(key) if sign in ".[" and n)
-    return any(kinds.get(each, set()) == {"null"} or f"{each}[]" == key and key not in kinds for each in places)
+    return any(
+        kinds.get(each, set()) == {"null"} or f"{each}[]" == key and key not in kinds for each in places
+    )
 
 
 def kinds_of(value: Json, at: str = "") -> dict[str, set[str]]:

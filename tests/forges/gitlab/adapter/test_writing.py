@@ -137,13 +137,13 @@ def test_a_verdict_is_written_once(line: Line, forge: GitLab) -> None:
     forge.judge(SEEN, HEAD, WAITING)
     asked = {
         "state": "pending",
-        "description": "Waiting for approvals",
+        "description": "Waiting; the comment of portico says for what",
         "name": "portico",
         "ref": "drafts/web/x",
     }
     assert line.bodies(STATUS) == [asked]
     shown = {"id": 1, "name": "portico", "status": "pending", "author": user(ME)}
-    line.on(STATUSES, [{**shown, "description": "Waiting for approvals"}])
+    line.on(STATUSES, [{**shown, "description": "Waiting; the comment of portico says for what"}])
     forge.judge(SEEN, HEAD, WAITING)
     assert len(line.bodies(STATUS)) == 1
 
