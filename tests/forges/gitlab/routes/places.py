@@ -108,7 +108,13 @@ def _group(ask: Ask) -> Group:
 
 
 def group(ask: Ask) -> Answer:
-    return 200, people.group(ask.place, _group(ask))
+    held = _group(ask)
+    shown = [_shown(ask, each) for each in ask.world.projects.values() if each.group is held]
+    return 200, {**people.group(ask.place, held), "projects": shown, "shared_projects": []}
+
+
+def _shown(ask: Ask, held: Project) -> dict[str, Any]:
+    return shape.full(ask.place, held, held.level(ask.maybe_user, ask.world.today))
 
 
 def group_projects(ask: Ask) -> Answer:
@@ -118,7 +124,7 @@ def group_projects(ask: Ask) -> Answer:
         for each in ask.world.projects.values()
         if each.group is above or (deep and above in each.group.line())
     ]
-    return ask.page(found, lambda each: shape.brief(ask.place, each))
+    return ask.page(found, lambda each: _shown(ask, each))
 
 
 def group_members(ask: Ask) -> Answer:

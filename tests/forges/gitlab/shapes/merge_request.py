@@ -96,7 +96,7 @@ def full(place: Place, held: MergeRequest, status: str, *, may_merge: bool) -> J
         "latest_build_finished_at": None,
         "first_deployed_to_production_at": None,
         "pipeline": pipeline,
-        "head_pipeline": {**pipeline, **_pipeline_details(place, held)} if pipeline else None,
+        "head_pipeline": {**pipeline, **_pipeline_details(place, held, pipeline["status"])} if pipeline else None,
         "diff_refs": head,
         "merge_error": held.merge_error,
         "first_contribution": False,
@@ -104,7 +104,7 @@ def full(place: Place, held: MergeRequest, status: str, *, may_merge: bool) -> J
     }
 
 
-def _pipeline_details(place: Place, held: MergeRequest) -> Json:
+def _pipeline_details(place: Place, held: MergeRequest, word: str) -> Json:
     return {
         "before_sha": "0" * 40,
         "tag": False,
@@ -116,7 +116,17 @@ def _pipeline_details(place: Place, held: MergeRequest) -> Json:
         "duration": None,
         "queued_duration": None,
         "coverage": None,
-        "detailed_status": {},
+        "detailed_status": {
+            "icon": f"status_{word}",
+            "text": word,
+            "label": word,
+            "group": word,
+            "tooltip": word,
+            "has_details": False,
+            "details_path": None,
+            "illustration": None,
+            "favicon": f"{place.web}/assets/ci_favicons/favicon_status_{word}.png",
+        },
     }
 
 
