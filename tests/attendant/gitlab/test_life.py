@@ -2,7 +2,12 @@
 
 import pytest
 
+from bot.errors import Later, Moved
+from bot.forges.gitlab.hear import hear
 from tests.attendant.gitlab.conftest import BRANCH, Street
+from tests.forges.github.exchange import as_json
+from tests.forges.github.faults import failure
+from tests.forges.gitlab.cast import PATH, TOKEN
 
 
 def test_from_a_push_to_a_published_revision(street: Street) -> None:
@@ -152,3 +157,67 @@ def test_a_draft_without_a_change_is_found(street: Street) -> None:
     assert street.attendant.look_at_all() == []
     assert street.request.is_draft
     assert "📝 Draft" in street.living()
+
+
+def test_a_merge_whose_answer_was_lost_is_not_made_again(street: Street) -> None:
+    proposed(street)
+    street.approve("grace")
+    street.cast.world.faults.order("PUT", "/merge$", failure(502), after=True)
+    street.look()
+    assert street.tag == street.tip("main") != ""
+    assert [write.rpartition("/")[2] for write in street.cast.lab.writes()].count("merge") == 1
+
+
+def test_a_push_between_the_look_and_the_merge_is_not_merged(street: Street) -> None:
+    proposed(street)
+    street.approve("grace")
+    street.cast.world.faults.race("PUT", "/merge$", lambda _: street.write("ada", "99") and None)
+    with pytest.raises(Moved):
+        street.look()
+    street.look()
+    assert street.tag == ""
+    assert "it does not count any more" in street.living()
+
+
+def test_a_tag_whose_answer_was_lost_stands(street: Street) -> None:
+    proposed(street)
+    street.approve("grace")
+    street.cast.world.faults.order("POST", "/repository/tags$", failure(502), after=True)
+    street.look()
+    assert street.tag == street.tip("main") != ""
+
+
+def test_a_forge_that_asks_to_wait_is_waited_for(street: Street) -> None:
+    proposed(street)
+    street.cast.world.faults.order("GET", "/notes$", as_json(429, {}, {"Retry-After": "9"}))
+    with pytest.raises(Later) as raised:
+        street.look()
+    assert raised.value.seconds == 9
+
+
+def test_programs_do_not_approve(street: Street) -> None:
+    proposed(street)
+    token = street.cast.world.access_token(street.cast.project, "another", 40)
+    path = f"/projects/{street.cast.project.id}/merge_requests/{street.request.iid}/approve"
+    assert street.cast.ask_as(token, "POST", path, {}).status == 201
+    street.look()
+    assert street.tag == ""
+
+
+def test_every_webhook_of_a_life_is_heard(street: Street) -> None:
+    proposed(street)
+    street.say("grace", "/reject because")
+    street.look()
+    street.ready()
+    street.approve("grace")
+    street.look()
+    told = [
+        hear(delivery.headers, delivery.body, [TOKEN.encode()])
+        for delivery in street.cast.world.switchboard.waiting
+    ]
+    assert {(heard.repository, heard.number or heard.branch) for heard in told if heard} == {
+        (PATH, 1),
+        (PATH, BRANCH),
+        (PATH, "main"),
+        (PATH, ""),
+    }
