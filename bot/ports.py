@@ -147,8 +147,14 @@ class Branches(Protocol):
     def tree(self, commit: str, path: str) -> str:
         """The id of a directory's tree at a commit, '' where either is not there, not even to be fetched."""
 
-    def parent(self, commit: str) -> str:
-        """The first parent of a commit, '' for none."""
+    def before(self, merge: str, head: str) -> str:
+        """Where the branch stood before `merge` brought the draft's `head` into it, '' for nowhere.
+
+        The merge may have written the draft's commits anew, as one or each by itself.
+        """
+
+    def conflicts(self, head: str) -> Sequence[str]:
+        """Some of the paths that keep `head` from being merged into the branch, none where nothing does."""
 
     def author(self, commit: str) -> Person:
         """Who wrote a commit, as it says."""

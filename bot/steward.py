@@ -29,6 +29,8 @@ class Steward:
     renderer: Renderer
     reader: Reader
     voice: Voice
+    tries: int = MOST_TRIES
+    """How often a command is decided on anew when something had moved; 1 for a reader that reads once."""
 
     def handle(self, event: Event) -> None:
         """Bring the house to rest after `event`; raises Moved when others were faster every time."""
@@ -38,7 +40,7 @@ class Steward:
                 waiting.extend(self._carry_out(command))
 
     def _carry_out(self, command: Command) -> list[Event]:
-        for last in (*(False,) * (MOST_TRIES - 1), True):
+        for last in (*(False,) * (self.tries - 1), True):
             consequences: list[Event] = []
             try:
                 for effect in decide(command, self.reader.facts(command.name)):

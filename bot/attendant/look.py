@@ -4,19 +4,19 @@ Each step writes at most once, and what it wrote is read anew before the next: n
 change that has moved.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from bot.attendant.edit import edit
 from bot.attendant.notes import Notes
 from bot.attendant.room import Room
 from bot.errors import Later, Moved, NotFound, Refused, TransportFailed, UserError
-from bot.forges.ledger import head_at, standing_objections
+from bot.forges.ledger import head_at, standing_ejection, standing_objections
 from bot.forges.source import ChangeSource
 from bot.forges.store import ChangeStore
 from bot.gather import Gatherer
 from bot.lifecycle import change_messages, messages
-from bot.lifecycle.change import Answered, Change, Remark, Rights
+from bot.lifecycle.change import Answered, Change, Remark, Rights, Signal, Verdict
 from bot.lifecycle.commands import Command, Reject, Settle
 from bot.lifecycle.events import Asked, Pushed
 from bot.lifecycle.explain import explain
@@ -52,7 +52,7 @@ class Look:
         self._store = ChangeStore(
             room.forge, room.branches, room.layout, room.renderings, change, self._asker
         )
-        self._steward = Steward(self._store, room.renderer, self._reader, self._notes)
+        self._steward = Steward(self._store, room.renderer, self._reader, self._notes, tries=1)
 
     @property
     def facts(self) -> Facts:
@@ -126,6 +126,9 @@ class Look:
                 self._steward.handle(Asked(self._command(remark, item, item.word.asks)))
         except (Refused, NotFound) as error:
             self._notes.refuse(self._name, str(error))
+        if self._store.waits:
+            self._notes.take()  # what it says of a publication is not so yet
+            self._notes.say(self._name, messages.approved(remark.by, head_at(self._change, remark.at)))
         return self._notes.take()
 
     def _edit(self, remark: Remark, item: Said) -> None:
@@ -157,8 +160,15 @@ class Look:
                 return
 
     def _settle(self) -> None:
+        found = verdict(self._facts())
+        if self._change.open and found.signal is Signal.GOOD is not self._change.signal:
+            # The branch may demand it of whoever merges, and that is us.
+            self._room.forge.judge(self._change, self._change.head, found)
+        self._store.may_merge = True
         self._steward.handle(Asked(Settle(name=self._name)))
-        if self._store.touched:
+        if self._store.waits:
+            self._notes.take()
+        elif self._store.touched:
             self._keep_answer("review")
 
     def _keep_answer(self, asked: str) -> None:
@@ -168,19 +178,34 @@ class Look:
 
     def _tell(self, trouble: UserError | None) -> None:
         facts, change = self._facts(), self._change
-        notes, _ = self._notes.take()
-        if change.merged and facts.lifecycle is Lifecycle.PROPOSED:
-            notes.append(change_messages.merged_unpublished(facts.name))
+        found = verdict(facts)
+        notes = [*self._notes.take()[0], *self._standing_notes(facts, found)]
         if trouble is not None:
             notes.append(str(trouble))
+            found = found._replace(title=messages.line(str(trouble)), summary=f"{trouble}\n\n{found.summary}")
         known = answers_in(change.living.text) if change.living else []
         page = Page(facts, with_answers(known, self._answers), notes, self._difference(facts))
         text = living_text(page)
         if change.living is None or change.living.text != text:
             self._room.forge.keep_living(change, text)
         if change.open:
-            found = verdict(facts)
             self._room.forge.judge(change, change.head, found)
+
+    def _standing_notes(self, facts: Facts, found: Verdict) -> Iterator[str]:
+        """What the forge makes of it, for as long as that is so."""
+        change = self._change
+        if change.merged and facts.lifecycle is Lifecycle.PROPOSED:
+            if found.signal is Signal.GOOD:
+                yield change_messages.merged_untagged(facts.name)
+            else:
+                by_hand = not self._is_me(change.merged_by)
+                yield change_messages.merged_unpublished(facts.name, by_hand=by_hand)
+        if change.open and change.queued:
+            yield change_messages.queued(facts.name)
+        if change.open and (ejection := standing_ejection(change)):
+            yield change_messages.ejected(facts.name, ejection.reason)
+        if change.open and facts.newer and (files := self._room.branches.conflicts(change.head)):
+            yield change_messages.both_changed(files)
 
     def _difference(self, facts: Facts) -> str:
         if facts.lifecycle not in (Lifecycle.DRAFT, Lifecycle.PROPOSED) or self._change.merged:

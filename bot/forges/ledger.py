@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
 
-from bot.lifecycle.change import Answered, Change, Opinion, Remark, Review
+from bot.lifecycle.change import Answered, Change, Ejection, Opinion, Remark, Review
 from bot.lifecycle.commands import Approve, Reject
 from bot.lifecycle.ledger import Did, Entry
 from bot.lifecycle.person import Person
@@ -26,18 +26,37 @@ def entries(change: Change, tree_of: TreeOf, me: str, may_write: MayWrite) -> li
         timed.append(("", Entry(Did.PUSHED, change.author, "")))
     pushes = (push for push in change.arrivals if push.by.login.lower() != me.lower())
     timed += [(push.at, Entry(Did.PUSHED, push.by, push.after)) for push in pushes]
-    opinions = (review for review in _last_opinions(change.reviews) if may_write(review.by))
+    opinions = (
+        review
+        for review in _last_opinions(change.reviews)
+        if may_write(review.by) and review.by.login.lower() != me.lower()
+    )
     timed += [(at, entry) for review in opinions for at, entry in _of_review(change, review, tree_of)]
     timed += [
-        (remark.at, entry) for remark in change.remarks for entry in _of_remark(change, remark, tree_of)
+        (remark.at, entry)
+        for remark in change.remarks
+        for entry in _of_remark(change, remark, tree_of)
+        # Who lost the right to push does not approve any more; what they sent back was sent back.
+        if entry.did is Did.REJECTED or may_write(entry.by)
     ]
     # Sorting is stable: what the forge dates alike stays in the order above.
     return [entry for _, entry in sorted(timed, key=itemgetter(0))]
 
 
+def knows_its_pusher(change: Change) -> bool:
+    """Whether the forge's record of pushes has come to the head; one that records none never will.
+
+    Until then nobody knows whether an approver pushed it.
+    """
+    return not change.arrivals or any(push.after == change.head for push in change.arrivals)
+
+
 def head_at(change: Change, at: str) -> str:
-    """The head that the branch had at a moment, by the forge's own record; '' where that does not say."""
-    before = [push.after for push in change.arrivals if push.at <= at]
+    """The head that the branch had at a moment, by the forge's own record; '' where that does not say.
+
+    Times of forges are whole seconds: what was pushed in that very second nobody can have looked at.
+    """
+    before = [push.after for push in change.arrivals if push.at < at]
     if before:
         return before[-1]
     return change.arrivals[0].before if change.arrivals else ""
@@ -55,7 +74,7 @@ def _last_opinions(reviews: Sequence[Review]) -> list[Review]:
 
 def _of_review(change: Change, review: Review, tree_of: TreeOf) -> Iterator[tuple[str, Entry]]:
     if review.opinion is Opinion.APPROVED:
-        if review.commit and (tree := tree_of(review.commit)):
+        if _was_aimed_here(change, review.at) and review.commit and (tree := tree_of(review.commit)):
             yield review.at, Entry(Did.APPROVED, review.by, review.commit, tree)
     # What was objected to before it was proposed anew has been answered by that.
     elif not (change.proposed_at and review.at > change.proposed_at):
@@ -72,8 +91,27 @@ def _of_remark(change: Change, remark: Remark, tree_of: TreeOf) -> Iterator[Entr
         head = head_at(change, remark.at)
         if said.word.asks is Reject:
             yield Entry(Did.REJECTED, remark.by, head, reason=said.text)
-        elif said.word.asks is Approve and head and tree_of(head):
+        elif said.word.asks is Approve and _was_aimed_here(change, remark.at) and head and tree_of(head):
             yield Entry(Did.APPROVED, remark.by, head, tree_of(head))
+
+
+def _was_aimed_here(change: Change, at: str) -> bool:
+    """Whether the change went into the branch that it goes into now: into another it was another one."""
+    return at > change.retargeted_at
+
+
+def standing_ejection(change: Change) -> Ejection | None:
+    """The last time that the merge queue took the change out, unless somebody did something since."""
+    if change.ejected is None or change.queued or change.merged:
+        return None
+    done = [change.proposed_at, *(push.at for push in change.arrivals)]
+    done += [review.at for review in change.reviews if review.opinion is Opinion.APPROVED]
+    done += [remark.at for remark in change.remarks if _approves(remark)]
+    return change.ejected if change.ejected.at > max(done) else None
+
+
+def _approves(remark: Remark) -> bool:
+    return any(isinstance(said, Said) and said.word.asks is Approve for said in read_remark(remark.text))
 
 
 def standing_objections(change: Change) -> tuple[tuple[Person, str], ...]:

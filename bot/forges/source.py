@@ -45,7 +45,8 @@ class ChangeSource:
         tree = self.branches.tree(merge, self.layout.full_path(name.path))
         if revision := self.branches.revision_at(name.path, merge):
             return Standing(Lifecycle.PUBLISHED, merge, tree, found.base, revision)
-        return Standing(Lifecycle.PROPOSED, merge, tree, self.branches.parent(merge), record=_CHANGE)
+        base = self.branches.before(merge, self.change.head)
+        return Standing(Lifecycle.PROPOSED, merge, tree, base, record=_CHANGE)
 
     def ledger(self, record: str) -> Sequence[Entry]:
         if record != _CHANGE:
@@ -60,7 +61,8 @@ class ChangeSource:
         return [*found, Entry(Did.RENDERED, PORTICO, head, tree, problems=problems)]
 
     def authors(self, head: str, base: str) -> Sequence[Person]:
-        return self.git.authors(head, base)
+        # Who presses the button that merges it has written nothing of it by that.
+        return self.git.authors(self.change.head if head == self.change.merged else head, base)
 
     def _path(self) -> str:
         place = self.layout.read(HEADS + self.change.branch)

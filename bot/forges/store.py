@@ -4,13 +4,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from bot.errors import InternalError, Moved, Refused
+from bot.forges.ledger import standing_ejection
 from bot.lifecycle import change_messages
 from bot.lifecycle import effects as do
 from bot.lifecycle.change import Change
 from bot.lifecycle.commit_message import approval_message
 from bot.lifecycle.person import Person
 from bot.packages.layout import TAGS, Layout
-from bot.packages.naming import RevisionName
+from bot.packages.naming import RevisionName, quoted
 from bot.packages.package import Files
 from bot.packages.problem import Problem
 from bot.packages.rendering import Rendering
@@ -21,7 +22,9 @@ from bot.ports import Branches, Forge, Renderings
 class ChangeStore:
     """Writes one revision's change and branch; `asker` is for whom the pipeline runs.
 
-    `touched` says that something was written, so that the change must be read anew.
+    `touched` says that something was written, so that the change must be read anew. `may_merge` is for who
+    settles: an approval is recorded first, so that a merge that fails does not lose it. `waits` says that a
+    publication was asked for and is yet to come.
     """
 
     forge: Forge
@@ -31,6 +34,8 @@ class ChangeStore:
     change: Change
     asker: Person
     touched: bool = False
+    may_merge: bool = False
+    waits: bool = False
 
     def write_draft(self, effect: do.WriteDraft) -> None:
         raise InternalError(f"On a forge a draft is written by `git push`, and {effect.name} was not.")
@@ -51,17 +56,26 @@ class ChangeStore:
     def publish(self, effect: do.Publish) -> None:
         name, layout = effect.name, self.layout
         change = self._at(effect.head)
+        if not self.may_merge:
+            self.waits = self.touched = True
+            return
+        if change.queued or standing_ejection(change):
+            self.waits = True
+            return
         tag = layout.tag_ref(name.path, f"v{effect.revision}").removeprefix(TAGS)
         merge = change.merged
         if not merge:
+            self._check_way(name, effect.head, tag)
             message = approval_message(layout, name, effect.revision, effect.approvers)
             title, _, text = f"{message}Reviewed-on: {change.url}\n".partition("\n\n")
             merge = self.forge.merge(change, effect.head, title, text)
             self.touched = True
-        if merge:  # else it stands in the forge's own queue, and a later look finds it merged
-            self._tag(name, effect.head, merge, tag)
-            self.touched = True
-            self._tidy(name)
+        if not merge:  # it stands in the forge's own queue, and a later look finds it merged
+            self.waits = True
+            return
+        self._tag(name, effect.head, merge, tag)
+        self.touched = True
+        self._tidy(name)
 
     def finish(self, effect: do.Finish) -> None:
         raise InternalError(f"On a forge nothing is left unfinished, and {effect.name} was.")
@@ -100,6 +114,20 @@ class ChangeStore:
         if head not in (self.change.head, self.change.merged):
             raise Moved("The change is not at the commit that this was decided on; look again.")
         return self.change
+
+    def _check_way(self, name: RevisionName, head: str, tag: str) -> None:
+        """Find out before a merge, which cannot be undone, what would keep it from being done or tagged."""
+        self.branches.refresh()
+        refs = self.branches.refs()
+        if f"{TAGS}{tag}" in refs:
+            raise Moved(f"Somebody created the tag {quoted(tag)} meanwhile; look again.")
+        steps = tag.split("/")
+        above = {TAGS + "/".join(steps[:count]) for count in range(1, len(steps))}
+        below = f"{TAGS}{tag}/"
+        if other := next((ref for ref in refs if ref in above or ref.startswith(below)), ""):
+            raise Refused(change_messages.no_room(name, other.removeprefix(TAGS), tag))
+        if files := self.branches.conflicts(head):
+            raise Refused(change_messages.conflict(name, files))
 
     def _tag(self, name: RevisionName, head: str, merge: str, tag: str) -> None:
         """Tag a merge that holds exactly what was approved, and nothing that the merge made of it."""

@@ -37,6 +37,8 @@ from bot.packages.published import published_at
 from bot.packages.rendering import Rendering
 from bot.packages.revision import Lifecycle, PackageRevision
 
+MOST_CONFLICTS = 10  # that are named
+
 
 class Credentials(NamedTuple):
     """By which Git is let in over HTTP."""
@@ -89,9 +91,26 @@ class RemoteBranches:
         except (KeyError, UserError):
             return ""
 
-    def parent(self, commit: str) -> str:
-        parents = self.repository[commit].peel(pygit2.Commit).parent_ids
-        return str(parents[0]) if parents else ""
+    def before(self, merge: str, head: str) -> str:
+        made = self._commit(merge)
+        if len(made.parent_ids) != 1 or not self._bring(head):
+            return _parent(made)
+        fork = self.repository.merge_base(made.id, pygit2.Oid(hex=head))
+        here, old = made, self._commit(head)
+        while old.id != fork and _is_copy(here, old) and len(old.parent_ids) == len(here.parent_ids) == 1:
+            here, old = here.parents[0], old.parents[0]
+        if here.id != made.id:
+            # Commits that only begin to be copies are not understood: what was there before them all is.
+            return str(here.id if old.id == fork or fork is None else fork)
+        return _parent(made)
+
+    def conflicts(self, head: str) -> Sequence[str]:
+        base = self.head(self.layout.branch_ref)
+        if not base:
+            return ()
+        found = self.repository.merge_commits(base, head).conflicts or ()
+        paths = {entry.path for sides in found for entry in sides if entry is not None}
+        return sorted(paths)[:MOST_CONFLICTS]
 
     def author(self, commit: str) -> Person:
         author = self.repository[commit].peel(pygit2.Commit).author
@@ -178,6 +197,9 @@ class RemoteBranches:
             raise Moved("The branch is not where it was any more; look again.")
         self._push(ref, "", expect)
 
+    def _commit(self, commit: str) -> pygit2.Commit:
+        return self.repository[commit].peel(pygit2.Commit)
+
     @property
     def repository(self) -> pygit2.Repository:
         """Every branch and tag, as last fetched."""
@@ -215,3 +237,12 @@ class RemoteBranches:
         config = Path(writing.path) / "config"
         config.chmod(0o600)
         writing.config[f"http.{self.url}.extraHeader"] = credentials.header
+
+
+def _parent(commit: pygit2.Commit) -> str:
+    return str(commit.parent_ids[0]) if commit.parent_ids else ""
+
+
+def _is_copy(new: pygit2.Commit, old: pygit2.Commit) -> bool:
+    """Whether a rebase made one commit of the other."""
+    return new.author == old.author and new.message == old.message

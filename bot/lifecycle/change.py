@@ -61,6 +61,13 @@ class Arrival(NamedTuple):
     after: str
 
 
+class Ejection(NamedTuple):
+    """A merge queue took the change out without merging it, for a reason in the forge's words."""
+
+    at: str
+    reason: str = ""
+
+
 class Living(NamedTuple):
     """The one comment of ours that is kept up to date."""
 
@@ -89,8 +96,10 @@ class Verdict(NamedTuple):
 class Change:
     """One change; `number` is the forge's, `merged` the commit that the merge made, '' before.
 
-    `proposed_at` is when it last became ready for review, '' while it is a draft. `foreign` when its branch
-    lies in another repository; `target` is the branch that it is to be merged into. Reviews, remarks and
+    `proposed_at` is when it last became ready for review, '' while it is a draft; `retargeted_at` when it was
+    last aimed at another branch. `queued` while it stands in the forge's merge queue, `ejected` says when
+    and why that last took it out again. `foreign` when its branch lies in another repository; `target` is
+    the branch that it is to be merged into. Reviews, remarks and
     arrivals are oldest first. `signal` is what our verdict on `head` was, None where there is none yet.
     """
 
@@ -106,6 +115,9 @@ class Change:
     merged: str = ""
     merged_by: Person = NOBODY
     proposed_at: str = ""
+    retargeted_at: str = ""
+    queued: bool = False
+    ejected: Ejection | None = None
     url: str = ""
     labels: tuple[str, ...] = ()
     reviews: tuple[Review, ...] = ()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.lifecycle.messages import count, short
+from bot.lifecycle.messages import count, one_line, short
 from bot.lifecycle.person import Person
 from bot.packages.naming import RevisionName, quoted
 
@@ -24,10 +24,45 @@ def merged_unfit(name: RevisionName, reason: str) -> str:
     return f"{name} was merged, and is not published: {reason}"
 
 
-def merged_unpublished(name: RevisionName) -> str:
+def merged_untagged(name: RevisionName) -> str:
+    return f"{name} is merged, but its tag is missing, so it is not published yet; the next look tries again."
+
+
+def no_room(name: RevisionName, other: str, tag: str) -> str:
     return (
-        f"{name} was merged by hand, and is not published: what is missing is named here. An approval "
-        f"still counts, and publishes it as it was merged."
+        f"{name} cannot be published: the tag {quoted(other)} stands in the way of {quoted(tag)}. Nothing "
+        f"was merged; somebody must delete that tag first."
+    )
+
+
+def conflict(name: RevisionName, files: Sequence[str]) -> str:
+    return (
+        f"{name} conflicts with the branch in {', '.join(map(quoted, files))}. Bring it up to date with "
+        f"`portico rpkg rebase <name>`, or by hand; nobody's commits are rewritten here."
+    )
+
+
+def both_changed(files: Sequence[str]) -> str:
+    return f"Both sides changed {', '.join(map(quoted, files))}: these must be merged by somebody."
+
+
+def queued(name: RevisionName) -> str:
+    return f"{name} stands in the merge queue; it is published when that has merged it."
+
+
+def ejected(name: RevisionName, reason: str) -> str:
+    why = f" ({one_line(reason)})" if reason else ""
+    return (
+        f"The merge queue took it out without merging it{why}. Once that is mended, push to {name}, approve "
+        f"it again, or put it into the queue by hand."
+    )
+
+
+def merged_unpublished(name: RevisionName, *, by_hand: bool) -> str:
+    how = "by hand, and is not published" if by_hand else "into something that nobody approved as it is there"
+    return (
+        f"{name} was merged {how}: what is missing is named here. An approval still counts, and publishes it "
+        f"as it was merged."
     )
 
 

@@ -8,7 +8,7 @@ from bot.lifecycle.commands import OWN, Approve
 from bot.lifecycle.decide import first_objection
 from bot.lifecycle.guards import Guard
 from bot.lifecycle.person import Person
-from bot.lifecycle.state import Facts
+from bot.lifecycle.state import Approval, Facts
 from bot.lifecycle.transitions import TRANSITIONS, Transition
 from bot.packages.revision import Lifecycle
 
@@ -16,6 +16,8 @@ from bot.packages.revision import Lifecycle
 ABOUT_THE_ASKER: frozenset[Guard] = frozenset(
     {g.by_approver, g.by_other_than_authors, g.by_author_or_approver, g.in_view, g.on_its_head}
 )
+# What was approved may have been written by the same person; who approved may have been no approver.
+ABOUT_THE_APPROVER = (g.by_approver, g.by_other_than_authors)
 
 
 def explain(facts: Facts) -> str:
@@ -33,8 +35,14 @@ def _lines(facts: Facts) -> Iterator[str]:
             yield _step(row, facts)
     for rejection in facts.rejections:
         yield messages.was_rejected(rejection.by, rejection.reason)
-    for approval in dict.fromkeys(facts.approvals):  # said again, it is still one
-        yield messages.approval_given(approval.by, current=approval.tree == facts.tree)
+    yield from dict.fromkeys(_given(approval, facts) for approval in facts.approvals)  # each once
+
+
+def _given(approval: Approval, facts: Facts) -> str:
+    if approval.tree != facts.tree:
+        return messages.stale_approval(approval.by, approval.head)
+    command = Approve(name=facts.name, by=approval.by, at=facts.head)
+    return messages.approval_given(approval.by, first_objection(ABOUT_THE_APPROVER, command, facts))
 
 
 def _step(row: Transition, facts: Facts) -> str:

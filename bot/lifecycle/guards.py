@@ -123,7 +123,12 @@ def others(facts: Facts, *authors: Person) -> tuple[str, ...] | None:
     if listed is None or facts.policy.self_approval:
         return listed
     wrote = (*facts.contributors, *authors)
-    return tuple(entry for entry in listed if not any(person.listed_in((entry,)) for person in wrote))
+    return tuple(entry for entry in listed if not any(map(_named(entry).may_be, wrote)))
+
+
+def _named(entry: str) -> Person:
+    """Whom an entry of a list means: a login, or an e-mail address."""
+    return Person(entry.removeprefix("@"), email=entry)
 
 
 def is_approver(person: Person, facts: Facts) -> bool:

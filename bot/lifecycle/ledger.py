@@ -94,7 +94,7 @@ def approvals(entries: Sequence[Entry]) -> tuple[Approval, ...]:
         if entry.did is Did.REJECTED:
             given.clear()
         if entry.did is Did.APPROVED:
-            given.append(Approval(entry.by, entry.tree))
+            given.append(Approval(entry.by, entry.tree, entry.head))
     return tuple(given)
 
 

@@ -71,7 +71,7 @@ def answer(asked: str, said: Sequence[str]) -> str:
 
 def with_answers(known: Sequence[str], new: Sequence[str]) -> list[str]:
     """The newest answers; one that was given before is given once."""
-    return [*(line for line in known if line not in new), *new][-MOST_ANSWERS:]
+    return [*(line for line in known if line not in new), *dict.fromkeys(new)][-MOST_ANSWERS:]
 
 
 def words_help(taken: Sequence[str] = ()) -> str:

@@ -198,8 +198,14 @@ def step(word: str, what: str, who: str, objection: str, still: str) -> str:
     return f"- `{word}`: {what} ({who}). {still}".rstrip()
 
 
-def approval_given(by: Person, *, current: bool) -> str:
-    return f"- approved by {by}" + ("." if current else ", for other content: it does not count any more.")
+def approval_given(by: Person, objection: str) -> str:
+    return f"- approved by {by}" + (f", which does not count: {objection}" if objection else ".")
+
+
+def stale_approval(by: Person, head: str) -> str:
+    return (
+        f"- stale approval by {by} at {short(head)}: it was for other content, and does not count any more."
+    )
 
 
 def unknown_word(word: str, words: Sequence[str]) -> str:

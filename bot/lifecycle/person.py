@@ -1,6 +1,11 @@
 """Who asked, approved or wrote: a person under the names by which a repository may know them."""
 
+import re
 from typing import NamedTuple
+
+# The address that a forge gives those who hide theirs: `<number>+<login>@users.noreply.<host>` on GitHub,
+# with a dash on GitLab; old ones have no number.
+_HIDDEN = re.compile(r"(?:\d+[+-])?(.+)@users\.noreply\..+")
 
 
 class Person(NamedTuple):
@@ -39,4 +44,5 @@ PORTICO = Person("", "Portico", "portico@localhost")
 def _aliases(person: Person) -> set[str]:
     email = person.email.lower()
     local = email.partition("@")[0] if "@" in email else ""
-    return {person.login.lower(), person.name.lower(), email, local} - {""}
+    hidden = _HIDDEN.fullmatch(email)
+    return {person.login.lower(), person.name.lower(), email, local, hidden[1] if hidden else ""} - {""}

@@ -20,10 +20,11 @@ class Outcome(StrEnum):
 
 
 class Approval(NamedTuple):
-    """Who approved, and the package tree that they approved."""
+    """Who approved, and the package tree that they approved; `head` is the commit that they saw."""
 
     by: Person
     tree: str
+    head: str = ""
 
 
 class Rejection(NamedTuple):

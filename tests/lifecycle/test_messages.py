@@ -83,7 +83,8 @@ SAMPLES: dict[str, list[str]] = {
         say.step("propose", "ask for it", "anyone", "It is not ready.", ""),
         say.step("approve", "agree", "approvers", "", "Waiting."),
     ],
-    "approval_given": [say.approval_given(ADA, current=True), say.approval_given(ADA, current=False)],
+    "approval_given": [say.approval_given(ADA, ""), say.approval_given(ADA, say.wrote_it(ADA))],
+    "stale_approval": [say.stale_approval(ADA, HEAD)],
     "unknown_word": [
         say.unknown_word("publish", ["propose", "approve"]),
         say.unknown_word(EVIL, ["propose"]),

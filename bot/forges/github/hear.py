@@ -102,7 +102,7 @@ def _comment(payload: Mapping[str, Any]) -> Place | None:
 
 
 def _check_run(payload: Mapping[str, Any]) -> Place | None:
-    if payload.get("action") not in {"rerequested", "requested_action"}:
+    if _text(payload, "action") not in {"rerequested", "requested_action"}:
         return None  # our own writing comes back with other actions
     run = _part(payload, "check_run")
     pulls = run.get("pull_requests")

@@ -68,17 +68,27 @@ def looks(place: Place) -> Sequence[ChangeAt]:
 
 
 def newest_of(place: Place, branch: str) -> int:
-    """The number of the newest change from a branch of this repository, 0 for none."""
-    return max((seen.number for seen in _from(place, branch, state="all")), default=0)
+    """The number of the newest change from a branch of this repository, 0 for none.
+
+    An open one into the registered branch comes before those that were closed, or go elsewhere.
+    """
+    found = _from(place, branch, state="all")
+    ranked = ((_is_draft(place, pull), int(pull["number"])) for pull in found)
+    return max(ranked, default=(False, 0))[1]
+
+
+def _is_draft(place: Place, pull: Mapping[str, Any]) -> bool:
+    return pull.get("state") == "open" and pull["base"].get("ref") == place.branch
 
 
 def open_one(place: Place, branch: str, target: str) -> int:
     """The number of the open change from one branch to the other, 0 for none."""
-    return max((seen.number for seen in _from(place, branch, state="open", base=target)), default=0)
+    return max((int(pull["number"]) for pull in _from(place, branch, state="open", base=target)), default=0)
 
 
-def _from(place: Place, branch: str, **asked: str) -> Sequence[ChangeAt]:
+def _from(place: Place, branch: str, **asked: str) -> Sequence[Mapping[str, Any]]:
     order = {"sort": "created", "direction": "desc"}
     head = f"{place.owner}:{branch}"
     found = place.session.pages(f"{place.path}/pulls", most=1, head=head, **order, **asked)
-    return [seen for seen in map(listed, found) if seen.branch == branch and not seen.foreign]
+    seen = ((pull, listed(pull)) for pull in found)
+    return [pull for pull, one in seen if one.branch == branch and not one.foreign]

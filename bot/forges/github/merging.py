@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.errors import Later, Moved, Refused, UserError
+from bot.errors import Moved, Refused, UserError
 from bot.forges.github.opening import standing
 from bot.forges.github.place import Place
 from bot.forges.github.queries import ENQUEUE
@@ -20,14 +20,14 @@ _NOT_THIS_WAY = (
 )
 _ELSEWHERE = ("base branch was modified", "head branch was modified", "expected head", "head sha")
 _UNDECIDED = "not mergeable"  # also said while GitHub still works out whether it is
-_SETTLING_SECONDS = 5
+_SETTLING_SECONDS = (1, 2)  # how long it is waited for, each time that GitHub has not worked it out
 
 
 def merge(place: Place, number: int, head: str, title: str, text: str) -> str:
     """Merge at `head`; the commit that the branch then stands at, '' where the merge queue will make it.
 
     Asked again after it was done, it says the same. Raises Moved where head or branch are elsewhere, Refused
-    with the rule, Later where GitHub cannot say yet.
+    with the rule, and where GitHub does not come to say whether it can be merged.
     """
     repository = standing(place, number)
     pull = repository["pullRequest"]
@@ -75,7 +75,7 @@ def _meant(error: Refused, place: Place, number: int, head: str) -> UserError:
         return Moved(str(error))
     if _UNDECIDED not in words:
         return error
-    pull = standing(place, number)["pullRequest"]
+    pull, waited = _worked_out(place, number)
     try:
         _check(pull, head)
     except UserError as known:
@@ -83,8 +83,22 @@ def _meant(error: Refused, place: Place, number: int, head: str) -> UserError:
     if pull["state"] == "MERGED":
         return Moved("Somebody merged the pull request meanwhile; it is looked at again.")
     if pull.get("mergeable") == "UNKNOWN":
-        return Later("GitHub still works out whether the change can be merged.", _SETTLING_SECONDS)
-    return error
+        return Refused(
+            "GitHub has not worked out whether the change can be merged; a later look tries again."
+        )
+    return Moved("GitHub has worked out that the change can be merged.") if waited else error
+
+
+def _worked_out(place: Place, number: int) -> tuple[dict[str, Any], bool]:
+    """The change when GitHub knows whether it can be merged, or does not come to it; whether we waited."""
+    pull = standing(place, number)["pullRequest"]
+    waited = False
+    for seconds in _SETTLING_SECONDS:
+        if pull.get("mergeable") != "UNKNOWN":
+            break
+        place.session.pause(seconds)
+        pull, waited = standing(place, number)["pullRequest"], True
+    return pull, waited
 
 
 def _merged(pull: dict[str, Any], head: str) -> str:

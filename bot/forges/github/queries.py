@@ -52,14 +52,21 @@ query Change(
       baseRefName headRefName headRefOid isCrossRepository
       headRepository @include(if: $first) { nameWithOwner }
       author { WHO }
+      isInMergeQueue
       mergeCommit { oid }
       mergedBy { WHO }
       labels(first: 100) @include(if: $first) { nodes { name } }
-      timelineItems(last: 100, itemTypes: [READY_FOR_REVIEW_EVENT, UNLABELED_EVENT]) @include(if: $first) {
+      timelineItems(
+        last: 100, itemTypes: [
+          READY_FOR_REVIEW_EVENT, UNLABELED_EVENT, BASE_REF_CHANGED_EVENT, REMOVED_FROM_MERGE_QUEUE_EVENT
+        ]
+      ) @include(if: $first) {
         nodes {
           __typename
           ... on ReadyForReviewEvent { createdAt }
           ... on UnlabeledEvent { createdAt label { name } }
+          ... on BaseRefChangedEvent { createdAt }
+          ... on RemovedFromMergeQueueEvent { createdAt reason }
         }
       }
 """

@@ -9,6 +9,7 @@ from bot.lifecycle.change import (
     Arrival,
     Change,
     ChangeAt,
+    Ejection,
     Living,
     Opinion,
     Remark,
@@ -37,7 +38,8 @@ _SIGNALS = {
     "ERROR": Signal.BAD,
     "PENDING": Signal.WAITING,
 }
-_PUSHES = {"push", "force_push", "branch_creation"}
+# Whoever merges into a draft has pushed to it; a deletion alone leaves no head behind.
+_PUSHES = {"push", "force_push", "branch_creation", "pr_merge", "merge_queue_merge"}
 
 
 def person(node: Mapping[str, Any] | None) -> Person:
@@ -74,6 +76,11 @@ def change(
         merged=(_oid(pull.get("mergeCommit")) or head) if is_merged else "",
         merged_by=person(pull.get("mergedBy")) if is_merged else NOBODY,
         proposed_at="" if draft else _proposed_at(pull),
+        retargeted_at=max(
+            (str(event["createdAt"]) for event in _events(pull, "BaseRefChangedEvent")), default=""
+        ),
+        queued=bool(pull.get("isInMergeQueue")),
+        ejected=_ejection(pull),
         url=str(pull.get("url") or ""),
         labels=labels,
         reviews=tuple(_review(node) for node in reviews if node.get("state") in _OPINIONS),
@@ -121,6 +128,18 @@ def _proposed_at(pull: Mapping[str, Any]) -> str:
         or (node.get("label") or {}).get("name") == DRAFT_LABEL
     ]
     return max(times, default=str(pull.get("createdAt") or ""))
+
+
+def _events(pull: Mapping[str, Any], kind: str) -> list[Mapping[str, Any]]:
+    return [node for node in nodes(pull.get("timelineItems")) if node.get("__typename") == kind]
+
+
+def _ejection(pull: Mapping[str, Any]) -> Ejection | None:
+    found = [
+        Ejection(str(event["createdAt"]), str(event.get("reason") or ""))
+        for event in _events(pull, "RemovedFromMergeQueueEvent")
+    ]
+    return max(found, default=None)
 
 
 def _review(node: Mapping[str, Any]) -> Review:

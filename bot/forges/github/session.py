@@ -95,6 +95,10 @@ class Session:
             self._ensure_token()
             return GitCredentials("x-access-token", self._bearer.token)
 
+    def pause(self, seconds: float) -> None:
+        """Wait for GitHub to come to something."""
+        self._pause(seconds)
+
     def get(self, path: str, **parameters: Parameter) -> Answer:
         """Read; asked for again a few times while GitHub is weak."""
         return self._read(lambda: self._ask(Request("GET", path, parameters)))
@@ -215,7 +219,7 @@ class Session:
             self._installation = 0  # the App may be installed anew, under another number
             raise AccessDenied(
                 f"Portico's App is not installed for the repository {quoted(self._repository)}: install it "
-                "on GitHub, and give it this repository."
+                "on GitHub, and give it this repository; one that was renamed must be registered anew."
             ) from error
         self._bearer.renew(str(granted.body["token"]), life_of(granted.body, granted.headers))
 

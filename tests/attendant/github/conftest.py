@@ -25,17 +25,17 @@ class Street:
     cast: Cast
     place: Path
 
-    def hire(self, place: Path | None = None) -> Attendant:
+    def hire(self, place: Path | None = None, name: str = "acme/blueprints") -> Attendant:
         """A new attendant, as a new process would have it."""
         app = self.cast.app
         access = compose.GitHubAccess(app=str(app.id), key=app.pem)
         return compose.on_github(
             compose.OnGitHub(
-                "acme/blueprints",
+                name,
                 access,
                 Layout(),
                 self.cast.hub.api,
-                f"{self.cast.world.place.web}/acme/blueprints.git",
+                f"{self.cast.world.place.web}/{name}.git",
                 place or self.place,
             )
         )

@@ -22,7 +22,7 @@ class Fault:
     response: Response
     times: int = 1
     after: bool = False
-    met: Callable[[Request], None] | None = None
+    met: Callable[[Request], object] | None = None
     """What happens meanwhile: a push between a read and a merge."""
 
     def meets(self, request: Request) -> bool:
@@ -45,7 +45,7 @@ class Faults:
         self.ordered.append(made)
         return made
 
-    def race(self, method: str, path: str, met: Callable[[Request], None]) -> Fault:
+    def race(self, method: str, path: str, met: Callable[[Request], object]) -> Fault:
         """Let something happen once, just before the next such request is worked on."""
         made = Fault(method, re.compile(path), Response(0), met=met)
         self.races.append(made)

@@ -147,7 +147,7 @@ def run_queue(world: World, pull: PullRequest, *, passes: bool) -> None:
     assert pull.queued is not None
     bot = world.user("github-merge-queue[bot]")
     bot.kind = "Bot"
-    pull.queued = None
+    pull.queued, pull.updated = None, world.clock.tick()
     if not passes:
         tell_pull(world, pull, "dequeued", bot, reason="CI_FAILURE")
         return

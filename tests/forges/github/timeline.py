@@ -12,6 +12,8 @@ KINDS = {
     "converted_to_draft": ("CONVERT_TO_DRAFT_EVENT", "ConvertToDraftEvent"),
     "labeled": ("LABELED_EVENT", "LabeledEvent"),
     "unlabeled": ("UNLABELED_EVENT", "UnlabeledEvent"),
+    "dequeued": ("REMOVED_FROM_MERGE_QUEUE_EVENT", "RemovedFromMergeQueueEvent"),
+    "edited": ("BASE_REF_CHANGED_EVENT", "BaseRefChangedEvent"),
 }
 
 
@@ -23,6 +25,7 @@ class EventNode(Node):
         self.kind = kind  # type: ignore[misc]  # one class for all of them
         self.created_at = payload["pull_request"]["updated_at"]
         self.label = payload.get("label")
+        self.reason = payload.get("reason")
 
 
 def events(world: World, caller: Caller, pull: PullRequest, wanted: list[str] | None) -> list[EventNode]:
@@ -30,7 +33,10 @@ def events(world: World, caller: Caller, pull: PullRequest, wanted: list[str] | 
     told = [
         (action, payload)
         for event, action, payload in world.switchboard.told
-        if event == "pull_request" and payload["pull_request"]["id"] == pull.id and action in KINDS
+        if event == "pull_request"
+        and payload["pull_request"]["id"] == pull.id
+        and action in KINDS
+        and (action != "edited" or "base" in payload["changes"])
     ]
     return [
         EventNode(world, caller, KINDS[action][1], payload)

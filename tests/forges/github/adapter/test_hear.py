@@ -151,6 +151,7 @@ def test_where_to_look(event: str, payload: Json, number: int, branch: str) -> N
 @pytest.mark.parametrize(
     ("event", "payload"),
     [
+        ("check_run", {"action": [], "check_run": {"pull_requests": [{"number": 7}]}}),
         ("check_run", {"action": "created", "check_run": {"pull_requests": [{"number": 7}]}}),
         ("issue_comment", {"issue": {"number": 7}}),
         ("pull_request", {"pull_request": {"number": True}}),

@@ -111,7 +111,7 @@ def test_each_refusal_is_what_it_means(
 @pytest.mark.parametrize(
     ("after", "kind"),
     [
-        ({"mergeable": "UNKNOWN"}, Later),
+        ({"mergeable": "UNKNOWN"}, Refused),
         ({"mergeable": "CONFLICTING"}, Refused),
         ({"mergeStateStatus": "BLOCKED"}, Refused),
         ({"headRefOid": OTHER}, Moved),

@@ -1,0 +1,38 @@
+"""Changes that have come to rest, so that a tick asks only for those at which something happened since."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+EVERY = 12  # rounds after which all are looked at: who may push or is in a team shows on no change
+
+
+class Signs(NamedTuple):
+    """What can be seen of a change without asking for it: its own signs, and those of the registered branch.
+
+    `published` is the package's tree there, `policy` the policy file.
+    """
+
+    updated: str
+    head: str
+    published: str
+    policy: bytes
+
+
+@dataclass(slots=True)
+class Rests:
+    """Remembers in this process; a new one looks at everything once."""
+
+    known: dict[int, Signs] = field(default_factory=dict)
+    rounds: int = 0
+
+    def begin_round(self) -> None:
+        """Forget everything now and then."""
+        if self.rounds % EVERY == 0:
+            self.known.clear()
+        self.rounds += 1
+
+    def is_at_rest(self, number: int, signs: Signs) -> bool:
+        return self.known.get(number) == signs
+
+    def remember(self, number: int, signs: Signs) -> None:
+        self.known[number] = signs

@@ -1,0 +1,110 @@
+"""What people do on the street more than once, and what can be seen there."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+import pygit2
+
+from bot.attendant.attendant import Attendant
+from bot.lifecycle.policy import RenderPolicy
+from bot.packages.package import Files
+from bot.packages.rendering import Rendering
+from bot.ports import Renderer
+from tests.attendant.github.conftest import BRANCH, Street
+from tests.forges.github.pull_request import PullRequest
+
+MAIN = "refs/heads/main"
+ZONE_FILE = "net/dns/zone.yaml"
+
+
+def propose(
+    street: Street, branch: str = BRANCH, files: Mapping[str, bytes | None] | None = None
+) -> PullRequest:
+    """A proposal that ada wrote; without `files` it is the package with another value."""
+    if files is None:
+        street.write("ada", "60", branch)
+    else:
+        street.cast.commit("ada", branch, files)
+    street.attendant.look_at_branch(branch)
+    street.ready()
+    street.look()
+    return street.pull
+
+
+def approve(street: Street, pull: PullRequest | None = None, by: str = "grace") -> None:
+    answer = street.cast.review(by, pull or street.pull, "APPROVE", "Good.")
+    assert answer.status == 200, answer.body
+
+
+def approved(
+    street: Street, branch: str = BRANCH, files: Mapping[str, bytes | None] | None = None
+) -> PullRequest:
+    """A proposal that grace has approved, and that nobody has looked at since."""
+    pull = propose(street, branch, files)
+    approve(street, pull)
+    return pull
+
+
+def ref(street: Street, name: str) -> str:
+    return street.cast.repo.bare.ref(name)
+
+
+def tags(street: Street) -> dict[str, str]:
+    """Every tag, without `refs/tags/`."""
+    found = street.cast.repo.bare.refs("refs/tags/")
+    return {name.removeprefix("refs/tags/"): commit for name, commit in found.items()}
+
+
+def content(street: Street, commit: str, path: str = ZONE_FILE) -> str:
+    found = street.cast.repo.bare.commit(commit).tree[path]
+    assert isinstance(found, pygit2.Blob)
+    return found.data.decode()
+
+
+def writes(street: Street) -> list[str]:
+    """What meant to change something at GitHub since this was asked last."""
+    found = [
+        f"{each.method} {each.path.removeprefix('/api/v3/repos/acme/blueprints/')}"
+        for each in street.cast.hub.log
+        if each.method not in ("GET", "HEAD")
+        and "access_tokens" not in each.path
+        and not (each.path == "/api/graphql" and b"mutation" not in each.body)
+    ]
+    street.cast.hub.log.clear()
+    return found
+
+
+def living_on(street: Street, pull: PullRequest) -> str:
+    """The one living comment of a pull request, as a person reads it."""
+    comments = street.cast.repo.comments_on(pull.number)
+    found = [each.body for each in comments if each.body.startswith("<!-- portico:living -->")]
+    assert len(found) <= 1, found
+    return readable(found[0]) if found else ""
+
+
+def readable(text: str) -> str:
+    """Undo what keeps markup away."""
+    for code in range(33, 127):
+        text = text.replace(f"&#{code};", chr(code))
+    return text
+
+
+class Meanwhile:
+    """A Renderer during whose first work something happens."""
+
+    def __init__(self, renderer: Renderer, happens: Callable[[], object]) -> None:
+        self._renderer, self._happens = renderer, happens
+        self.renderings = 0
+
+    def render(self, files: Files, functions: Sequence[Sequence[str]], policy: RenderPolicy) -> Rendering:
+        self.renderings += 1
+        if self.renderings == 1:
+            self._happens()
+        return self._renderer.render(files, functions, policy)
+
+
+def while_rendering(street: Street, happens: Callable[[], object]) -> tuple[Attendant, Meanwhile]:
+    """An attendant whose first rendering takes as long as `happens`."""
+    room = street.attendant.room
+    slow = Meanwhile(room.renderer, happens)
+    return Attendant(replace(room, renderer=slow)), slow
