@@ -203,10 +203,11 @@ def _last_told(read: Read, words: str, by: Person) -> str:
 
 def _head_at(read: Read, at: str) -> str:
     """The head at a moment; '' when the record of pushes has a hole there, so that nobody knows."""
-    before = [push for push in read.arrivals if push.at <= at] if at else []
+    before = [push for push in read.arrivals if push.at < at] if at else []
     if not before:
         return ""
     after = read.arrivals[len(before) :]
+    # One push may stand there by several people, of whom one made it.
     follows = not after or after[0].before == before[-1].after
     return before[-1].after if follows else ""
 

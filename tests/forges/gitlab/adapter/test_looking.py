@@ -8,6 +8,7 @@ from bot.errors import NotFound
 from bot.forges.gitlab.forge import GitLab
 from bot.forges.gitlab.reading import MARKER, moment
 from bot.forges.gitlab.title import as_draft, as_ready, is_draft
+from bot.forges.ledger import knows_its_pusher
 from bot.lifecycle.change import Answered, Arrival, ChangeAt, Living, Opinion, Remark, Signal
 from bot.lifecycle.person import Person
 from tests.forges.github.adapter.line import Line, Said
@@ -122,6 +123,24 @@ def test_versions_fill_what_events_lack(line: Line, forge: GitLab) -> None:
     assert seen.arrivals[-1] == Arrival(Person(""), read_at(9), HEAD, OTHER)
     line.on(EVENTS, Said(403))
     assert [push.after for push in forge.change(7).arrivals] == [OTHER, HEAD, OTHER]
+
+
+@pytest.mark.parametrize(("clock", "known"), [("12:20", False), ("13:40", True)])
+def test_whose_push_it_was_is_waited_for(line: Line, forge: GitLab, clock: str, *, known: bool) -> None:
+    told = [pushed("ada", 0, None, OTHER)]
+    line.on(EVENTS, Said(200, told, {"Date": f"Sun, 01 Mar 2026 {clock}:00 GMT"}))
+    line.on(VERSIONS, [version(9, HEAD), version(1, OTHER)])
+    seen = forge.change(7)
+    assert knows_its_pusher(seen) is known
+    assert [push.by for push in seen.arrivals] == [ADA, *([Person("")] if known else [])]
+
+
+def test_a_push_of_many_branches_may_have_been_that_of_the_head(line: Line, forge: GitLab) -> None:
+    many = {"ref": None, "ref_count": 5, "commit_to": None}
+    told = [pushed("grace", 10, None, None, **many), pushed("linus", 40, None, None, **many)]
+    line.on(EVENTS, [*told, pushed("ada", 0, None, OTHER)])
+    line.on(VERSIONS, [version(9, HEAD), version(1, OTHER)])
+    assert forge.change(7).arrivals[1:] == (Arrival(GRACE, read_at(9), OTHER, HEAD),)
 
 
 def test_an_older_server_says_in_a_note_when_it_was_approved(line: Line, forge: GitLab) -> None:
