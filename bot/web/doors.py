@@ -9,11 +9,11 @@ from bot.web.gitlab_door import gitlab_door
 from bot.web.meter import Meter
 
 
-def doors(config: Config, meter: Meter) -> Sequence[Door]:  # noqa: ARG001 the forges do not count by status yet
+def doors(config: Config, meter: Meter) -> Sequence[Door]:
     """One door for each forge in the settings."""
     opened = []
     if config.github:
-        opened.append(github_door(config.github, config.state))
+        opened.append(github_door(config.github, config.state, meter))
     if config.gitlab:
         opened.append(gitlab_door(config.gitlab, config.state))
     return opened

@@ -9,6 +9,7 @@ from bot.forges.github.hear import hear
 from bot.web.attendants import Attendants
 from bot.web.config import GITHUB, App, GitHub
 from bot.web.door import Door
+from bot.web.meter import Meter
 from bot.web.registrations import Registered
 
 FORGE = "github"
@@ -17,7 +18,7 @@ EVENTS = frozenset(
 )
 
 
-def github_door(settings: GitHub, state: Path) -> Door:
+def github_door(settings: GitHub, state: Path, meter: Meter) -> Door:  # noqa: ARG001 requests are not counted by status yet
     """Webhooks at `/webhooks/github`; what attendants learn lies below `state`."""
 
     def hire(known: Registered, place: Path) -> Attendant:
