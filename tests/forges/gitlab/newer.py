@@ -21,6 +21,12 @@ NEWER = (
         "Note Hooks have what Merge Request Hooks have, of which there are newer examples",
     ),
     (r"^\.object_attributes\.(action|internal) was never seen", "the Note Hooks caught are older"),
+    (r"^\.(commands_changes\.|summary)", "nobody recorded quick actions"),
+    (r"^\.object_attributes\.(system|system_action) was never", "resets are told since 18.6"),
+    (
+        r"^\.projects\[\]\..* was never seen",
+        "a group's projects are those of the lists, which newer ones recorded",
+    ),
     (r"^\.ref_protected was never seen", "the pushes caught are older"),
     (r"object_attributes\.merge_user_id", "the documents have it as text"),
 )

@@ -64,9 +64,7 @@ REFUSED: tuple[tuple[str, str, str, Json, int, Json], ...] = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "row", REFUSED, ids=lambda row: f"{row[0] or 'nobody'} {row[1]} {row[2]} {row[4]}"
-)
+@pytest.mark.parametrize("row", REFUSED, ids=lambda row: f"{row[0] or 'nobody'} {row[1]} {row[2]} {row[4]}")
 def test_refused(cast: Cast, row: tuple[str, str, str, Json, int, Json]) -> None:
     username, method, path, body, status, said = row
     cast.propose(draft=True)
