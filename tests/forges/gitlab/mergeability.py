@@ -116,7 +116,8 @@ def patch_id(held: MergeRequest, version: Version) -> str:
     """What a version changes, wherever it stands; approvals stay for as long as it is the same."""
     files = held.target.bare.touched(version.base, version.head)
     lines = [
-        f"{each.path} {each.previous} " + "".join(l for l in each.patch.splitlines(True) if not l.startswith("@@"))
+        f"{each.path} {each.previous} "
+        + "".join(l for l in each.patch.splitlines(True) if not l.startswith("@@"))
         for each in files
     ]
     return hashlib.sha1("".join(lines).encode()).hexdigest()  # noqa: S324 no secret

@@ -159,5 +159,3 @@ def news(held: Project, change: Change) -> list[str]:
         base = held.tip(held.default_branch)
         return held.bare.missing(base, change.after) if base else [change.after]
     return held.bare.missing(change.before, change.after)
-
-
