@@ -174,7 +174,7 @@ def test_a_file_that_is_not_there_is_named(folder: Path) -> None:
 
 def test_the_example_of_the_readme_is_read(folder: Path) -> None:
     text = (Path(__file__).parents[2] / "README.md").read_text().partition("### Running the bot")[2]
-    for name in ("app.pem", "hook", "hook.old"):
+    for name in ("app.pem", "hook", "hook.old", "token"):
         (folder / name).write_text("a secret")
     config = read(folder, text.partition("```yaml\n")[2].partition("```")[0])
     least = read(folder, LEAST)

@@ -1,8 +1,8 @@
 """The heads that a change's branch has had: the pushes of which GitLab tells, and what it keeps of changes.
 
-Approvals carry no commit, so this is what says of which one they are. Events name who pushed, but come a moment
-later than the commit, and a push of many branches at once leaves one for all; versions are kept with the change
-for good, and name nobody.
+Approvals carry no commit, so this is what says of which one they are. Events name who pushed, but come a
+moment later than the commit, and a push of many branches at once leaves one for all; versions are kept with
+the change for good, and name nobody.
 """
 
 from collections.abc import Mapping, Sequence
