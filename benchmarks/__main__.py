@@ -11,6 +11,7 @@ from benchmarks import (
     containers,
     discovery,
     following,
+    forge,
     life,
     merging,
     pushes,
@@ -30,6 +31,7 @@ ALL: dict[str, Callable[[], str]] = {
     "following": following.table,
     "containers": containers.table,
     "webhooks": webhooks.table,
+    "forge": forge.table,
 }
 RESULTS = Path(__file__).with_name("RESULTS.md")
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from benchmarks import tables
 from benchmarks.tables import milliseconds
 
-__all__ = ["table"]
+__all__ = ["peak", "table"]
 
 DELIVERIES = 1_000
 REPOSITORIES = 20
@@ -73,7 +73,7 @@ def _measured(bot: subprocess.Popen[str], callers: int) -> Sequence[str]:
         began = time.perf_counter()
         times = [*pool.map(lambda number: _deliver(port, number), range(DELIVERIES))]
         seconds = time.perf_counter() - began
-        memory = _peak(bot.pid)
+        memory = peak(bot.pid)
         bot.kill()
         log.result()
     p99 = statistics.quantiles(times, n=100)[-1]
@@ -100,7 +100,7 @@ def _deliver(port: int, number: int) -> float:
     return time.perf_counter() - began
 
 
-def _peak(process: int) -> int:
+def peak(process: int) -> int:
     """The most memory that it ever had, in KiB; 0 where the system does not tell."""
     try:
         status = Path(f"/proc/{process}/status").read_text()

@@ -11,6 +11,7 @@ from bot.git.cache import Cache
 from bot.git.outcomes import Outcomes
 from bot.git.repository import Repository
 from bot.git.source import GitSource
+from bot.git.span import Span
 from bot.git.store import GitStore
 from bot.lifecycle.policy import NARROWS_NOTHING, Policy
 from bot.packages.layout import Layout
@@ -105,3 +106,10 @@ def on_gitlab(project: OnGitLab, may_run: Functions = functions) -> Attendant:
     forge = GitLab(name, Token(token), branch=layout.branch, url=url, git=git)
     branches = RemoteBranches(git, layout, place, lambda: Credentials(*forge.git_credentials()))
     return attendant(forge, branches, place, may_run=may_run)
+
+
+def span(repository: OnGitHub, base: str, head: str) -> Span:
+    """What a pull request changes, read by Git alone with the token that `repository` has."""
+    _, access, layout, _, git, place = repository
+    credentials = Credentials("x-access-token", access.token)
+    return Span(RemoteBranches(git, layout, place, lambda: credentials), base, head)

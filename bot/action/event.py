@@ -13,10 +13,16 @@ LARGEST = 32 * 1024 * 1024  # GitHub sends no payload above 25 MB
 
 
 class Where(NamedTuple):
-    """Change `number`, or `branch`, or with neither the whole repository."""
+    """Change `number`, or `branch`, or with neither the whole repository.
+
+    `foreign` says that the change comes from a fork, `base` and `head` are the commits that the event names.
+    """
 
     number: int = 0
     branch: str = ""
+    foreign: bool = False
+    base: str = ""
+    head: str = ""
 
 
 def read_event(name: str, path: str) -> Where:
@@ -44,8 +50,10 @@ def _payload(path: str) -> Mapping[str, Any]:
 
 def _where(name: str, payload: Mapping[str, Any]) -> Where:
     match payload:
-        case {"pull_request": {"number": int(number)}}:
-            return Where(number)
+        case {"pull_request": {"number": int(number)} as pull}:
+            head, base = pull.get("head") or {}, pull.get("base") or {}
+            foreign = _repository(head) != _repository(base)
+            return Where(number, "", foreign, str(base.get("sha") or ""), str(head.get("sha") or ""))
         case {"issue": {"number": int(number), "pull_request": dict()}}:
             return Where(number)
         case {"check_run": {"pull_requests": [{"number": int(number)}, *_]}}:
@@ -56,3 +64,8 @@ def _where(name: str, payload: Mapping[str, Any]) -> Where:
             return Where(branch=ref)
         case _:
             return Where()
+
+
+def _repository(side: Mapping[str, Any]) -> object:
+    """The id of the repository in which a side of a pull request lies; None where that was deleted."""
+    return (side.get("repo") or {}).get("id")

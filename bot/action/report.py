@@ -1,11 +1,11 @@
 """What a workflow's run is told: outputs for later steps, a summary for people, annotations on lines."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
-from bot.lifecycle.explain import explain
-from bot.lifecycle.living import plain
+from bot.lifecycle.living import explanation, plain
 from bot.lifecycle.state import Facts
 from bot.packages.problem import Problem
 
@@ -13,9 +13,39 @@ MOST_ANNOTATIONS = 10  # GitHub shows no more of one step
 LONGEST_SUMMARY = 900_000  # bytes; GitHub takes a mebibyte
 
 
-def outputs(facts: Facts | None, before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
-    """`state`, `package`, `revision`, `tag` and `changed`; refs by name before and after the round."""
-    changed = "true" if before != after else "false"
+class Round(NamedTuple):
+    """What came of a round: the revision that it was about, if of one, and refs by name before and after.
+
+    `notes` are sentences that a person may want to know, `failures` those that a person must mend;
+    `difference` is Markdown.
+    """
+
+    facts: Facts | None = None
+    before: Mapping[str, str] = {}
+    after: Mapping[str, str] = {}
+    notes: Sequence[str] = ()
+    failures: Sequence[str] = ()
+    difference: str = ""
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the package, by files of the package."""
+        return (*self.facts.problems, *self.facts.render_problems) if self.facts else ()
+
+    @property
+    def policy_problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the policy, by files of the repository."""
+        return self.facts.policy.problems if self.facts else ()
+
+    @property
+    def is_well(self) -> bool:
+        """Whether nothing must be mended; what waits for a person is well."""
+        return not (self.failures or self.problems or self.policy_problems)
+
+
+def outputs(done: Round) -> dict[str, str]:
+    """`state`, `package`, `revision`, `tag` and `changed`."""
+    facts, changed = done.facts, "true" if done.before != done.after else "false"
     if facts is None:
         return {"state": "", "package": "", "revision": "", "tag": "", "changed": changed}
     number = max(0, facts.revision)
@@ -42,23 +72,44 @@ def write_summary(path: Path, text: str) -> None:
         file.write(text.encode()[:LONGEST_SUMMARY].decode("utf-8", "ignore"))
 
 
-def summary(facts: Facts | None, failures: Iterable[str], difference: str = "") -> str:
+def summary(done: Round) -> str:
     """The round in Markdown, in which nothing from outside is markup."""
-    parts = []
+    facts, parts = done.facts, []
     if facts is not None:
         parts.append(f"### {plain(str(facts.name))}: {facts.lifecycle}")
-        parts.append("\n".join(f"{plain(line)}  " for line in explain(facts).splitlines()))
-    parts += [f"- {plain(failure)}" for failure in failures]
-    parts.append(difference)
+        parts.append(explanation(facts))
+    parts += [listed(map(str, (*done.problems, *done.policy_problems))), listed(done.failures)]
+    parts += [listed(_moved(done)), *map(plain, done.notes), done.difference]
     return "\n\n".join(filter(None, parts)) + "\n" if any(parts) else "Nothing to do.\n"
 
 
-def annotations(problems: Iterable[Problem], directory: str) -> list[str]:
-    """Workflow commands that mark the lines of `problems`, whose files count from `directory`."""
+def listed(lines: Iterable[str]) -> str:
+    """A list in Markdown of what comes from outside."""
+    return "\n".join(f"- {plain(line)}" for line in lines)
+
+
+def _moved(done: Round) -> list[str]:
+    """Each branch and tag that the round changed."""
+    names = sorted(name for name, _ in done.before.items() ^ done.after.items())
+    return [_move(name, name in done.before, name in done.after) for name in dict.fromkeys(names)]
+
+
+def _move(name: str, was_there: bool, is_there: bool) -> str:  # noqa: FBT001 two of a kind, told apart by time
+    what = "changed" if was_there and is_there else "new" if is_there else "deleted"
+    return f"{name}: {what}"
+
+
+def placed(problem: Problem, directory: str) -> Problem:
+    """A problem of a package as one of the repository, in which the package lies in `directory`."""
+    inside = directory and problem.where
+    return problem._replace(where=f"{directory}/{problem.where}") if inside else problem
+
+
+def annotations(problems: Iterable[Problem]) -> list[str]:
+    """Workflow commands that mark the lines of `problems`, by files of the repository."""
     lines = []
     for problem in list(problems)[:MOST_ANNOTATIONS]:
-        place = f"{directory}/{problem.where}" if directory else problem.where
-        where = f" file={_property(place)}" + (f",line={problem.line}" if problem.line else "")
+        where = f" file={_property(problem.where)}" + (f",line={problem.line}" if problem.line else "")
         lines.append(f"::error{where if problem.where else ''}::{_data(problem.message)}")
     return lines
 

@@ -7,6 +7,7 @@ change that has moved.
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
+from bot.attendant.comparison import comparison
 from bot.attendant.edit import edit
 from bot.attendant.notes import Notes
 from bot.attendant.room import Room
@@ -26,7 +27,6 @@ from bot.lifecycle.remark import Mistaken, Said, read_remark
 from bot.lifecycle.state import Facts, Outcome
 from bot.lifecycle.verdict import verdict
 from bot.lifecycle.words import EDITS
-from bot.packages.difference import difference, format_markdown
 from bot.packages.naming import RevisionName
 from bot.packages.revision import Lifecycle
 from bot.steward import Steward
@@ -208,16 +208,7 @@ class Look:
             yield change_messages.both_changed(files)
 
     def _difference(self, facts: Facts) -> str:
-        if facts.lifecycle not in (Lifecycle.DRAFT, Lifecycle.PROPOSED) or self._change.merged:
-            return ""
-        path = self._room.layout.full_path(self._name.path)
-        before = self._room.branches.tree(facts.base, path) if facts.base else ""
-        if before == facts.tree:
-            return ""
-        files = self._room.git.files
-        return format_markdown(
-            difference(files(before) if before else {}, files(facts.tree)), MOST_DIFFERENCE
-        )
+        return "" if self._change.merged else comparison(self._room, facts, MOST_DIFFERENCE)
 
     def _facts(self) -> Facts:
         return self._reader.facts(self._name)

@@ -84,7 +84,7 @@ class RemoteBranches:
         return sorted(ref.removeprefix(HEADS) for ref in found)
 
     def tree(self, commit: str, path: str) -> str:
-        if not self._bring(commit):
+        if not self.bring(commit):
             return ""
         try:
             return package_tree(self.repository, commit, path)
@@ -93,7 +93,7 @@ class RemoteBranches:
 
     def before(self, merge: str, head: str) -> str:
         made = self._commit(merge)
-        if len(made.parent_ids) != 1 or not self._bring(head):
+        if len(made.parent_ids) != 1 or not self.bring(head):
             return _parent(made)
         fork = self.repository.merge_base(made.id, pygit2.Oid(hex=head))
         here, old = made, self._commit(head)
@@ -221,7 +221,7 @@ class RemoteBranches:
         self._sign_in()
         push(self._mirror.git_dir, self.url, {ref: commit}, expect={ref: expect})
 
-    def _bring(self, commit: str) -> bool:
+    def bring(self, commit: str) -> bool:
         """Whether a commit is here; one that no branch leads to any more is asked for by its id."""
         if commit_of(self.repository, commit) in self.repository:
             return True

@@ -77,6 +77,10 @@ def from_a_fork(branch: str) -> str:
     )
 
 
+def from_a_fork_here() -> str:
+    return "The pull request comes from a fork, so nothing of it is run here, and it is no draft."
+
+
 def other_target(target: str, branch: str) -> str:
     return f"This change goes into {quoted(target)}; packages are published on {quoted(branch)} only."
 

@@ -43,7 +43,7 @@ def living_text(page: Page) -> str:
     number = f" as v{facts.revision}" if facts.revision > 0 else ""
     parts = [
         f"### {_SHOWN[facts.lifecycle]}{number} · {plain(str(facts.name))}",
-        "\n".join(_line(line) for line in explain(facts).splitlines()),
+        explanation(facts),
     ]
     if page.notes:
         parts.append("\n".join(f"> {plain(note)}" for line in page.notes for note in line.splitlines()))
@@ -52,6 +52,11 @@ def living_text(page: Page) -> str:
     parts.append(page.difference.strip())
     parts.append("<sub>Write `/help` in a comment for the words that I know.</sub>")
     return "\n\n".join(part for part in parts if part)[:LONGEST]
+
+
+def explanation(facts: Facts) -> str:
+    """How a revision stands, and what is possible now, as Markdown."""
+    return "\n".join(_line(line) for line in explain(facts).splitlines())
 
 
 def answers_in(text: str) -> list[str]:

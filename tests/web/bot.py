@@ -52,9 +52,13 @@ class Place:
         return [one for one in found if what in {"", one[0]} and repository in {"", one[1]}]
 
     @contextmanager
-    def bot(self) -> Iterator["Bot"]:
-        """Start it, wait until it listens, and kill it in the end if it still runs."""
-        words = [sys.executable, "-m", "tests.web.clerk", str(self.folder / "serve.yaml"), str(self.folder)]
+    def bot(self, *command: str) -> Iterator["Bot"]:
+        """Start it, wait until it listens, and kill it in the end if it still runs.
+
+        Without a `command` it is the one whose attendant does what files say.
+        """
+        settings = str(self.folder / "serve.yaml")
+        words = [sys.executable, "-m", *(command or ("tests.web.clerk", settings, str(self.folder)))]
         log = self.folder / f"log-{len(list(self.folder.glob('log-*')))}"
         with log.open("wb") as stream:
             process = subprocess.Popen(words, cwd=ROOT, stderr=stream, env={**os.environ})

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import time
 import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -34,6 +35,10 @@ class Server:
         self.graph = Graph(world, self.recorder)
         self.log: list[Request] = []
         """Every request, but those of Git."""
+        self.git_log: list[Asked] = []
+        """Every request of Git's."""
+        self.delay = 0.0
+        """Seconds that each answer takes on its way."""
 
     @property
     def api(self) -> str:
@@ -48,6 +53,7 @@ class Server:
     def answer(self, request: Request) -> Response:
         """The response to a request for REST or GraphQL, or the failure that was ordered."""
         self.log.append(request)
+        time.sleep(self.delay)
         self.world.faults.meet(request)
         fault = self.world.faults.take(request)
         if fault and not fault.after:
@@ -72,6 +78,8 @@ class Server:
 
     def git(self, asked: Asked) -> Answered:
         """What Git's program is answered; whoever pushes needs a token as password."""
+        self.git_log.append(asked)
+        time.sleep(self.delay)
         with self.world.lock:
             held = self.world.repositories.get(asked.repository.lower())
             held = held or self.world.moved.get(asked.repository.lower())
