@@ -74,6 +74,17 @@ class OnGitHub(NamedTuple):
     place: Path
 
 
+class OnGitLab(NamedTuple):
+    """A project on GitLab: `url` is where people see GitLab, `git` the URL for Git, `place` as above."""
+
+    name: str
+    token: str
+    layout: Layout
+    url: str
+    git: str
+    place: Path
+
+
 def on_github(repository: OnGitHub, may_run: Functions = functions) -> Attendant:
     """Look after a repository on GitHub; raises AccessDenied for a key that is none."""
     from bot.forges.github.credentials import App, Token  # noqa: PLC0415 its library is an extra
@@ -82,6 +93,17 @@ def on_github(repository: OnGitHub, may_run: Functions = functions) -> Attendant
     name, access, layout, api, git, place = repository
     who = App(access.app, access.key) if access.app else Token(access.token)
     forge = GitHub(name, who, branch=layout.branch, api=api, git=git)
+    branches = RemoteBranches(git, layout, place, lambda: Credentials(*forge.git_credentials()))
+    return attendant(forge, branches, place, may_run=may_run)
+
+
+def on_gitlab(project: OnGitLab, may_run: Functions = functions) -> Attendant:
+    """Look after a project on GitLab; raises AccessDenied for a token that is none."""
+    from bot.forges.gitlab.credentials import Token  # noqa: PLC0415 its library is an extra
+    from bot.forges.gitlab.forge import GitLab  # noqa: PLC0415 the same
+
+    name, token, layout, url, git, place = project
+    forge = GitLab(name, Token(token), branch=layout.branch, url=url, git=git)
     branches = RemoteBranches(git, layout, place, lambda: Credentials(*forge.git_credentials()))
     return attendant(forge, branches, place, may_run=may_run)
 

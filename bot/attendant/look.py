@@ -123,7 +123,8 @@ class Look:
         if isinstance(item, Mistaken):
             return [item.hint], True
         if _is_question(item):
-            return [words_help() if item.word.word == "help" else explain(self._facts())], False
+            help_ = item.word.word == "help"
+            return [words_help(self._room.forge.home().taken) if help_ else explain(self._facts())], False
         if remark.edited:
             return [change_messages.edited_remark()], True
         try:

@@ -164,6 +164,7 @@ class Home:
 
     `url` is where Git fetches and pushes, without credentials. `has_drafts` is False where changes cannot be
     drafts. `me` is the bot's own login, `queued` says that merges go through a merge queue or train.
+    `taken` are words of ours that the forge itself carries out, and hides from us.
     """
 
     full_name: str
@@ -174,3 +175,4 @@ class Home:
     has_drafts: bool = True
     queued: bool = False
     rules: tuple[Rule, ...] = ()
+    taken: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from bot.lifecycle.explain import explain
 from bot.lifecycle.state import Facts
-from bot.lifecycle.words import WORDS
+from bot.lifecycle.words import ADDRESS, WORDS
 from bot.packages.revision import Lifecycle
 
 LONGEST = 60_000  # characters; every forge takes as much
@@ -79,9 +79,13 @@ def with_answers(known: Sequence[str], new: Sequence[str]) -> list[str]:
     return [*(line for line in known if line not in new), *dict.fromkeys(new)][-MOST_ANSWERS:]
 
 
-def words_help() -> str:
-    """What can be said, with who may."""
-    return "; ".join(f"{word.usage}: {word.help} ({word.who})" for word in WORDS.values())
+def words_help(taken: Sequence[str] = ()) -> str:
+    """What can be said, with who may; `taken` are words that the forge hears instead of us."""
+    words = "; ".join(f"{word.usage}: {word.help} ({word.who})" for word in WORDS.values())
+    if not taken:
+        return words
+    theirs, ours = (", ".join(f"{start}{word}" for word in taken) for start in ("/", f"/{ADDRESS} "))
+    return f"{words}. This forge takes {theirs} for its own words; for mine, write {ours}"
 
 
 def plain(text: str) -> str:

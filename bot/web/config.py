@@ -1,7 +1,7 @@
 """The settings of `portico serve` and `portico reconcile --config`: one YAML file, without secrets in it."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,6 +17,7 @@ from bot.web.secret import Secret
 
 LARGEST = 1024 * 1024
 GITHUB = "https://github.com"
+GITLAB = "https://gitlab.com"
 _LISTEN = re.compile(r"(?P<host>\[[0-9a-fA-F:.]+\]|[\w.-]*):(?P<port>[0-9]{1,5})")
 # What Git allows in a branch's name (git-check-ref-format), less what nobody uses.
 _BRANCH = re.compile(r"[\w+@=,%-][\w.+@=,%-]*(?:/[\w+@=,%-][\w.+@=,%-]*)*")
@@ -45,6 +46,19 @@ class GitHub:
 
 
 @dataclass(frozen=True, slots=True)
+class GitLab:
+    """`url` is where people see it; `webhook_secrets` are secret or signing tokens, and any may be used."""
+
+    url: str
+    token: Secret
+    webhook_secrets: tuple[Secret, ...]
+    registrations: Registrations
+
+    def secrets(self) -> tuple[Secret, ...]:
+        return (self.token, *self.webhook_secrets)
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """`tick` and `drain` are seconds; `queue` is a SQLite file below `state` unless it says otherwise."""
 
@@ -56,10 +70,12 @@ class Config:
     tick: int
     drain: int
     github: GitHub | None = None
+    gitlab: GitLab | None = None
 
     def secrets(self) -> tuple[Secret, ...]:
         """Everything that no log may show."""
-        return self.github.secrets() if self.github else ()
+        forges = (self.github, self.gitlab)
+        return tuple(secret for forge in forges if forge for secret in forge.secrets())
 
 
 def read_config(path: Path, environ: Mapping[str, str]) -> Config:
@@ -87,7 +103,7 @@ def _root(path: Path) -> Node:
     except InvalidDocument as error:
         raise InvalidPolicy(str(error)) from None
     if len(documents) != 1 or documents[0].root.kind is not Kind.MAPPING:
-        raise InvalidPolicy(f"The settings in {path} must be one mapping, with `github` in it.")
+        raise InvalidPolicy(f"The settings in {path} must be one mapping, with `github` or `gitlab` in it.")
     return documents[0].root
 
 
@@ -123,12 +139,16 @@ def _config(form: Form, reader: _Reader) -> Config | None:
     workers = form.number("workers", 4, 1, 64)
     tick = form.number("tick", 300, 10, 86_400)
     drain = form.number("drain", 25, 0, 3_600)
-    inner = form.form("github")
-    github = _github(inner, reader) if inner else None
-    if "github" not in form:
-        form.object(form.node.line, "`github` must say whose webhooks are taken, and for which repositories.")
+    on_github, on_gitlab = form.form("github"), form.form("gitlab")
+    github = _github(on_github, reader) if on_github else None
+    gitlab = _gitlab(on_gitlab, reader) if on_gitlab else None
+    if "github" not in form and "gitlab" not in form:
+        form.object(
+            form.node.line,
+            "`github` or `gitlab` must say whose webhooks are taken, and for which repositories.",
+        )
     form.close()
-    return Config(host, port, state, queue, workers, tick, drain, github)
+    return Config(host, port, state, queue, workers, tick, drain, github, gitlab)
 
 
 def _listen(form: Form) -> tuple[str, int]:
@@ -153,10 +173,32 @@ def _queue(form: Form, reader: _Reader, state: Path) -> Path:
 
 
 def _github(form: Form, reader: _Reader) -> GitHub | None:
-    url = form.text("url", GITHUB).rstrip("/")
+    url = _url(form, GITHUB)
+    access = _access(form, reader, ("app", "tokenFile", "tokenVariable"))
+    secrets = _webhook_secrets(form, reader)
+    registrations = _registrations(form)
+    form.close()
+    return GitHub(url, access, secrets, registrations) if access else None
+
+
+def _gitlab(form: Form, reader: _Reader) -> GitLab | None:
+    url = _url(form, GITLAB)
+    token = _access(form, reader, ("tokenFile", "tokenVariable"))
+    secrets = _webhook_secrets(form, reader)
+    registrations = _registrations(form)
+    form.close()
+    return GitLab(url, token, secrets, registrations) if isinstance(token, Secret) else None
+
+
+def _url(form: Form, usual: str) -> str:
+    url = form.text("url", usual).rstrip("/")
     if not _is_address(url):
-        form.object(form.line("url"), f"{form.called('url')} must be such as 'https://github.example.com'.")
-    access = _access(form, reader)
+        example = usual.replace(".com", ".example.com")
+        form.object(form.line("url"), f"{form.called('url')} must be such as '{example}'.")
+    return url
+
+
+def _webhook_secrets(form: Form, reader: _Reader) -> tuple[Secret, ...]:
     secrets = [
         reader.file(form, "webhookSecretFiles", text, line) for text, line in form.texts("webhookSecretFiles")
     ]
@@ -170,10 +212,7 @@ def _github(form: Form, reader: _Reader) -> GitHub | None:
             f"{form.called('webhookSecretFiles')} must name at least one file: without a secret anybody "
             "could pose as the forge.",
         )
-    registrations = _registrations(form)
-    form.close()
-    read = tuple(found for found in secrets if found)
-    return GitHub(url, access, read, registrations) if access else None
+    return tuple(found for found in secrets if found)
 
 
 def _is_address(url: str) -> bool:
@@ -186,9 +225,8 @@ def _is_address(url: str) -> bool:
     )  # fmt: skip
 
 
-def _access(form: Form, reader: _Reader) -> App | Secret | None:
-    ways = ("app", "tokenFile", "tokenVariable")
-    app = form.form("app")
+def _access(form: Form, reader: _Reader, ways: Sequence[str]) -> App | Secret | None:
+    app = form.form("app") if "app" in ways else None
     file, variable = form.text("tokenFile"), form.text("tokenVariable")
     if sum(way in form for way in ways) != 1:
         form.object(

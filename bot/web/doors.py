@@ -5,9 +5,15 @@ from collections.abc import Sequence
 from bot.web.config import Config
 from bot.web.door import Door
 from bot.web.github_door import github_door
+from bot.web.gitlab_door import gitlab_door
 from bot.web.meter import Meter
 
 
 def doors(config: Config, meter: Meter) -> Sequence[Door]:
     """One door for each forge in the settings."""
-    return [github_door(config.github, config.state, meter)] if config.github else []
+    opened = []
+    if config.github:
+        opened.append(github_door(config.github, config.state, meter))
+    if config.gitlab:
+        opened.append(gitlab_door(config.gitlab, config.state))
+    return opened

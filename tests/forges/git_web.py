@@ -20,11 +20,13 @@ while read -r old new ref; do
     case "$old$new" in *0000000000000000000000000000000000000000*) continue ;; esac
     case " $FORGE_STRAIGHT " in *" $ref "*) ;; *) continue ;; esac
     git merge-base --is-ancestor "$old" "$new" && continue
-    echo "error: GH006: Protected branch update failed for $ref." >&2
-    echo "error: Cannot force-push to this branch" >&2
+    printf "$FORGE_FORCED\\n" "$ref" >&2
     exit 1
 done
 """
+# What is said of a protected branch that would not go forward; %s is its full name.
+FORCED = """error: GH006: Protected branch update failed for %s.
+error: Cannot force-push to this branch"""
 ROOMS = ("/info/refs", "/git-upload-pack", "/git-receive-pack")
 
 
@@ -91,8 +93,13 @@ def install(repository: Path) -> None:
     hook.chmod(0o755)
 
 
-def answer(asked: Asked, repository: Path, refusal: str = "", straight: Iterable[str] = ()) -> Answered:
-    """What Git answers; `refusal` is why a push may not be, and `straight` are refs that only go forward."""
+def answer(
+    asked: Asked, repository: Path, refusal: str = "", straight: Iterable[str] = (), forced: str = FORCED
+) -> Answered:
+    """What Git answers; `refusal` is why a push may not be.
+
+    `straight` are refs that only go forward, and `forced` is what whoever forces them reads.
+    """
     body = asked.content()
     environment = {
         "PATH": os.environ["PATH"],
@@ -106,6 +113,7 @@ def answer(asked: Asked, repository: Path, refusal: str = "", straight: Iterable
         "GIT_PROTOCOL": asked.headers.get("Git-Protocol", ""),
         "FORGE_REFUSAL": refusal,
         "FORGE_STRAIGHT": " ".join(straight),
+        "FORGE_FORCED": forced,
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_CONFIG_GLOBAL": os.devnull,
     }

@@ -37,6 +37,13 @@ NPM = {
     ),
 }
 PYGITHUB = "2.10.0"
+OGR = "0.61.1"  # what it recorded is the witness of our GitLab
+GO_GITLAB = (
+    "golang-github-xanzy-go-gitlab-dev",
+    "0.73.1-2",
+    "609c6948d50bd42a9f979a032d71e7ce1ff8510e456871e2a2a943fcd6ba4fa5",
+)
+GO_GITLAB_FOLDER = "usr/share/gocode/src/github.com/xanzy/go-gitlab"
 PATIENCE = 300  # seconds that a registry may take
 
 
@@ -82,19 +89,52 @@ def npm(package: str, member: str) -> Path:
 @functools.cache
 def replays() -> Path:
     """The folder of PyGithub's recorded traffic with GitHub; `Unreachable`."""
-    label = f"pygithub-{PYGITHUB}"
-    found = place() / label / "tests" / "ReplayData"
+    return sdist("PyGithub", PYGITHUB, "tests/ReplayData")
+
+
+@functools.cache
+def recordings() -> Path:
+    """The folder of ogr's recorded traffic with gitlab.com; `Unreachable`."""
+    return sdist("ogr", OGR, "tests/integration/gitlab")
+
+
+@functools.cache
+def sdist(project: str, version: str, member: str) -> Path:
+    """The folder `member` of a project's source on PyPI, as a path in the cache; `Unreachable`."""
+    label = f"{project.lower()}-{version}"
+    found = place() / label / member
     with lock(label):
         if found.exists():
             return found
         archive = place() / f"{label}.tar.gz"
         if not archive.exists():
-            words = ["download", "-q", "--no-deps", "--no-binary", "PyGithub", f"PyGithub=={PYGITHUB}"]
+            words = ["download", "-q", "--no-deps", "--no-binary", project, f"{project}=={version}"]
             _run([sys.executable, "-m", "pip", *words, "-d", str(place())])
         with tarfile.open(archive) as opened:
-            members = [m for m in opened.getmembers() if f"{label}/tests/ReplayData" in m.name]
+            members = [m for m in opened.getmembers() if f"{label}/{member}" in m.name]
             opened.extractall(place(), members, filter="data")
     return found
+
+
+@functools.cache
+def go_gitlab() -> Path:
+    """The folder of go-gitlab's source, whose tests have what GitLab documents; `Unreachable`."""
+    name, version, digest = GO_GITLAB
+    label = f"{name}_{version}"
+    found = place() / label
+    with lock(label):
+        if found.exists():
+            return found / GO_GITLAB_FOLDER
+        archive = place() / f"{label}_all.deb"
+        if not archive.exists():
+            _run(["apt-get", "download", f"{name}={version}"])
+        if hashlib.sha256(archive.read_bytes()).hexdigest() != digest:
+            archive.unlink()
+            raise ValueError(f"{name} {version} is another than the one that is pinned.")
+        partial = place() / f"{label}.partial"
+        _run(["dpkg-deb", "-x", str(archive), str(partial)])
+        partial.rename(found)
+    return found / GO_GITLAB_FOLDER
 
 
 def _run(words: list[str]) -> None:

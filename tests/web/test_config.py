@@ -6,7 +6,7 @@ import pytest
 
 from bot.errors import InvalidPolicy
 from bot.packages.layout import Layout
-from bot.web.config import App, Config, read_config
+from bot.web.config import App, Config, GitLab, read_config
 from bot.web.registrations import Registered
 from bot.web.secret import Secret
 
@@ -121,6 +121,27 @@ def test_a_mistake_is_told_with_its_line(folder: Path, old: str, new: str, said:
     assert any(said in mistake for mistake in found), found
 
 
+def test_gitlab_stands_beside_github_or_alone(folder: Path) -> None:
+    text = LEAST.replace("github:", "gitlab:").replace("acme/packages", "acme/infra/packages")
+    config = read(folder, text)
+    assert config.github is None
+    assert config.gitlab is not None
+    assert config.gitlab == GitLab(
+        "https://gitlab.com", Secret("token-1"), (Secret("hook-1"),), config.gitlab.registrations
+    )
+    assert config.gitlab.registrations.of("Acme/infra/packages") == Registered(
+        "acme/infra/packages", Layout(), deployment=False
+    )
+    assert [secret.reveal() for secret in config.secrets()] == ["token-1", "hook-1"]
+    assert len(read(folder, LEAST + text).secrets()) == 4
+    assert mistakes(folder, text + "  app: {id: 1}\n") == [
+        (
+            "line 5: Unknown key 'app' in `gitlab`; the keys are `url`, `tokenFile`, `tokenVariable`, "
+            "`webhookSecretFiles`, `webhookSecretVariables`, `repositories`."
+        )
+    ]
+
+
 def test_all_mistakes_are_told_at_once(folder: Path) -> None:
     text = "listen: x\nsecret: y\ngithub:\n  tokenVariable: A\n  tokenFile: b\n  repositories: ['!a/b']\n"
     found = mistakes(folder, text)
@@ -136,7 +157,7 @@ def test_all_mistakes_are_told_at_once(folder: Path) -> None:
         ("- a\n", "must be one mapping"),
         ("a: 1\n---\nb: 2\n", "must be one mapping"),
         ("a: [\n", "serve.yaml:"),
-        ("listen: x:1\n", "`github` must say whose webhooks are taken"),
+        ("listen: x:1\n", "`github` or `gitlab` must say whose webhooks are taken"),
         ("github: x\n", "`github` must be a mapping."),
     ],
 )
@@ -153,7 +174,7 @@ def test_a_file_that_is_not_there_is_named(folder: Path) -> None:
 
 def test_the_example_of_the_readme_is_read(folder: Path) -> None:
     text = (Path(__file__).parents[2] / "README.md").read_text().partition("### Running the bot")[2]
-    for name in ("app.pem", "hook", "hook.old"):
+    for name in ("app.pem", "hook", "hook.old", "token"):
         (folder / name).write_text("a secret")
     config = read(folder, text.partition("```yaml\n")[2].partition("```")[0])
     least = read(folder, LEAST)

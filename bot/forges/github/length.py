@@ -1,37 +1,6 @@
-"""Texts cut to the lengths that GitHub takes, so that what is left still reads as it was meant."""
+"""The lengths, in characters, that GitHub takes."""
 
-import re
-
-MOST_TEXT = 65_536  # characters of a comment or a description
+MOST_TEXT = 65_536  # of a comment or a description
 MOST_TITLE = 256
 MOST_STATUS = 140
 MOST_OUTPUT = 65_535  # of a check run's summary
-_CUT = "\n\n*The rest was too long for GitHub.*\n"
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[^`]*$")
-_ROOM = 400  # for what closes the blocks that are open where it is cut
-_DETAILS = re.compile(r"<(/?)details\b", re.IGNORECASE)
-
-
-def cut(text: str, most: int = MOST_TEXT) -> str:
-    """Cut a text at the end of a line, and close the code and the details that are open there."""
-    if len(text) <= most:
-        return text
-    kept = text[: most - _ROOM].rpartition("\n")[0] or text[: most - _ROOM]
-    fence, depth = "", 0
-    for line in kept.split("\n"):
-        found = _FENCE.match(line)
-        if fence:
-            if found and found[1].startswith(fence) and not line.strip(f" {fence[0]}"):
-                fence = ""
-        elif found:
-            fence = found[1][:100]
-        else:
-            depth += sum(-1 if end else 1 for end in _DETAILS.findall(line))
-    closing = (f"\n{fence}" if fence else "") + "\n</details>" * min(max(depth, 0), 10)
-    return kept + closing + _CUT
-
-
-def cut_line(text: str, most: int) -> str:
-    """Cut a title, which is one line."""
-    line = " ".join(text.split())
-    return line if len(line) <= most else f"{line[: most - 1]}…"

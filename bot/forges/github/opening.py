@@ -3,12 +3,13 @@
 from typing import Any, NamedTuple
 
 from bot.errors import Moved, NotFound, Refused
-from bot.forges.github.length import MOST_TITLE, cut, cut_line
+from bot.forges.github.length import MOST_TEXT, MOST_TITLE
 from bot.forges.github.looking import open_one
 from bot.forges.github.place import Place, in_path
 from bot.forges.github.queries import DRAFT, READY, STANDING
 from bot.forges.github.reading import DRAFT_LABEL
 from bot.forges.github.refusals import Unclear
+from bot.forges.length import cut, cut_line
 from bot.lifecycle.change import Change
 from bot.packages.naming import quoted
 
@@ -32,7 +33,7 @@ def open_draft(place: Place, opening: Opening, *, drafts: bool) -> tuple[int, bo
         "title": cut_line(opening.title, MOST_TITLE),
         "head": opening.branch,
         "base": place.branch,
-        "body": cut(opening.text),
+        "body": cut(opening.text, MOST_TEXT),
         "draft": drafts,
     }
     try:

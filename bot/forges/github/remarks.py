@@ -1,9 +1,10 @@
 """What portico writes on a change: the living comment, and its marks on the remarks of others."""
 
 from bot.errors import NotFound
-from bot.forges.github.length import cut
+from bot.forges.github.length import MOST_TEXT
 from bot.forges.github.place import Place
 from bot.forges.github.reading import MARKER
+from bot.forges.length import cut
 from bot.lifecycle.change import Answered, Change, Remark
 
 _MARKS = {Answered.SEEN: "eyes", Answered.DONE: "rocket", Answered.REFUSED: "confused"}
@@ -11,7 +12,7 @@ _MARKS = {Answered.SEEN: "eyes", Answered.DONE: "rocket", Answered.REFUSED: "con
 
 def keep_living(place: Place, change: Change, text: str) -> None:
     """Write the comment where there is none, and anew where it says something else."""
-    body = cut(MARKER + text.replace("\r\n", "\n"))
+    body = cut(MARKER + text.replace("\r\n", "\n"), MOST_TEXT)
     if change.living:
         if (MARKER + change.living.text).rstrip() == body.rstrip():
             return

@@ -4,9 +4,10 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from bot.forges.github.length import MOST_OUTPUT, MOST_STATUS, MOST_TITLE, cut, cut_line
+from bot.forges.github.length import MOST_OUTPUT, MOST_STATUS, MOST_TITLE
 from bot.forges.github.place import Place
 from bot.forges.github.reading import CONTEXT, person
+from bot.forges.length import cut, cut_line
 from bot.lifecycle.change import Change, Signal, Verdict
 from bot.lifecycle.living import plain
 from bot.packages.problem import Problem

@@ -2,14 +2,12 @@
 
 import base64
 import binascii
-import threading
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from tests.forges import git_web
 from tests.forges.git_web import Answered, Asked
@@ -21,6 +19,7 @@ from tests.forges.github.recorder import Recorder
 from tests.forges.github.refusal import Refused
 from tests.forges.github.rest import Rest
 from tests.forges.github.world import World
+from tests.forges.listening import listening
 
 API = "/api/v3"
 GRAPHQL = "/api/graphql"
@@ -124,79 +123,21 @@ def _challenge(said: bytes) -> Answered:
 @contextmanager
 def served(root: Path) -> Iterator[Server]:
     """A new world at an address of its own, for as long as the context lasts."""
-    world = World(root)
-    server = Server(world)
-    handler = type("Handler", (_Handler,), {"server_": server})
-    with _Http(("127.0.0.1", 0), handler) as http:
-        world.place.web = f"http://127.0.0.1:{http.server_port}"
-        thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        try:
-            yield server
-        finally:
-            http.shutdown()
-            thread.join()
+    server = Server(World(root))
+    with listening(_Line(server)) as address:
+        server.world.place.web = address
+        yield server
 
 
-class _Http(ThreadingHTTPServer):
-    daemon_threads = True  # a client may keep its line open longer than the world is there
-    request_queue_size = 64
+@dataclass(frozen=True)
+class _Line:
+    """A server as it is spoken to over the line."""
 
+    server: Server
 
-class _Handler(BaseHTTPRequestHandler):
-    server_: Server
-    protocol_version = "HTTP/1.1"
-    wbufsize = -1  # heads and bodies leave together
-    disable_nagle_algorithm = True
+    def api(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answered:
+        found = self.server.answer(Request.of(method, target, headers, body))
+        return Answered(found.status, list(found.headers.items()), found.body)
 
-    def do_GET(self) -> None:
-        self._do()
-
-    def do_POST(self) -> None:
-        self._do()
-
-    def do_PUT(self) -> None:
-        self._do()
-
-    def do_PATCH(self) -> None:
-        self._do()
-
-    def do_DELETE(self) -> None:
-        self._do()
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 the name is the library's
-        del format, args
-
-    def _do(self) -> None:
-        body = self._body()
-        parts = urlsplit(self.path)
-        if git_web.is_git(parts.path):
-            asked = Asked(self.command, parts.path, parts.query, dict(self.headers), body)
-            found = self.server_.git(asked)
-            self._send(found.status, found.headers, found.content)
-            return
-        request = Request.of(self.command, self.path, dict(self.headers), body)
-        response = self.server_.answer(request)
-        self._send(response.status, list(response.headers.items()), response.body)
-
-    def _body(self) -> bytes:
-        if self.headers.get("Transfer-Encoding") == "chunked":
-            return b"".join(self._chunks())
-        return self.rfile.read(int(self.headers.get("Content-Length") or 0))
-
-    def _chunks(self) -> Iterator[bytes]:
-        while size := int(self.rfile.readline(), 16):
-            yield self.rfile.read(size)
-            self.rfile.readline()
-        self.rfile.readline()
-
-    def _send(self, status: int, headers: list[tuple[str, str]], content: bytes) -> None:
-        self.send_response(status)
-        for name, value in headers:
-            self.send_header(name, value)
-        if status not in {204, 304}:
-            self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        if status not in {204, 304}:
-            self.wfile.write(content)
-        self.wfile.flush()
+    def git(self, asked: Asked) -> Answered:
+        return self.server.git(asked)

@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.forges.github.length import cut, cut_line
+from bot.forges.length import cut, cut_line
 
-NOTE = "*The rest was too long for GitHub.*\n"
+NOTE = "*The rest was too long.*\n"
 LINES = st.sampled_from(["```yaml", "```", "~~~~", "<details><summary>x</summary>", "</details>", "a: 1", ""])
 
 

@@ -1,0 +1,36 @@
+"""What goes over the line to GitLab: its paths stay quoted, since a project's path is one hole of them."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from tests.forges.github.exchange import Request as Plain
+from tests.forges.gitlab.refusal import Refused
+
+Json = Any
+
+
+@dataclass(frozen=True)
+class Request(Plain):
+    """A request; `path` is as it came, still quoted."""
+
+    @classmethod
+    def of(cls, method: str, target: str, headers: Mapping[str, str], body: bytes) -> "Request":
+        """A request as it stands on its first line."""
+        parts = urlsplit(target)
+        query = dict(parse_qsl(parts.query, keep_blank_values=True))
+        return cls(method, parts.path, query, {k.title(): v for k, v in headers.items()}, body)
+
+    def json(self) -> Json:
+        """The body, which is JSON or a form; `Refused`."""
+        if not self.body:
+            return {}
+        if "json" not in self.headers.get("Content-Type", "json"):
+            return dict(parse_qsl(self.body.decode(), keep_blank_values=True))
+        try:
+            found = json.loads(self.body)
+        except ValueError as error:
+            raise Refused(400, "The request body contains malformed JSON.", "error") from error
+        return found if isinstance(found, dict) else {}

@@ -1,0 +1,34 @@
+"""Where this world knows more than its witnesses, each place with its reason."""
+
+# What the examples always had and ours leave out.
+LEFT_OUT = (
+    (r"build_coverage_regex$|operations_access_level$", "projects of newer recordings have it no more"),
+    (r"(approvals_before_merge|mirror|(issues|merge_requests)_template)$", "it is of what is paid for"),
+)
+# What no example had, or had otherwise. No recording says which version brought it.
+NEWER = (
+    (r"\.locked was never seen", "users of the newest recordings have it"),
+    (r"\.public_email was never seen", "users have it beside `locked`"),
+    (r"commit\.(extended_)?trailers was never seen", "commits of the newest recordings have them"),
+    (r"^\.created_at was never seen", "tags have it, and are recorded of older GitLabs alone"),
+    (r"pipeline\.(iid|source) was never seen|^\.pipeline_id was never seen", "commits' pipelines have them"),
+    (
+        r"^\.(object_attributes|merge_request)\.(draft|prepared_at|reviewer_ids|detailed_merge_status) was never",
+        "the newest webhook caught is of 2023, and has all but the first two",
+    ),
+    (
+        r"^\.merge_request\.(blocking_discussions_resolved|first_contribution|human_time_change|labels|time_change)",
+        "Note Hooks have what Merge Request Hooks have, of which there are newer examples",
+    ),
+    (r"^\.object_attributes\.(action|internal) was never seen", "the Note Hooks caught are older"),
+    (r"^\.(commands_changes\.|summary)", "nobody recorded quick actions"),
+    (r"^\.object_attributes\.(system|system_action) was never", "resets are told since 18.6"),
+    (
+        r"^\.projects\[\]\..* was never seen",
+        "a group's projects are those of the lists, which newer ones recorded",
+    ),
+    (r"^\.ref_protected was never seen", "the pushes caught are older"),
+    (r"object_attributes\.merge_user_id", "the documents have it as text"),
+)
+# What holds whatever changed.
+ANY_KEYS = (".changes.",)
