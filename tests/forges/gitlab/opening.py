@@ -102,7 +102,9 @@ def edit(world: World, held: MergeRequest, user: User, asked: Json) -> None:
     if user is not held.author and held.target.level(user, world.today) < DEVELOPER:
         raise forbidden()
     if not any(name in asked for name in EDITS):
-        raise Refused(400, f"{', '.join(EDITS)} are missing, at least one parameter must be provided", "error")
+        raise Refused(
+            400, f"{', '.join(EDITS)} are missing, at least one parameter must be provided", "error"
+        )
     changes: Json = {}
     if "title" in asked and asked["title"] != held.title:
         changes |= _retitle(world, held, user, str(asked["title"]))

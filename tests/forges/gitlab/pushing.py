@@ -77,7 +77,9 @@ def after_push(world: World, held: Project, user: User, before: dict[str, str]) 
     """Let follow what Git itself did, seen by the refs there were."""
     after = held.bare.refs()
     names = sorted({*before, *after})
-    moved = [Change(n, before.get(n, ZERO), after.get(n, ZERO)) for n in names if before.get(n) != after.get(n)]
+    moved = [
+        Change(n, before.get(n, ZERO), after.get(n, ZERO)) for n in names if before.get(n) != after.get(n)
+    ]
     if moved:
         follow(world, held, user, moved)
 
@@ -100,7 +102,13 @@ def follow(world: World, held: Project, user: User, changes: list[Change]) -> No
 def _remember(world: World, held: Project, user: User, changes: list[Change], kind: str) -> None:
     """An event for each ref; of many at once, one that names none of them."""
     if len(changes) > held.settings.activities_limit:
-        data = {"commit_count": 0, "action": "pushed", "ref_type": kind, "commit_from": None, "commit_to": None}
+        data = {
+            "commit_count": 0,
+            "action": "pushed",
+            "ref_type": kind,
+            "commit_from": None,
+            "commit_to": None,
+        }
         data |= {"ref": None, "commit_title": None, "ref_count": len(changes)}
         world.remember(held, user, "pushed to", data)
         return
@@ -183,7 +191,12 @@ def _source_moved(world: World, held: MergeRequest, user: User, change: Change) 
     listed = held.target.bare.missing(before, change.after) if before else [change.after]
     lines = "".join(f"<li>{s[:8]} - {_title(held, s)}</li>" for s in listed)
     plural = "commit" if len(listed) == 1 else "commits"
-    say(world, held, user, f"added {len(listed)} {plural}\n\n<ul>{lines}</ul>\n\n[Compare with previous version]")
+    say(
+        world,
+        held,
+        user,
+        f"added {len(listed)} {plural}\n\n<ul>{lines}</ul>\n\n[Compare with previous version]",
+    )
     tell_merge_request(world, held, "update", user, oldrev=before)
     _reset_approvals(world, held, user)
     titles = [_title(held, sha) for sha in listed]
@@ -224,5 +237,5 @@ def _reset_approvals(world: World, held: MergeRequest, user: User) -> None:
         return
     held.approvals.clear()
     if settings.tells_resets:
-        more = {"system": True, "system_action": "approvals_reset_on_push"}
-        tell_merge_request(world, held, "unapproved", user, **more)
+        why = "approvals_reset_on_push"
+        tell_merge_request(world, held, "unapproved", user, system=True, system_action=why)

@@ -25,7 +25,7 @@ def tell_merge_request(
 ) -> None:
     """Something happened to a merge request; `more` stands among its own attributes, as `oldrev` does."""
     place = world.place
-    payload = {
+    payload: Json = {
         "object_kind": "merge_request",
         "event_type": "merge_request",
         "user": hook.user(actor),
@@ -159,5 +159,3 @@ def news(held: Project, change: Change) -> list[str]:
         base = held.tip(held.default_branch)
         return held.bare.missing(base, change.after) if base else [change.after]
     return held.bare.missing(change.before, change.after)
-
-

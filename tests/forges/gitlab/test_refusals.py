@@ -25,10 +25,14 @@ REFUSED: tuple[tuple[str, str, str, Json, int, Json], ...] = (
     ("mia", "POST", "/hooks", {}, 400, {"error": "url is missing"}),
     # Opened
     ("eve", "POST", "/merge_requests", OPEN, 403, {"message": "403 Forbidden"}),
-    ("ada", "POST", "/merge_requests", {}, 400, {"error": "title is missing, source_branch is missing, target_branch is missing"}),
-    ("ada", "POST", "/merge_requests", OPEN, 409, {"message": ["Another open merge request already exists for this source branch: !1"]}),
-    ("ada", "POST", "/merge_requests", {**OPEN, "source_branch": "main"}, 422, {"message": ["You can't use same project/branch for source and target"]}),
-    ("ada", "POST", "/merge_requests", {**OPEN, "source_branch": "x", "title": " "}, 400, {"message": {"title": ["can't be blank"]}}),
+    ("ada", "POST", "/merge_requests", {},
+     400, {"error": "title is missing, source_branch is missing, target_branch is missing"}),
+    ("ada", "POST", "/merge_requests", OPEN,
+     409, {"message": ["Another open merge request already exists for this source branch: !1"]}),
+    ("ada", "POST", "/merge_requests", {**OPEN, "source_branch": "main"},
+     422, {"message": ["You can't use same project/branch for source and target"]}),
+    ("ada", "POST", "/merge_requests", {**OPEN, "source_branch": "x", "title": " "},
+     400, {"message": {"title": ["can't be blank"]}}),
     ("eve", "PUT", MR, {"title": "x"}, 403, {"message": "403 Forbidden"}),
     # Merged
     ("ada", "PUT", f"{MR}/merge", {}, 401, {"message": "401 Unauthorized"}),
@@ -39,34 +43,46 @@ REFUSED: tuple[tuple[str, str, str, Json, int, Json], ...] = (
     ("mia", "PUT", f"{MR}/reset_approvals", {}, 401, {"message": "401 Unauthorized"}),
     # Said
     ("ada", "POST", f"{MR}/notes", {}, 400, {"error": "body is missing"}),
-    ("ada", "POST", f"{MR}/notes", {"body": " "}, 400, {"message": '400 Bad request - Note {:note=>["can\'t be blank"]}'}),
-    ("ada", "POST", f"{MR}/notes", {"body": "/clone"}, 400, {"message": '400 Bad request - Note {:commands_only=>["Failed to apply commands."]}'}),
-    ("eve", "POST", f"{MR}/notes", {"body": "/close"}, 400, {"message": '400 Bad request - Note {:commands_only=>["Failed to apply commands."]}'}),
+    ("ada", "POST", f"{MR}/notes", {"body": " "},
+     400, {"message": '400 Bad request - Note {:note=>["can\'t be blank"]}'}),
+    ("ada", "POST", f"{MR}/notes", {"body": "/clone"},
+     400, {"message": '400 Bad request - Note {:commands_only=>["Failed to apply commands."]}'}),
+    ("eve", "POST", f"{MR}/notes", {"body": "/close"},
+     400, {"message": '400 Bad request - Note {:commands_only=>["Failed to apply commands."]}'}),
     ("ada", "GET", f"{MR}/notes/1", None, 404, {"message": "404 Not found"}),
     # Refs
-    ("ada", "POST", "/repository/branches", {"branch": BRANCH, "ref": "main"}, 400, {"message": "Branch already exists"}),
-    ("ada", "POST", "/repository/branches", {"branch": "x", "ref": "none"}, 400, {"message": "Invalid reference name: none"}),
-    ("ada", "POST", "/repository/branches", {"branch": "a..b", "ref": "main"}, 400, {"message": "Branch name is invalid"}),
-    ("ada", "POST", "/repository/branches", {"branch": "drafts/blue", "ref": "main"}, 400, {"message": "Failed to create branch 'drafts/blue'"}),
-    ("ada", "DELETE", "/repository/branches/main", None, 400, {"message": "The default branch of a project cannot be deleted."}),
+    ("ada", "POST", "/repository/branches", {"branch": BRANCH, "ref": "main"},
+     400, {"message": "Branch already exists"}),
+    ("ada", "POST", "/repository/branches", {"branch": "x", "ref": "none"},
+     400, {"message": "Invalid reference name: none"}),
+    ("ada", "POST", "/repository/branches", {"branch": "a..b", "ref": "main"},
+     400, {"message": "Branch name is invalid"}),
+    ("ada", "POST", "/repository/branches", {"branch": "drafts/blue", "ref": "main"},
+     400, {"message": "Failed to create branch 'drafts/blue'"}),
+    ("ada", "DELETE", "/repository/branches/main", None,
+     400, {"message": "The default branch of a project cannot be deleted."}),
     ("eve", "DELETE", "/repository/branches/x", None, 403, {"message": "403 Forbidden"}),
-    ("ada", "POST", "/repository/tags", {"tag_name": "blue/v1", "ref": "main"}, 400, {"message": "Tag blue/v1 already exists"}),
-    ("ada", "POST", "/repository/tags", {"tag_name": "x", "ref": "none"}, 400, {"message": "Target none is invalid"}),
-    ("ada", "POST", "/repository/tags", {"tag_name": "a b", "ref": "main"}, 400, {"message": "Tag name invalid"}),
-    ("ada", "POST", "/repository/tags", {"tag_name": "red/v1", "ref": "main"}, 400, {"message": "You are not allowed to create this tag as it is protected."}),
-    ("mia", "POST", "/protected_tags", {"name": "red/*"}, 409, {"message": "Protected tag 'red/*' already exists"}),
+    ("ada", "POST", "/repository/tags", {"tag_name": "blue/v1", "ref": "main"},
+     400, {"message": "Tag blue/v1 already exists"}),
+    ("ada", "POST", "/repository/tags", {"tag_name": "x", "ref": "none"},
+     400, {"message": "Target none is invalid"}),
+    ("ada", "POST", "/repository/tags", {"tag_name": "a b", "ref": "main"},
+     400, {"message": "Tag name invalid"}),
+    ("ada", "POST", "/repository/tags", {"tag_name": "red/v1", "ref": "main"},
+     400, {"message": "You are not allowed to create this tag as it is protected."}),
+    ("mia", "POST", "/protected_tags", {"name": "red/*"},
+     409, {"message": "Protected tag 'red/*' already exists"}),
     # Statuses
     ("ada", "POST", "/statuses/" + "0" * 40, {"state": "pending"}, 404, {"message": "404 Commit Not Found"}),
-    ("ada", "POST", "/statuses/" + "0" * 40, {"state": "fine"}, 400, {"error": "state does not have a valid value"}),
+    ("ada", "POST", "/statuses/" + "0" * 40, {"state": "fine"},
+     400, {"error": "state does not have a valid value"}),
     # Trains are paid for
     ("mia", "POST", "/merge_trains/merge_requests/1", {}, 403, {"message": "403 Forbidden"}),
     ("mia", "GET", "/approvals", None, 404, {"message": "404 Not found"}),
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "row", REFUSED, ids=lambda row: f"{row[0] or 'nobody'} {row[1]} {row[2]} {row[4]}"
-)
+@pytest.mark.parametrize("row", REFUSED, ids=lambda row: f"{row[0] or 'nobody'} {row[1]} {row[2]} {row[4]}")
 def test_refused(cast: Cast, row: tuple[str, str, str, Json, int, Json]) -> None:
     username, method, path, body, status, said = row
     cast.propose(draft=True)

@@ -80,7 +80,9 @@ def _requests(cast: Cast) -> None:
     cast.project.settings.is_paid = cast.project.settings.has_trains = True
     held = cast.propose()
     path = f"/statuses/{held.head}"
-    ask(cast, "POST", path, {"state": "success", "name": "ci", "target_url": "http://ci", "description": "ok"})
+    ask(
+        cast, "POST", path, {"state": "success", "name": "ci", "target_url": "http://ci", "description": "ok"}
+    )
     ask(cast, "GET", "/merge_requests?state=opened&source_branch=" + BRANCH)
     ask(cast, "PUT", MR, {"title": "Draft: Blue", "assignee_ids": [cast.user("ada").id], "add_labels": "a"})
     ask(cast, "PUT", MR, {"title": "Blue", "description": "More", "reviewer_ids": [cast.user("grace").id]})

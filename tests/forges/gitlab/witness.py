@@ -85,7 +85,9 @@ class Witness:
 def _is_below_blank(key: str, kinds: dict[str, set[str]]) -> bool:
     """Whether every example had nothing, or an empty list, where a key's place is."""
     places = (key[:n] for n, sign in enumerate(key) if sign in ".[" and n)
-    return any(kinds.get(each, set()) == {"null"} or f"{each}[]" == key and key not in kinds for each in places)
+    return any(
+        kinds.get(each, set()) == {"null"} or (f"{each}[]" == key and key not in kinds) for each in places
+    )
 
 
 def kinds_of(value: Json, at: str = "") -> dict[str, set[str]]:
@@ -229,7 +231,7 @@ def _payloads(files: Iterable[Path]) -> Iterator[Json]:
 
 
 def _named(payload: Json) -> str:
-    kind, of = payload["object_kind"], payload["object_attributes"] if "object_attributes" in payload else {}
+    kind, of = payload["object_kind"], payload.get("object_attributes", {})
     return f"{kind} {of.get('noteable_type', '')}".strip()
 
 

@@ -75,7 +75,9 @@ class World:
         user = self.user(username)
         holder.members[user.id] = Membership(user, level, self.clock.now, expires)
 
-    def token(self, user: User, scopes: tuple[str, ...] = SCOPES, days: int = LIFE, name: str = "test") -> str:
+    def token(
+        self, user: User, scopes: tuple[str, ...] = SCOPES, days: int = LIFE, name: str = "test"
+    ) -> str:
         """A token of somebody, that may do whatever they may within its scopes."""
         number = self.next()
         text = f"glpat-{number:020d}"

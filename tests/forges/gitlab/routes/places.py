@@ -114,7 +114,9 @@ def group(ask: Ask) -> Answer:
 
 
 def _shown(ask: Ask, held: Project) -> dict[str, Any]:
-    return shape.full(ask.place, held, held.level(ask.maybe_user, ask.world.today))
+    found = shape.full(ask.place, held, held.level(ask.maybe_user, ask.world.today))
+    found.pop("permissions", None)  # it is said of those alone that are asked for alone
+    return found
 
 
 def group_projects(ask: Ask) -> Answer:

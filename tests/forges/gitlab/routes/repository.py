@@ -105,7 +105,9 @@ def add_tag(ask: Ask) -> Answer:
 
 def _annotated(held: Project, name: str, sha: str, by: pygit2.Signature, message: str) -> str:
     """A tag with words, that no ref names yet."""
-    head = f"object {sha}\ntype commit\ntag {name}\ntagger {by.name} <{by.email}> {by.time} +0000\n\n{message}"
+    head = (
+        f"object {sha}\ntype commit\ntag {name}\ntagger {by.name} <{by.email}> {by.time} +0000\n\n{message}"
+    )
     return str(held.bare.git.odb.write(pygit2.enums.ObjectType.TAG, head.encode()))
 
 
@@ -169,7 +171,11 @@ def make(ask: Ask) -> Answer:
     tree = held.bare.tree(_files(held, start, asked["actions"]), start)
     by, now = ask.user.person, ask.world.clock.tick()
     made = held.bare.make(tree, [start], str(asked["commit_message"]), by, now)
-    _move(ask, Change(HEADS + name, before or ZERO, made), "Could not update branch. Please refresh and try again.")
+    _move(
+        ask,
+        Change(HEADS + name, before or ZERO, made),
+        "Could not update branch. Please refresh and try again.",
+    )
     return 201, shape.full_commit(ask.place, held, made)
 
 

@@ -81,7 +81,9 @@ def listed(place: Place, held: MergeRequest) -> Json:
 def full(place: Place, held: MergeRequest, status: str, *, may_merge: bool) -> Json:
     """A merge request that is asked for alone; `status` is what was found out about it."""
     version = held.version
-    head = {"base_sha": version.base, "head_sha": version.head, "start_sha": version.start} if version else None
+    head = (
+        {"base_sha": version.base, "head_sha": version.head, "start_sha": version.start} if version else None
+    )
     pipeline = None
     if (held.head, held.source_branch) in held.target.pipelines:
         pipeline = repository.pipeline(place, held.target, held.head, held.source_branch)
@@ -94,7 +96,9 @@ def full(place: Place, held: MergeRequest, status: str, *, may_merge: bool) -> J
         "latest_build_finished_at": None,
         "first_deployed_to_production_at": None,
         "pipeline": pipeline,
-        "head_pipeline": {**pipeline, **_pipeline_details(place, held, pipeline["status"])} if pipeline else None,
+        "head_pipeline": {**pipeline, **_pipeline_details(place, held, pipeline["status"])}
+        if pipeline
+        else None,
         "diff_refs": head,
         "merge_error": held.merge_error,
         "first_contribution": False,
@@ -131,9 +135,11 @@ def _pipeline_details(place: Place, held: MergeRequest, word: str) -> Json:
 def approvals(place: Place, held: MergeRequest, user: User, level: int) -> Json:
     """Who approves; no commit is named, and less is said where Premium is not paid for."""
     settings = held.target.settings
-    given = [{"user": people.brief(place, each.user)} for each in held.approvals]
+    given: list[Json] = [{"user": people.brief(place, each.user)} for each in held.approvals]
     if settings.shows_approved_at:
-        given = [{**one, "approved_at": stamp(each.at)} for one, each in zip(given, held.approvals, strict=True)]
+        given = [
+            {**one, "approved_at": stamp(each.at)} for one, each in zip(given, held.approvals, strict=True)
+        ]
     has = any(each.user is user for each in held.approvals)
     found = {
         "user_has_approved": has,
@@ -220,7 +226,17 @@ def version(held: MergeRequest, version: Version) -> Json:
 
 def car(place: Place, held: MergeRequest) -> Json:
     assert held.train is not None
-    brief = ("id", "iid", "project_id", "title", "description", "state", "created_at", "updated_at", "web_url")
+    brief = (
+        "id",
+        "iid",
+        "project_id",
+        "title",
+        "description",
+        "state",
+        "created_at",
+        "updated_at",
+        "web_url",
+    )
     shown = listed(place, held)
     return {
         "id": held.train["id"],

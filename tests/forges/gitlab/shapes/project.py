@@ -158,7 +158,15 @@ def _permissions(held: Project, level: int) -> Json:
 def hook(held: Hook) -> Json:
     """A hook, without its secrets."""
     more = {name: name in held.events for name in EVENTS.values()}
-    other = ("issues", "confidential_issues", "confidential_note", "job", "deployment", "releases", "wiki_page")
+    other = (
+        "issues",
+        "confidential_issues",
+        "confidential_note",
+        "job",
+        "deployment",
+        "releases",
+        "wiki_page",
+    )
     return {
         "id": held.id,
         "url": held.url,
