@@ -45,6 +45,8 @@ def test_a_key_that_never_was_and_another_kind_of_value_are_noticed(cast: Cast) 
 
 
 def test_a_webhook_that_is_not_gitlabs_is_noticed(cast: Cast) -> None:
+    if not witness.events():
+        pytest.skip("The webhooks that others caught are not on this machine, so that none is judged.")
     cast.propose()
     [payload] = [held for event, _, held in cast.world.switchboard.told if event == "Merge Request Hook"]
     assert witness.event_faults("Merge Request Hook", "open", payload) == []
