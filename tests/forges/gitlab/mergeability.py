@@ -117,7 +117,7 @@ def patch_id(held: MergeRequest, version: Version) -> str:
     files = held.target.bare.touched(version.base, version.head)
     lines = [
         f"{each.path} {each.previous} "
-        + "".join(l for l in each.patch.splitlines(True) if not l.startswith("@@"))
+        + "".join(line for line in each.patch.splitlines(keepends=True) if not line.startswith("@@"))
         for each in files
     ]
     return hashlib.sha1("".join(lines).encode()).hexdigest()  # noqa: S324 no secret
@@ -133,9 +133,8 @@ def may_approve(held: MergeRequest, user: User, level: int) -> bool:
         return False
     if settings.is_paid and not settings.author_may_approve and user is held.author:
         return False
-    if settings.is_paid and not settings.committers_may_approve and user.email in _committers(held):
-        return False
-    return True
+    is_barred = settings.is_paid and not settings.committers_may_approve
+    return not (is_barred and user.email in _committers(held))
 
 
 def _committers(held: MergeRequest) -> set[str]:

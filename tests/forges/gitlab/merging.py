@@ -106,7 +106,7 @@ def _remove_source(world: World, held: MergeRequest, user: User) -> None:
 
 
 def rebase(world: World, held: MergeRequest, user: User) -> None:
-    """Put the source upon the target anew; what goes wrong stands in `merge_error`, and nothing is refused."""
+    """Put the source upon the target anew; a conflict is not refused, but stands in `merge_error`."""
     source = held.source
     if not source or not source.may_push(source.level(user, world.today), held.source_branch):
         raise forbidden()

@@ -13,11 +13,11 @@ NEWER = (
     (r"^\.created_at was never seen", "tags have it, and are recorded of older GitLabs alone"),
     (r"pipeline\.(iid|source) was never seen|^\.pipeline_id was never seen", "commits' pipelines have them"),
     (
-        r"^\.(object_attributes|merge_request)\.(draft|prepared_at|reviewer_ids|detailed_merge_status) was never",
+        r"^\.(object_attributes|merge_request)\.(draft|prepared_at|reviewer_ids|detailed_merge_status) was",
         "the newest webhook caught is of 2023, and has all but the first two",
     ),
     (
-        r"^\.merge_request\.(blocking_discussions_resolved|first_contribution|human_time_change|labels|time_change)",
+        r"^\.merge_request\.(blocking_discussions|first_contribution|human_time_change|labels|time_change)",
         "Note Hooks have what Merge Request Hooks have, of which there are newer examples",
     ),
     (r"^\.object_attributes\.(action|internal) was never seen", "the Note Hooks caught are older"),

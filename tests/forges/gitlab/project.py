@@ -116,8 +116,8 @@ class Project:
     def memberships(self, today: date) -> dict[int, Membership]:
         """Everybody by id, with the highest of their levels, inherited ones too."""
         found: dict[int, Membership] = {}
-        for holder in (self, *self.group.line()):
-            for each in holder.members.values():
+        for members in (self.members, *(each.members for each in self.group.line())):
+            for each in members.values():
                 is_over = each.expires is not None and each.expires <= today
                 known = found.get(each.user.id)
                 if not is_over and (known is None or known.level < each.level):

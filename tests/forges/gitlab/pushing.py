@@ -237,5 +237,5 @@ def _reset_approvals(world: World, held: MergeRequest, user: User) -> None:
         return
     held.approvals.clear()
     if settings.tells_resets:
-        more = {"system": True, "system_action": "approvals_reset_on_push"}
-        tell_merge_request(world, held, "unapproved", user, **more)
+        why = "approvals_reset_on_push"
+        tell_merge_request(world, held, "unapproved", user, system=True, system_action=why)

@@ -14,18 +14,21 @@ from tests.forges.gitlab.refusal import Refused
 from tests.forges.gitlab.telling import tell_award
 from tests.forges.gitlab.world import World
 
-# Every word that GitLab takes, those too that mean something beneath issues alone.
-KNOWN = frozenset(
-    "add_contacts add_email approve assign assign_reviewer award blocked_by blocks board_move checkin_reminder "
-    "child clear_health_status clear_weight clone close confidential convert_to_ticket copy_metadata create_merge_request "
-    "done draft due duplicate epic estimate estimate_time health_status iteration label labels link lock "
-    "mark_as_draft merge milestone move page promote promote_to promote_to_incident publish react ready "
-    "reassign reassign_reviewer rebase relabel relate remove_contacts remove_due_date remove_email remove_epic "
-    "remove_estimate remove_iteration remove_milestone remove_parent remove_time_spent remove_zoom reopen "
-    "request_changes request_review reviewer run_pipeline set_parent severity ship spend spend_time "
-    "spent submit_review subscribe tag target_branch timeline title todo type unapprove unassign "
-    "unassign_reviewer unblock unlabel unlink unlock unsubscribe weight zoom".split()
-)
+# Every word that GitLab takes, those too that mean something beneath issues alone, and as its
+# documents have them: an instance may take others.
+WORDS = """
+add_contacts add_email approve assign assign_reviewer award blocked_by blocks board_move
+checkin_reminder child clear_health_status clear_weight clone close confidential convert_to_ticket
+copy_metadata create_merge_request done draft due duplicate epic estimate estimate_time
+health_status iteration label labels link lock mark_as_draft merge milestone move page promote
+promote_to promote_to_incident publish react ready reassign reassign_reviewer rebase relabel relate
+remove_contacts remove_due_date remove_email remove_epic remove_estimate remove_iteration
+remove_milestone remove_parent remove_time_spent remove_zoom reopen request_changes request_review
+reviewer run_pipeline set_parent severity ship spend spend_time spent submit_review subscribe tag
+target_branch timeline title todo type unapprove unassign unassign_reviewer unblock unlabel unlink
+unlock unsubscribe weight zoom
+"""
+KNOWN = frozenset(WORDS.split())
 LINE = re.compile(r"/(\w+)(?:[ \t]+(.*?))?[ \t]*")
 FENCE = re.compile(r"[ \t]{0,3}(```|~~~)")
 

@@ -25,7 +25,7 @@ def tell_merge_request(
 ) -> None:
     """Something happened to a merge request; `more` stands among its own attributes, as `oldrev` does."""
     place = world.place
-    payload = {
+    payload: Json = {
         "object_kind": "merge_request",
         "event_type": "merge_request",
         "user": hook.user(actor),

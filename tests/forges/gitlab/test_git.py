@@ -115,7 +115,7 @@ def test_more_than_three_at_once_are_told_to_no_hook(cast: Cast, folder: Path) -
         ("mia", ["--force", "origin", "HEAD:refs/tags/red/v0"], "Protected tags cannot be updated"),
         ("mia", ["origin", ":refs/tags/red/v0"], "only delete protected tags using the web interface"),
         ("ada", ["--force", "origin", "HEAD:refs/tags/blue/v0"], "not allowed to change existing tags"),
-        ("eve", ["origin", "HEAD:x"], "You are not allowed to push code to this project"),
+        ("eve", ["origin", "HEAD:x"], "error: 403"),
     ],
 )
 def test_refused_pushes(cast: Cast, username: str, words: list[str], said: str) -> None:

@@ -37,19 +37,16 @@ def test_a_key_that_never_was_and_another_kind_of_value_are_noticed(cast: Cast) 
     shown = cast.settle(cast.propose())
     more = {**shown, "head_sha": shown["sha"], "draft": "false", "iid": "1"}
     found = witness.answer_faults("GET", ONE, as_json(200, more))
-    assert (
-        [each.partition("200: ")[2] for each in found]
-        == [
-            ".draft is ['string'] and was ['boolean']",
-            ".iid is ['string'] and was ['number']",
-            ".head_sha was never seen",
-        ]
-        or sorted(found) == found
-        or len(found) == 3
-    )
+    assert {each.partition("200: ")[2] for each in found} == {
+        ".draft is ['string'] and was ['boolean']",
+        ".iid is ['string'] and was ['number']",
+        ".head_sha was never seen",
+    }
 
 
 def test_a_webhook_that_is_not_gitlabs_is_noticed(cast: Cast) -> None:
+    if not witness.events():
+        pytest.skip("The webhooks that others caught are not on this machine, so that none is judged.")
     cast.propose()
     [payload] = [held for event, _, held in cast.world.switchboard.told if event == "Merge Request Hook"]
     assert witness.event_faults("Merge Request Hook", "open", payload) == []

@@ -57,6 +57,17 @@ def test_a_draft_is_opened_proposed_approved_merged_and_tagged(cast: Cast) -> No
     assert bot.branches.get("main").commit["id"] == seen.merge_commit_sha
     assert seen.squash_commit_sha in bot.commits.get(seen.merge_commit_sha).parent_ids
 
+    _tag(cast)
+    names = [each.name for each in cast.world.switchboard.waiting]
+    assert names.count("merge_request.merge") == 1
+    assert names[:4] == ["push", "merge_request.open", "note.create", "emoji.award"]
+    assert {"merge_request.approved", "tag_push", "note.update"} <= set(names)
+
+
+def _tag(cast: Cast) -> None:
+    """What is merged gets its tag, once."""
+    bot = cast.bot().projects.get(PATH)
+    seen = bot.mergerequests.get(1)
     tag = bot.tags.create({"tag_name": "blue/v1", "ref": seen.merge_commit_sha, "message": "blue v1"})
     assert tag.commit["id"] == seen.merge_commit_sha
     assert tag.target != seen.merge_commit_sha, "a tag with words is an object of its own"
@@ -66,11 +77,6 @@ def test_a_draft_is_opened_proposed_approved_merged_and_tagged(cast: Cast) -> No
     assert [each.name for each in bot.tags.list(get_all=True)] == ["blue/v1"]
     assert [each.name for each in bot.branches.list(get_all=True)] == ["main"], "its source is removed"
     assert cast.project.bare.read(seen.merge_commit_sha, "blue/x.yaml") == b"a: 2\n"
-
-    names = [each.name for each in cast.world.switchboard.waiting]
-    assert names.count("merge_request.merge") == 1
-    assert names[:4] == ["push", "merge_request.open", "note.create", "emoji.award"]
-    assert {"merge_request.approved", "tag_push", "note.update"} <= set(names)
 
 
 def test_python_gitlab_reads_all_there_is(cast: Cast) -> None:

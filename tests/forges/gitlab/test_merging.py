@@ -71,7 +71,10 @@ def test_a_guard_that_is_not_the_head(cast: Cast) -> None:
 def test_a_push_meets_the_merge(cast: Cast) -> None:
     held = cast.propose()
     before = held.head
-    race = lambda _: cast.commit("ada", BRANCH, {"blue/y.yaml": b"y: 1\n"})  # noqa: E731 it is named here
+
+    def race(_: object) -> None:
+        cast.commit("ada", BRANCH, {"blue/y.yaml": b"y: 1\n"})
+
     cast.world.faults.race("PUT", "/merge$", race)
     assert press(cast, held, sha=before)[0] == 409
 

@@ -119,8 +119,8 @@ def test_a_fork_proposes_to_its_parent(cast: Cast) -> None:
 # Failures
 
 
-def client(cast: Cast, **more: bool) -> Gitlab:
-    return Gitlab(cast.lab.url, private_token=cast.bot_token, **more)
+def client(cast: Cast) -> Gitlab:
+    return Gitlab(cast.lab.url, private_token=cast.bot_token)
 
 
 def test_limits(cast: Cast) -> None:

@@ -24,8 +24,8 @@ def listed(ask: Ask) -> Answer:
     for name in ("source_branch", "target_branch"):
         if wanted := query.get(name):
             found = [each for each in found if getattr(each, name) == wanted]
-    if name := query.get("author_username"):
-        found = [each for each in found if each.author.username == name]
+    if author := query.get("author_username"):
+        found = [each for each in found if each.author.username == author]
     if draft := query.get("draft") or query.get("wip"):
         found = [each for each in found if each.is_draft == (draft in {"true", "yes"})]
     if after := query.get("updated_after"):

@@ -25,7 +25,7 @@ def listed(ask: Ask) -> Answer:
 
 
 def say(ask: Ask) -> Answer:
-    """A status that is new, or one that is not finished yet as it goes on; `Refused` for a step that is none."""
+    """A status that is new, or goes on since it is not finished; `Refused` for a step that is none."""
     held, asked = ask.project, ask.need("state")
     sha, state = ask.parts["sha"], str(asked["state"])
     if state not in STEPS:

@@ -10,6 +10,12 @@ from tests.forges.gitlab.place import Place, maybe, stamp
 from tests.forges.gitlab.shapes import people, repository
 
 Json = dict[str, Any]
+TIMES: Json = {
+    "time_estimate": 0,
+    "total_time_spent": 0,
+    "human_time_estimate": None,
+    "human_total_time_spent": None,
+}
 
 
 def listed(place: Place, held: MergeRequest) -> Json:
@@ -30,8 +36,7 @@ def listed(place: Place, held: MergeRequest) -> Json:
         "merged_at": maybe(held.merged),
         "closed_by": people.maybe_brief(place, held.closed_by),
         "closed_at": maybe(held.closed),
-        "target_branch": held.target_branch,
-        "source_branch": held.source_branch,
+        **_sides(held),
         "user_notes_count": sum(not each.system for each in held.notes.values()),
         "upvotes": sum(each.name == "thumbsup" for each in held.awards),
         "downvotes": sum(each.name == "thumbsdown" for each in held.awards),
@@ -39,8 +44,6 @@ def listed(place: Place, held: MergeRequest) -> Json:
         "assignees": [people.brief(place, each) for each in held.assignees],
         "assignee": people.maybe_brief(place, held.assignees[0] if held.assignees else None),
         "reviewers": [people.brief(place, each) for each in held.reviewers],
-        "source_project_id": held.source_id,
-        "target_project_id": held.target.id,
         "labels": held.labels,
         "draft": held.is_draft,
         "imported": False,
@@ -51,9 +54,6 @@ def listed(place: Place, held: MergeRequest) -> Json:
         "merge_status": mergeability.old_word(held),
         "detailed_merge_status": mergeability.peek(held),
         "merge_after": None,
-        "sha": held.head or None,
-        "merge_commit_sha": held.merge_commit,
-        "squash_commit_sha": held.squash_commit,
         "discussion_locked": None,
         "should_remove_source_branch": None,
         "force_remove_source_branch": held.removes_source,
@@ -63,18 +63,26 @@ def listed(place: Place, held: MergeRequest) -> Json:
         "reference": short,
         "references": {"short": short, "relative": short, "full": full},
         "web_url": f"{place.web}/{held.path}",
-        "time_stats": {
-            "time_estimate": 0,
-            "total_time_spent": 0,
-            "human_time_estimate": None,
-            "human_total_time_spent": None,
-        },
+        "time_stats": TIMES,
         "squash": held.squash,
         "squash_on_merge": mergeability.squashes(held),
         "task_completion_status": {"count": 0, "completed_count": 0},
         "has_conflicts": mergeability.is_known(held) and mergeability.is_conflicting(held),
         "blocking_discussions_resolved": held.unresolved == 0,
         "approvals_before_merge": None,
+    }
+
+
+def _sides(held: MergeRequest) -> Json:
+    """What comes from where and goes whither, and what came of it."""
+    return {
+        "target_branch": held.target_branch,
+        "source_branch": held.source_branch,
+        "source_project_id": held.source_id,
+        "target_project_id": held.target.id,
+        "sha": held.head or None,
+        "merge_commit_sha": held.merge_commit,
+        "squash_commit_sha": held.squash_commit,
     }
 
 
@@ -135,7 +143,7 @@ def _pipeline_details(place: Place, held: MergeRequest, word: str) -> Json:
 def approvals(place: Place, held: MergeRequest, user: User, level: int) -> Json:
     """Who approves; no commit is named, and less is said where Premium is not paid for."""
     settings = held.target.settings
-    given = [{"user": people.brief(place, each.user)} for each in held.approvals]
+    given: list[Json] = [{"user": people.brief(place, each.user)} for each in held.approvals]
     if settings.shows_approved_at:
         given = [
             {**one, "approved_at": stamp(each.at)} for one, each in zip(given, held.approvals, strict=True)
