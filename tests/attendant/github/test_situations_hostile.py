@@ -1,6 +1,7 @@
 """Situations S43 to S50: content, words and people that mean no good, or are more than anybody expects."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pygit2
@@ -35,7 +36,7 @@ FENCE = re.compile(r"^(`{3,})diff$.*?^\1$", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"<code>[^<]*</code>")
 
 
-def pushed(street: Street, files: dict[str, bytes | None]) -> PullRequest:
+def pushed(street: Street, files: Mapping[str, bytes | None]) -> PullRequest:
     street.cast.commit("ada", BRANCH, files)
     street.attendant.look_at_branch(BRANCH)
     return street.pull
