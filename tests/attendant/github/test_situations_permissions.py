@@ -18,6 +18,7 @@ from tests.attendant.github.hands import (
     writes,
 )
 from tests.forges.github.exchange import as_json
+from tests.forges.github.rules import Protection
 
 
 def test_s34_a_permission_is_missing(street: Street) -> None:
