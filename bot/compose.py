@@ -93,7 +93,7 @@ def on_github(repository: OnGitHub, may_run: Functions = functions) -> Attendant
     name, access, layout, api, git, place = repository
     who = App(access.app, access.key) if access.app else Token(access.token)
     forge = GitHub(name, who, branch=layout.branch, api=api, git=git)
-    branches = RemoteBranches(git, layout, place, lambda: Credentials(*forge.git_credentials()))
+    branches = RemoteBranches(git, layout, place, lambda: Credentials(*forge.git_credentials()), forge.renew)
     return attendant(forge, branches, place, may_run=may_run)
 
 

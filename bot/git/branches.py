@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pygit2
 
-from bot.errors import Moved, Refused, UserError
+from bot.errors import AccessDenied, Moved, Refused, UserError
 from bot.git.client import Client
 from bot.git.commits import draft_message, write_commit
 from bot.git.following import Following
@@ -57,21 +57,27 @@ def nobody() -> Credentials | None:
     return None
 
 
+def never() -> bool:
+    """Credentials that are what they are."""
+    return False
+
+
 @dataclass(frozen=True)
 class RemoteBranches:
     """The repository at `url`; `place` holds its mirror, and may be deleted.
 
-    `credentials` is asked before each fetch and push, because tokens of forges live for an hour.
+    `credentials` is asked before each fetch and push, because tokens of forges live for an hour; `renew`
+    when they were refused nevertheless, and says whether others can be had.
     """
 
     url: str
     layout: Layout
     place: Path
     credentials: Callable[[], Credentials | None] = nobody
+    renew: Callable[[], bool] = never
 
     def refresh(self) -> None:
-        self._sign_in()
-        self._mirror.refresh()
+        self._signed_in(self._mirror.refresh)
 
     def head(self, ref: str) -> str:
         return tip(self.repository, ref)
@@ -218,8 +224,7 @@ class RemoteBranches:
         return Mirror(self.url, self.place)
 
     def _push(self, ref: str, commit: str, expect: str) -> None:
-        self._sign_in()
-        push(self._mirror.git_dir, self.url, {ref: commit}, expect={ref: expect})
+        self._signed_in(lambda: push(self._mirror.git_dir, self.url, {ref: commit}, expect={ref: expect}))
 
     def bring(self, commit: str) -> bool:
         """Whether a commit is here; one that no branch leads to any more is asked for by its id."""
@@ -227,6 +232,17 @@ class RemoteBranches:
             return True
         self._sign_in()
         return fetch_specs(self._mirror.git_dir, self.url, [commit]) and commit in self.repository
+
+    def _signed_in(self, work: Callable[[], object]) -> None:
+        """Do what needs credentials; once more with others where these had been revoked."""
+        self._sign_in()
+        try:
+            work()
+        except AccessDenied:
+            if not self.renew():
+                raise
+            self._sign_in()
+            work()
 
     def _sign_in(self) -> None:
         """Leave the credentials where `git` finds them and no list of processes shows them."""

@@ -57,6 +57,10 @@ class GitHub:
         """What Git answers for fetch and push, good for some minutes; it must not come into a URL or log."""
         return self._session.git_credentials()
 
+    def renew(self) -> bool:
+        """Forget the token that Git was refused with; False where there is but one."""
+        return self._session.renew()
+
     def home(self) -> Home:
         now = time.monotonic()
         if self._home is None or now >= self._home[0]:

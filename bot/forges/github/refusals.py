@@ -11,6 +11,11 @@ MOST_SAID = 600  # characters of a message of GitHub's that are handed on
 # Why GitHub refuses a request that would be allowed at another time.
 _LIMITED = ("rate limit", "abuse detection", "please retry your request again later")
 _SOON = ("RATE_LIMITED", "RATE_LIMIT", "SERVICE_UNAVAILABLE", "INTERNAL", "LOOKUP_ERROR")
+_NOT_BY_ACTIONS = "GitHub Actions is not permitted to create or approve pull requests"
+_ACTIONS = (
+    " Tick 'Allow GitHub Actions to create and approve pull requests' in the repository's settings, under "
+    "Actions, General; or give portico the token of an App or of a person."
+)
 _ADVICE = {
     "FORBIDDEN": "Give portico's credentials the permission for it.",
     "INSUFFICIENT_SCOPES": "Give portico's token the scopes that it names.",
@@ -86,7 +91,8 @@ def refusal(status: int, headers: Mapping[str, str], body: object) -> UserError:
             "The repository was renamed or moved on GitHub: register it under its new name "
             f"(status {status})."
         )
-    return Refused(f"GitHub does not allow it{told}{_permission(status, headers)}")
+    advice = _ACTIONS if _NOT_BY_ACTIONS in words else _permission(status, headers)
+    return Refused(f"GitHub does not allow it{told}{advice}")
 
 
 def _permission(status: int, headers: Mapping[str, str]) -> str:

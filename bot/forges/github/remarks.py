@@ -1,9 +1,12 @@
 """What portico writes on a change: the living comment, and its marks on the remarks of others."""
 
-from bot.errors import NotFound
+from collections.abc import Mapping
+from typing import Any
+
+from bot.errors import NotFound, Refused
 from bot.forges.github.length import MOST_TEXT
 from bot.forges.github.place import Place
-from bot.forges.github.reading import MARKER
+from bot.forges.github.reading import MARKER, person
 from bot.forges.length import cut
 from bot.lifecycle.change import Answered, Change, Remark
 
@@ -22,7 +25,24 @@ def keep_living(place: Place, change: Change, text: str) -> None:
             pass  # somebody deleted it after the change was read
         else:
             return
-    place.session.write("POST", f"{place.issue(change.number)}/comments", {"body": body})
+    path = f"{place.issue(change.number)}/comments"
+    made = place.session.write("POST", path, {"body": body}).body
+    if made and _first(place, path, made) < int(made["id"]):
+        # Another process made one at the same time: the older one stays, and is brought up to date next.
+        place.session.write("DELETE", _comment(place, str(made["id"])))
+
+
+def _first(place: Place, path: str, made: Mapping[str, Any]) -> int:
+    """The number of the first living comment of whoever made `made`."""
+    try:
+        listed = place.session.pages(path)
+    except (NotFound, Refused):
+        listed = []
+    me = person(made.get("user"))
+    ours = (
+        one for one in listed if person(one.get("user")) == me and str(one.get("body")).startswith(MARKER)
+    )
+    return min((int(one["id"]) for one in ours), default=int(made["id"]))
 
 
 def react(place: Place, remark: Remark, answered: Answered) -> None:

@@ -95,6 +95,12 @@ class Session:
             self._ensure_token()
             return GitCredentials("x-access-token", self._bearer.token)
 
+    def renew(self) -> bool:
+        """Have a new token asked for; False where there is but one."""
+        if self._of_app:
+            self._bearer.forget()
+        return self._of_app is not None
+
     def pause(self, seconds: float) -> None:
         """Wait for GitHub to come to something."""
         self._pause(seconds)

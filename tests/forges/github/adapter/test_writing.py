@@ -15,6 +15,7 @@ LIST = "GET /repos/acme/packages/pulls"
 LABELS = "POST /repos/acme/packages/issues/7/labels"
 UNLABEL = f"DELETE /repos/acme/packages/issues/7/labels/{DRAFT_LABEL}"
 COMMENTS = "POST /repos/acme/packages/issues/7/comments"
+SAID = "GET /repos/acme/packages/issues/7/comments"
 COMMENT = "PATCH /repos/acme/packages/issues/comments/5"
 REACTIONS = "POST /repos/acme/packages/issues/comments/9/reactions"
 ADA = Person("ada")
@@ -152,7 +153,7 @@ def test_the_living_comment_is_made_then_edited_then_left_alone(line: Line, forg
     forge.keep_living(change(), "Draft.")
     forge.keep_living(change(living=Living("5", "Draft.\n")), "Draft.")
     forge.keep_living(change(living=Living("5", "Draft.")), "Proposed.")
-    assert line.names() == [COMMENTS, COMMENT]
+    assert line.names() == [COMMENTS, SAID, COMMENT]
     assert line.bodies(COMMENTS) == [{"body": f"{MARKER}Draft."}]
     assert line.bodies(COMMENT) == [{"body": f"{MARKER}Proposed."}]
 
@@ -160,7 +161,7 @@ def test_the_living_comment_is_made_then_edited_then_left_alone(line: Line, forg
 def test_a_living_comment_that_was_deleted_is_made_anew(line: Line, forge: GitHub) -> None:
     line.on(COMMENTS, Said(201, {"id": 6}))
     forge.keep_living(change(living=Living("5", "Draft.")), "Proposed.")
-    assert line.names() == [COMMENT, COMMENTS]
+    assert line.names() == [COMMENT, COMMENTS, SAID]
 
 
 def test_a_long_comment_is_cut_and_then_the_same(line: Line, forge: GitHub) -> None:
@@ -170,7 +171,7 @@ def test_a_long_comment_is_cut_and_then_the_same(line: Line, forge: GitHub) -> N
     (sent,) = line.bodies(COMMENTS)
     assert 65_000 < len(sent["body"]) <= 65_536
     forge.keep_living(change(living=Living("5", sent["body"].removeprefix(MARKER))), text)
-    assert line.names() == [COMMENTS]
+    assert line.names() == [COMMENTS, SAID]
 
 
 @pytest.mark.parametrize(
