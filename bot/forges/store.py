@@ -90,6 +90,8 @@ class ChangeStore:
         raise Refused(change_messages.no_deletion_by_comment(effect.name))
 
     def delete_branch(self, effect: do.DeleteBranch) -> None:
+        if self.change.merged:
+            raise Refused(change_messages.merged_stays(effect.name))
         self.touched = True
         self.forge.close(self._at(effect.expect))
         self.branches.delete(self.layout.draft_ref(effect.name), effect.expect)

@@ -68,6 +68,10 @@ def merged_unpublished(name: RevisionName, *, by_hand: bool) -> str:
     )
 
 
+def merged_stays(name: RevisionName) -> str:
+    return f"{name} was merged, so there is no draft to throw away; publish a new draft that undoes it."
+
+
 def merged_unrendered() -> str:
     return "It was merged before its functions had run, and they would change it; publish a new draft."
 

@@ -187,7 +187,8 @@ class Forge(RuleBasedStateMachine):
             assert commit == main or self.village.repository.descendant_of(main, commit), "a tag is on main"
             tree = self._tree(commit)
             change = next(c for c in self.village.kept.values() if c.merged == commit)
-            wrote = self.pushed[f"refs/heads/{change.branch}"]
+            # Of what was merged; the branch may go on, as another draft.
+            wrote = {push.by.login for push in change.arrivals}
             assert self.approved.get(tree, set()) - wrote, f"{tag} was approved by nobody else"
             event("published")
         self.tags = now

@@ -266,6 +266,17 @@ def test_owners_by_codeowners_approve(scene: Scene) -> None:
     assert scene.village.tip("refs/tags/net/dns/v1")
 
 
+def test_what_was_merged_is_not_thrown_away(scene: Scene) -> None:
+    number = scene.draft()
+    scene.village.press_merge(number, "mel")
+    scene.village.write(number, "mel", "/delete")
+
+    scene.attendant.look(number)
+
+    assert scene.village.kept[number].remarks[0].answered is Answered.REFUSED
+    assert "close" not in scene.village.writes
+
+
 def test_delete_closes_the_change_and_deletes_the_branch(scene: Scene) -> None:
     number = scene.draft()
     scene.village.write(number, "mel", "/delete")

@@ -76,7 +76,8 @@ class Village:
         for number in self.kept:
             self._follow(number)
         return [
-            ChangeAt(c.number, c.branch, c.head, "", c.draft, c.open, c.foreign) for c in self.kept.values()
+            ChangeAt(c.number, c.branch, c.head, _signs(c), c.draft, c.open, c.foreign)
+            for c in self.kept.values()
         ]
 
     def change_of(self, branch: str) -> int:
@@ -208,3 +209,9 @@ class Village:
 
     def _set(self, number: int, **values: object) -> None:
         self.kept[number] = replace(self.kept[number], **values)  # type: ignore[arg-type] # names of its fields
+
+
+def _signs(change: Change) -> str:
+    """What moves whenever anything about a change does, as a forge's time of it does."""
+    said = [(remark.id, remark.answered) for remark in change.remarks]
+    return repr((change.reviews, said, change.draft, change.open, change.merged, change.living))
