@@ -68,16 +68,30 @@ class Mirror:
             try:
                 fetch(git_dir, self.url)
             except TransportFailed:
-                list_refs(self.url, "HEAD")  # if this fails too, the mirror is not to blame
+                # If this fails too, the mirror is not to blame.
+                list_refs(self.url, "HEAD", settings=self._bare / "config")
                 self._anew()
                 fetch(git_dir, self.url)
         self.__dict__.pop("writing", None)
         self.__dict__.pop("reading", None)
 
     def _anew(self) -> pygit2.Repository:
+        """Make a new mirror, with the credentials that the old one held."""
+        signed_in = self._signed_in()
         shutil.rmtree(self._bare, ignore_errors=True)
         with self.kept():
-            return pygit2.init_repository(str(self._bare), bare=True)
+            made = pygit2.init_repository(str(self._bare), bare=True)
+            (self._bare / "config").chmod(0o600)
+            for name, value in signed_in.items():
+                made.config[name] = value
+            return made
+
+    def _signed_in(self) -> dict[str, str]:
+        try:
+            held = pygit2.Config(str(self._bare / "config"))
+            return {one.name: one.value for one in held if one.value and one.name.startswith("http.")}
+        except (OSError, pygit2.GitError):
+            return {}
 
     @contextmanager
     def kept(self) -> Iterator[None]:

@@ -59,9 +59,13 @@ class Answer(NamedTuple):
     text: str = ""
 
 
-def list_refs(url: str, *patterns: str) -> dict[str, str]:
-    """What each ref names (hex id), `HEAD` too; raises TransportFailed when nobody answers."""
-    done = _git(None, "ls-remote", "--quiet", "--", url, *patterns)
+def list_refs(url: str, *patterns: str, settings: Path | None = None) -> dict[str, str]:
+    """What each ref names (hex id), `HEAD` too; raises TransportFailed when nobody answers.
+
+    `settings` is a file of Git's settings, which may hold credentials for `url`.
+    """
+    included = ("-c", f"include.path={settings}") if settings else ()
+    done = _git(None, *included, "ls-remote", "--quiet", "--", url, *patterns)
     if done.returncode:
         raise _unreachable(url, done.stderr)
     lines = (line.partition("\t") for line in done.stdout.splitlines())

@@ -31,6 +31,12 @@ def propose(
     return street.pull
 
 
+def pushed(street: Street, files: Mapping[str, bytes | None]) -> PullRequest:
+    street.cast.commit("ada", BRANCH, files)
+    street.attendant.look_at_branch(BRANCH)
+    return street.pull
+
+
 def approve(street: Street, pull: PullRequest | None = None, by: str = "grace") -> None:
     answer = street.cast.review(by, pull or street.pull, "APPROVE", "Good.")
     assert answer.status == 200, answer.body

@@ -7,10 +7,11 @@ import pytest
 
 from bot.action.run import perform, read_run
 from bot.errors import AccessDenied, Later, UserError
-from tests.attendant.conftest import PIPELINE
+from tests.attendant.conftest import PIPELINE, ZONE
 from tests.attendant.github.conftest import BRANCH, Street
 from tests.attendant.github.hands import (
     MAIN,
+    ZONE_FILE,
     approve,
     approved,
     content,
@@ -94,6 +95,7 @@ def test_s53_a_token_ends_between_two_requests(street: Street) -> None:
 
 def test_s53_a_token_ends_before_git_is_asked(street: Street) -> None:
     """Git's program is given a new one, too."""
+    street.cast.repo.private = True
     pull = propose(street)
     attendant = street.attendant
     attendant.look(pull.number)  # from now on nothing is asked of the API before Git fetches
@@ -105,6 +107,35 @@ def test_s53_a_token_ends_before_git_is_asked(street: Street) -> None:
     attendant.look(pull.number)
 
     assert tags(street) == {"net/dns/v1": pull.merge_commit}
+
+
+def test_s53_what_was_fetched_is_broken(street: Street) -> None:
+    """It is fetched anew with the credentials that there are, of a private repository too."""
+    street.cast.repo.private = True
+    pull = approved(street)
+    attendant = street.attendant
+    mirror = street.place / "mirror.git"
+    for each in (mirror / "objects").rglob("*"):
+        if each.is_file():
+            each.unlink()
+    (mirror / "HEAD").write_text("nonsense")
+
+    attendant.look(pull.number)
+
+    assert tags(street) == {"net/dns/v1": pull.merge_commit}
+
+
+def test_s53_words_that_push_to_a_private_repository(street: Street) -> None:
+    """Whatever asks Git's program has the credentials."""
+    street.cast.repo.private = True
+    approved(street)
+    street.look()
+    pull = propose(street, "drafts/net/dns/back", {ZONE_FILE: ZONE.encode()})
+    street.cast.comment("ada", pull, "/rollback v1")
+
+    street.look()
+
+    assert "'60'" in content(street, pull.head_sha)
 
 
 def test_s53_the_app_is_removed(street: Street) -> None:
