@@ -12,10 +12,11 @@ from tests.attendant.github.hands import (
     approved,
     living_on,
     propose,
+    pushed,
     tags,
     writes,
 )
-from tests.attendant.github.test_situations_hostile import cannot_be_published, pushed
+from tests.attendant.github.test_situations_hostile import cannot_be_published
 
 
 def test_s49_a_package_that_is_too_large(street: Street) -> None:

@@ -2,20 +2,24 @@
 
 import pytest
 
-from bot.errors import Moved, Refused
-from tests.attendant.conftest import ZONE
-from tests.attendant.github.conftest import Street
+from bot.errors import Moved, Refused, UserError
+from tests.attendant.conftest import KPTFILE, ZONE
+from tests.attendant.github.conftest import BRANCH, Street
 from tests.attendant.github.hands import (
     MAIN,
+    ZONE_FILE,
+    approve,
     approved,
     content,
     living_on,
+    propose,
     ref,
     tags,
     writes,
 )
 from tests.forges.github.exchange import Response, as_json
 from tests.forges.github.faults import base_modified, failure
+from tests.forges.github.rules import Ruleset
 
 OTHER = "drafts/net/dns/mx"
 NEWER = "Revision v1 reached the branch since"
@@ -159,3 +163,160 @@ def test_s27_the_tag_appears_during_the_merge(street: Street) -> None:
 def test_s28_the_merge_is_done_and_the_tag_is_not(street: Street, answer: Response) -> None:
     """A later look, in a process that knows nothing, makes the tag on the same merge."""
     pull = approved(street)
+    fault = street.cast.world.faults.order("POST", "/git/refs", answer, times=1000)
+    with pytest.raises(UserError):
+        street.look()
+    merge = ref(street, MAIN)
+    assert (pull.merge_commit, tags(street)) == (merge, {})
+
+    fault.times = 0
+    street.cast.commit("root", "main", {"README.md": b"Somebody goes on.\n"})
+    street.hire(street.place / "anew").look(pull.number)
+
+    assert tags(street) == {"net/dns/v1": merge}
+    assert ref(street, f"refs/heads/{BRANCH}") == ""
+    assert "Published as v1" in living_on(street, pull)
+
+
+def test_s28_a_tag_that_a_rule_forbids_is_said_to_be_missing(street: Street) -> None:
+    """The comment says that it is merged and not tagged, and which rule it is; not that a person did it."""
+    pull = approved(street)
+    rules = Ruleset(7, "No tags", "tag", ("~ALL",), {"creation": {}})
+    street.cast.repo.rulesets[7] = rules
+
+    with pytest.raises(Refused, match="creations being restricted"):
+        street.look()
+
+    assert "is merged, but its tag is missing" in living_on(street, pull)
+    assert "creations being restricted" in living_on(street, pull)
+    assert "by hand" not in living_on(street, pull)
+
+
+def test_s29_the_number_is_used_up_elsewhere(street: Street) -> None:
+    """Numbers come from the refs, and creating the tag decides: no number is given twice."""
+    first = approved(street)
+    street.look()
+    second = approved(street, OTHER)
+    rival = street.hire(street.place / "rival")
+    street.cast.world.faults.race("POST", "/git/refs", lambda _: rival.look(second.number))
+
+    street.attendant.look(second.number)
+
+    assert tags(street) == {"net/dns/v1": first.merge_commit, "net/dns/v2": second.merge_commit}
+
+
+@pytest.mark.parametrize("method", ["squash", "rebase"])
+def test_s30_a_repository_that_allows_no_merge_commits(street: Street, method: str) -> None:
+    """The tag is on the commit that GitHub reports, whose tree of the package is the one approved."""
+    settings = street.cast.repo.settings
+    settings.allow_merge_commit = False
+    settings.allow_squash_merge, settings.allow_rebase_merge = method == "squash", method == "rebase"
+    street.write("ada", "70")
+    pull = approved(street)
+    head = pull.head_sha
+
+    street.look()
+
+    assert tags(street) == {"net/dns/v1": pull.merge_commit}
+    merge = street.cast.repo.bare.commit(ref(street, MAIN))
+    assert str(merge.id) == pull.merge_commit != head
+    assert len(merge.parent_ids) == 1
+    assert merge.tree["net/dns"].id == street.cast.repo.bare.commit(head).tree["net/dns"].id
+    if method == "squash":
+        assert '"workspaceName":"ttl"' in merge.message
+        assert "Approved-by: Grace" in merge.message
+
+
+@pytest.mark.parametrize("method", ["squash", "rebase"])
+def test_s30_who_wrote_a_part_of_a_squashed_draft_is_still_an_author(street: Street, method: str) -> None:
+    """Authors are read from the draft's own commits, not from those that the merge made of them."""
+    street.write("ada", "60")
+    clone = street.cast.clone("ada")
+    for name, value in (("grace", "70"), ("ada", "80")):
+        who = street.cast.user(name).person
+        author = ("-c", f"user.name={who.name}", "-c", f"user.email={who.email}")
+        street.cast.git(clone, "switch", "-q", BRANCH)
+        (clone / ZONE_FILE).write_text(ZONE.replace("300", value))
+        assert street.cast.git(clone, *author, "commit", "-qam", f"{name} writes").ok
+    assert street.cast.git(clone, "push", "-q", "origin", BRANCH).ok
+    street.attendant.look_at_branch(BRANCH)
+    pull = street.pull
+    street.ready()
+    approve(street, pull)
+    merge = f"/repos/acme/blueprints/pulls/{pull.number}/merge"
+    assert street.cast.ask("PUT", merge, {"merge_method": method}).status == 200
+
+    street.look()
+
+    assert tags(street) == {}
+    assert "is not published" in living_on(street, pull)
+
+
+def test_s31_an_approver_presses_the_button(street: Street) -> None:
+    """Whoever merges does not become an author by it: what was approved is tagged."""
+    pull = approved(street)
+    merged = street.cast.ask("PUT", f"/repos/acme/blueprints/pulls/{pull.number}/merge", {}, "grace")
+    assert merged.status == 200
+
+    street.look()
+
+    assert tags(street) == {"net/dns/v1": ref(street, MAIN)}
+    assert "Published as v1" in living_on(street, pull)
+
+
+def test_s31_a_person_merges_what_nobody_approved(street: Street) -> None:
+    """It is said loudly and not tagged; an approval that comes later still counts."""
+    pull = propose(street)
+    merged = street.cast.ask("PUT", f"/repos/acme/blueprints/pulls/{pull.number}/merge", {}, "ada")
+    assert merged.status == 200
+
+    street.look()
+    assert tags(street) == {}
+    assert "was merged by hand, and is not published" in living_on(street, pull)
+
+    approve(street, pull)
+    street.look()
+    assert tags(street) == {"net/dns/v1": pull.merge_commit}
+    assert "by hand" not in living_on(street, pull)
+
+
+def test_s31_a_person_pushes_the_draft_to_the_branch(street: Street) -> None:
+    """What reached the branch past its change is flagged, and no tag says that somebody approved it."""
+    pull = propose(street)
+    clone = street.cast.clone("ada")
+    assert street.cast.git(clone, "push", "-q", "origin", f"origin/{BRANCH}:main").ok
+
+    street.look()
+
+    assert pull.merged
+    assert tags(street) == {}
+    assert "was merged by hand, and is not published" in living_on(street, pull)
+
+
+def test_s32_a_conflict_with_the_branch(street: Street) -> None:
+    """It stays proposed; the comment lists the files and what to do, and nobody's commits are rewritten."""
+    pull = approved(
+        street, "drafts/red/apps/one", {"red/apps/Kptfile": KPTFILE.replace("dns", "apps").encode()}
+    )
+    head = pull.head_sha
+    street.cast.commit("root", "main", {"red": b"a file where the draft has a directory\n"})
+
+    with pytest.raises(Refused, match="conflicts with the branch"):
+        street.look()
+
+    assert (pull.draft, pull.is_open, pull.head_sha) == (False, True, head)
+    assert "'red'" in living_on(street, pull)
+    assert "portico rpkg rebase" in living_on(street, pull)
+    assert tags(street) == {}
+
+
+def test_s32_both_changed_the_same_lines(street: Street) -> None:
+    """A package that moved on is a draft again (S25): the comment lists the files of the conflict."""
+    pull = approved(street)
+    street.cast.commit("root", "main", {ZONE_FILE: ZONE.replace("300", "5").encode()})
+
+    street.look()
+
+    assert pull.draft
+    assert "Both sides changed 'net/dns/zone.yaml'" in living_on(street, pull)
+    assert "portico rpkg rebase" in living_on(street, pull)
