@@ -19,7 +19,7 @@ from bot.git.refs import read_ref, refs_below
 from bot.git.remote import fetch_specs, push
 from bot.git.standing import tags_of, tip
 from bot.git.store import RENDERING
-from bot.git.trees import package_tree, read_files, write_files, write_tree_at
+from bot.git.trees import package_tree, read_files, write_changes, write_tree_at
 from bot.git.upstream import Upstreams
 from bot.lifecycle.person import Person
 from bot.packages.annotation import read_annotations
@@ -32,7 +32,7 @@ from bot.packages.operations.content import Content, Story
 from bot.packages.operations.rebase import rebase
 from bot.packages.operations.target import target_ref
 from bot.packages.operations.upgrade import Parties, Wish, upgrade
-from bot.packages.package import File, Files
+from bot.packages.package import Files
 from bot.packages.published import published_at
 from bot.packages.rendering import Rendering
 from bot.packages.revision import Lifecycle, PackageRevision
@@ -142,14 +142,7 @@ class RemoteBranches:
 
     def commit_rendering(self, name: RevisionName, head: str, rendering: Rendering, author: Person) -> str:
         mirror, path = self._mirror.writing, self.layout.full_path(name.path)
-        old = self.read(name, head)
-        files = {
-            place: old[place]._replace(content=content) if place in old else File(content)
-            for place, content in rendering.changes.items()
-            if content is not None
-        }
-        gone = [place for place, content in rendering.changes.items() if content is None]
-        tree = write_files(mirror, files, onto=package_tree(mirror, head, path), without=gone)
+        tree = write_changes(mirror, package_tree(mirror, head, path), rendering.changes)
         root = write_tree_at(mirror, head, path, tree)
         message = draft_message(self.layout, name, RENDERING)
         new = write_commit(mirror, root, [head], message, author)

@@ -16,7 +16,7 @@ from bot.git.ledgers import append, ledger_ref, read_ledger
 from bot.git.refs import read_ref
 from bot.git.standing import left_over, look, tags_of, tip
 from bot.git.transaction import Transaction
-from bot.git.trees import package_tree, read_files, write_files, write_tree_at
+from bot.git.trees import package_tree, read_files, write_changes, write_tree_at
 from bot.lifecycle import effects as do
 from bot.lifecycle.commit_message import approval_message, deletion_message
 from bot.lifecycle.ledger import MOST_PROBLEMS, Did, Entry, pushers
@@ -25,7 +25,7 @@ from bot.lifecycle.state import Cut
 from bot.packages.layout import NO_REVISION, Layout, RefKind
 from bot.packages.naming import RevisionName, quoted
 from bot.packages.operations.content import Story
-from bot.packages.package import File, Files
+from bot.packages.package import Files
 from bot.packages.rendering import Rendering
 
 RENDERING = Story("Rendering package", {"type": "render"})
@@ -195,7 +195,7 @@ class GitStore:
         full_path = self.layout.full_path(name.path)
         new, tree = head, package_tree(self.repository, head, full_path)
         if rendering.changes and not rendering.failed:
-            tree = self._changed(name, head, rendering)
+            tree = write_changes(self.repository, tree, rendering.changes)
             root = write_tree_at(self.repository, head, full_path, tree)
             message = draft_message(self.layout, name, RENDERING)
             new = write_commit(self.repository, root, [head], message, self._pusher(name, head))
@@ -208,18 +208,6 @@ class GitStore:
             transaction.move(ref, new, head)
         transaction.commit(f"render {name}")
         return new
-
-    def _changed(self, name: RevisionName, head: str, rendering: Rendering) -> str:
-        """The package's tree with what the pipeline changed; all else keeps its very objects."""
-        old = self.read(name, head)
-        files = {
-            path: old[path]._replace(content=content) if path in old else File(content)
-            for path, content in rendering.changes.items()
-            if content is not None
-        }
-        gone = [path for path, content in rendering.changes.items() if content is None]
-        onto = package_tree(self.repository, head, self.layout.full_path(name.path))
-        return write_files(self.repository, files, onto=onto, without=gone)
 
     def _pusher(self, name: RevisionName, head: str) -> Person:
         """For whom the pipeline ran: the last who pushed, else the author of the commit that it found."""

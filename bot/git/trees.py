@@ -103,6 +103,21 @@ def write_tree_at(
     return replaced or _write_tree(repository, {})
 
 
+def write_changes(repository: pygit2.Repository, tree: str, changes: Mapping[str, bytes | None]) -> str:
+    """Write a package tree with what a pipeline changed; None is a file that goes.
+
+    Files keep their modes, and what was not changed its very objects. Returns the new tree's hex id.
+    """
+    old = read_files(repository, tree)
+    files = {
+        path: old[path]._replace(content=content) if path in old else File(content)
+        for path, content in changes.items()
+        if content is not None
+    }
+    gone = [path for path, content in changes.items() if content is None]
+    return write_files(repository, files, onto=tree, without=gone)
+
+
 def write_files(
     repository: pygit2.Repository, files: Files, *, onto: str | None = None, without: Collection[str] = ()
 ) -> str:
