@@ -12,7 +12,7 @@ from bot.attendant.edit import edit
 from bot.attendant.notes import Notes
 from bot.attendant.room import Room
 from bot.errors import Later, Moved, NotFound, Refused, TransportFailed, UserError
-from bot.forges.ledger import head_at, standing_ejection, standing_objections
+from bot.forges.ledger import head_at, seen_at, standing_ejection, standing_objections
 from bot.forges.source import ChangeSource
 from bot.forges.store import ChangeStore
 from bot.gather import Gatherer
@@ -153,7 +153,7 @@ class Look:
             self._notes.say(self._name, change_messages.nothing_to_edit(self._name))
 
     def _command(self, remark: Remark, item: Said, kind: type[Command]) -> Command:
-        at = head_at(self._change, remark.at)
+        at = seen_at(self._change, remark.at)
         if kind is Reject:
             return Reject(name=self._name, by=remark.by, at=at, reason=item.text)
         return kind(name=self._name, by=remark.by, at=at)

@@ -62,6 +62,12 @@ def head_at(change: Change, at: str) -> str:
     return change.arrivals[0].before if change.arrivals else ""
 
 
+def seen_at(change: Change, at: str) -> str:
+    """What somebody had in view at a moment: the head, or of a change that is merged, what became of it."""
+    head = head_at(change, at)
+    return change.merged if change.merged and head == change.head else head
+
+
 def _last_opinions(reviews: Sequence[Review]) -> list[Review]:
     last: dict[str, Review] = {}
     for review in reviews:

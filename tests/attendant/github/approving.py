@@ -3,7 +3,7 @@
 import html
 
 from tests.attendant.conftest import ZONE
-from tests.attendant.github.conftest import BRANCH, Street
+from tests.attendant.github.street import BRANCH, Street
 from tests.attendant.github.hands import ZONE_FILE
 from tests.forges.git_half import HEADS, ZERO, Change, Person
 from tests.forges.github.apps import Caller

@@ -21,7 +21,7 @@ from bot.web.registrations import Entry, Registrations
 from bot.web.secret import Secret
 from bot.web.sqlite_todo import SqliteTodo
 from bot.web.ticker import Ticker
-from tests.attendant.github.conftest import Street
+from tests.attendant.github.street import Street
 from tests.forges.github.cast import SECRET
 from tests.forges.github.webhooks import Delivery, Wanted
 from tests.web.bot import until

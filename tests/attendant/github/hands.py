@@ -10,7 +10,7 @@ from bot.lifecycle.policy import RenderPolicy
 from bot.packages.package import Files
 from bot.packages.rendering import Rendering
 from bot.ports import Renderer
-from tests.attendant.github.conftest import BRANCH, Street
+from tests.attendant.github.street import BRANCH, Street
 from tests.forges.github.pull_request import PullRequest
 
 MAIN = "refs/heads/main"

@@ -1,6 +1,6 @@
 """The lifecycle on GitHub's pull requests, by what people do there."""
 
-from tests.attendant.github.conftest import BRANCH, Street
+from tests.attendant.github.street import BRANCH, Street
 
 
 def test_from_a_push_to_a_published_revision(street: Street) -> None:

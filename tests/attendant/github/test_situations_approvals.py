@@ -21,7 +21,7 @@ from tests.attendant.github.approving import (
     says,
     two_must_approve,
 )
-from tests.attendant.github.conftest import BRANCH, Street
+from tests.attendant.github.street import BRANCH, Street
 from tests.attendant.github.hands import ZONE_FILE
 from tests.forges.git_half import HEADS, Person
 from tests.forges.github.exchange import Request

@@ -4,7 +4,7 @@ import pytest
 
 from bot.errors import AccessDenied, InvalidName
 from tests.attendant.conftest import KPTFILE, PIPELINE, ZONE
-from tests.attendant.github.conftest import BRANCH, Street
+from tests.attendant.github.street import BRANCH, Street
 from tests.attendant.github.hands import (
     MAIN,
     ZONE_FILE,

@@ -16,7 +16,7 @@ import pytest
 
 from tests.attendant.conftest import ZONE
 from tests.attendant.github.bureau import OLD_SECRET, Bureau
-from tests.attendant.github.conftest import BRANCH, Street
+from tests.attendant.github.street import BRANCH, Street
 from tests.attendant.github.process import Process
 from tests.forges.git_half import HEADS, ZERO, Change, Person
 from tests.forges.github.apps import Caller

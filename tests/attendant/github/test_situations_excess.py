@@ -7,7 +7,7 @@ from pygit2.enums import FileMode
 
 from bot.git.trees import changed_files
 from tests.attendant.conftest import POLICY, ZONE
-from tests.attendant.github.conftest import BRANCH, Street
+from tests.attendant.github.street import BRANCH, Street
 from tests.attendant.github.hands import (
     approved,
     living_on,

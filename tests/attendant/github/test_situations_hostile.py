@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.attendant.conftest import KPTFILE, PIPELINE, ZONE
-from tests.attendant.github.conftest import BRANCH, Street
+from tests.attendant.github.street import BRANCH, Street
 from tests.attendant.github.hands import (
     MAIN,
     ZONE_FILE,

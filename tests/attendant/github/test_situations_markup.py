@@ -3,7 +3,7 @@
 import re
 
 from tests.attendant.conftest import KPTFILE
-from tests.attendant.github.conftest import BRANCH, Street
+from tests.attendant.github.street import BRANCH, Street
 from tests.attendant.github.hands import (
     living_on,
     propose,

@@ -4,7 +4,7 @@ import pytest
 
 from bot.errors import Refused
 from tests.attendant.conftest import ZONE
-from tests.attendant.github.conftest import Street
+from tests.attendant.github.street import Street
 from tests.attendant.github.hands import (
     MAIN,
     ZONE_FILE,

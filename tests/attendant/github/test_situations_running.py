@@ -8,7 +8,7 @@ import pytest
 from bot.action.run import perform, read_run
 from bot.errors import AccessDenied, Later, UserError
 from tests.attendant.conftest import PIPELINE, ZONE
-from tests.attendant.github.conftest import BRANCH, Street
+from tests.attendant.github.street import BRANCH, Street
 from tests.attendant.github.hands import (
     MAIN,
     ZONE_FILE,
