@@ -69,6 +69,9 @@ class Driver(Protocol):
     def rest(self) -> list[str]:
         """Let the bot do whatever is due, by a tick; what went wrong."""
 
+    def restart(self) -> None:
+        """Let the bot's process end, and another one begin that knows what is on the disk."""
+
     def propose(self, draft: str = DRAFT) -> None: ...
     def approve(self, by: str, draft: str = DRAFT) -> None: ...
     def reject(self, by: str, reason: str, draft: str = DRAFT) -> None: ...

@@ -42,7 +42,7 @@ class GitLabDriver(Hosted):
         self.edit(draft, title=Draft.without(self.request(draft).title))
 
     def approve(self, by: str, draft: str = DRAFT) -> None:
-        """As people do it: whose approval stands takes it back first, and what is merged takes a word alone."""
+        """As people do it: whose approval stands takes it back first; what is merged takes words alone."""
         request, user = self.request(draft), self.street.cast.user(by)
         if request.state == "merged":
             self.say(by, "/portico approve", draft)

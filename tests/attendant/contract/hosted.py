@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -54,11 +55,19 @@ class Hosted:
         assert self.cast.git(clone, "commit", "-qm", "By hand").ok
         assert self.cast.git(clone, "push", "-q", "origin", f"+HEAD:refs/heads/drafts/{draft}").ok
 
+    @cached_property
+    def bot(self) -> Attendant:
+        """The bot as one process that goes on; `hire` is for another one."""
+        return self.hire()
+
     def rest(self) -> list[str]:
-        return self.hire().look_at_all()
+        return self.bot.look_at_all()
+
+    def restart(self) -> None:
+        self.__dict__.pop("bot", None)
 
     def look(self, heard: Heard) -> None:
-        attendant = self.hire()
+        attendant = self.bot
         if heard.number:
             attendant.look(heard.number)
         elif heard.branch:
@@ -68,7 +77,7 @@ class Hosted:
 
     def look_at(self, draft: str = DRAFT, attendant: Attendant | None = None) -> None:
         """Look at one change alone, and raise what that raises."""
-        (attendant or self.hire()).look(self.number(draft))
+        (attendant or self.bot).look(self.number(draft))
 
     def number(self, draft: str = DRAFT) -> int:
         raise NotImplementedError

@@ -59,6 +59,9 @@ class ServerDriver(Sparse):
     def rest(self) -> list[str]:
         return tick(self.world.server.path)
 
+    def restart(self) -> None:
+        """Each push has processes of its own."""
+
     def propose(self, draft: str = DRAFT) -> None:
         self._ask("ada", "propose", draft)
 

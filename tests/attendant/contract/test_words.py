@@ -63,6 +63,7 @@ def test_s17_what_is_edited_into_a_word_is_not_done(forge: Driver) -> None:
     forge.say("grace", "I shall look at it tomorrow.")
     forge.rest()
     forge.reword("/portico approve")
+    forge.restart()
     forge.rest()
     assert forge.marks() == ["refused"]
     assert forge.tags() == {}

@@ -3,11 +3,13 @@
 import html
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
 import pygit2
 
+from bot.attendant.rests import Rests
 from bot.errors import UserError
 from bot.lifecycle.change import Answered, Change, Opinion
 from tests.attendant.conftest import Scene, make_scene
@@ -18,7 +20,7 @@ MARKS = {Answered.DONE: "done", Answered.REFUSED: "refused"}
 
 class VillageDriver(Sparse):
     lacks: ClassVar[Mapping[Trait, str]] = {
-        Trait.WEBHOOKS: "nobody is told anything in the village: whoever wants to know looks, which is a tick",
+        Trait.WEBHOOKS: "nobody in the village is told anything; whoever wants to know looks, as a tick does",
     }
 
     def __init__(self, scene: Scene) -> None:
@@ -44,6 +46,9 @@ class VillageDriver(Sparse):
 
     def rest(self) -> list[str]:
         return self.scene.attendant.look_at_all()
+
+    def restart(self) -> None:
+        self.scene.attendant = replace(self.scene.attendant, rests=Rests())
 
     def propose(self, draft: str = DRAFT) -> None:
         self.village.ready(self._number(draft))

@@ -4,7 +4,6 @@ import pytest
 
 from bot.errors import AccessDenied, InvalidName
 from tests.attendant.conftest import KPTFILE, PIPELINE, ZONE
-from tests.attendant.github.street import BRANCH, Street
 from tests.attendant.github.hands import (
     MAIN,
     ZONE_FILE,
@@ -18,6 +17,7 @@ from tests.attendant.github.hands import (
     while_rendering,
     writes,
 )
+from tests.attendant.github.street import BRANCH, Street
 from tests.forges.github.exchange import Response
 from tests.forges.github.pull_request import PullRequest
 
@@ -71,18 +71,6 @@ def test_s36_the_branch_is_made_again(street: Street) -> None:
     assert street.pull is not old
     assert (street.pull.is_open, old.is_open) == (True, False)
     assert tags(street) == {}
-
-
-def test_s36_a_change_that_a_person_closed_stays_closed(street: Street) -> None:
-    """As long as nobody pushes, a closed pull request is an answer: no other one is opened for it."""
-    pull = street.draft()
-    edit(street, pull, state="closed")
-
-    street.attendant.look_at_branch(BRANCH)
-    assert street.attendant.look_at_all() == []
-
-    assert street.pull is pull
-    assert not pull.is_open
 
 
 def test_s36_the_branch_is_deleted_while_its_functions_run(street: Street) -> None:
@@ -292,21 +280,6 @@ def test_s41_what_was_approved_for_another_branch(street: Street) -> None:
     approve(street, pull)
     street.look()
     assert tags(street) == {"net/dns/v1": pull.merge_commit}
-
-
-def test_s42_a_change_is_reopened(street: Street) -> None:
-    """It goes on where it was, with the same comment."""
-    pull = approved(street)
-    edit(street, pull, state="closed")
-    street.look()
-    assert tags(street) == {}
-
-    edit(street, pull, state="open")
-    street.look()
-
-    assert street.pull is pull
-    assert tags(street) == {"net/dns/v1": pull.merge_commit}
-    assert "Published as v1" in living_on(street, pull)
 
 
 def test_s42_a_person_was_faster(street: Street) -> None:

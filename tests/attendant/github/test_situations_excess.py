@@ -7,7 +7,6 @@ from pygit2.enums import FileMode
 
 from bot.git.trees import changed_files
 from tests.attendant.conftest import POLICY, ZONE
-from tests.attendant.github.street import BRANCH, Street
 from tests.attendant.github.hands import (
     approved,
     living_on,
@@ -16,6 +15,7 @@ from tests.attendant.github.hands import (
     tags,
     writes,
 )
+from tests.attendant.github.street import BRANCH, Street
 from tests.attendant.github.test_situations_hostile import cannot_be_published
 
 
@@ -55,24 +55,6 @@ def test_s49_a_file_of_many_bytes(street: Street) -> None:
 
     assert "big.yaml" in living_on(street, pull).partition("Difference")[0]
     cannot_be_published(street, pull)
-
-
-def test_s50_words_of_strangers(street: Street) -> None:
-    """They get one mark and no answer, and nothing is done."""
-    pull = propose(street)
-    before = street.living()
-    for word in ("/approve", "/delete", "/portico nonsense"):
-        street.cast.comment("eve", pull, word)
-    writes(street)
-
-    street.look()
-    street.look()
-
-    assert len(writes(street)) == 3
-    comments = [each for each in street.cast.repo.comments_on(pull.number) if each.user.login == "eve"]
-    assert [[each.content for each in comment.reactions] for comment in comments] == [["confused"]] * 3
-    assert street.living() == before
-    assert (pull.draft, pull.is_open) == (False, True)
 
 
 def test_s50_a_hundred_words_of_a_stranger(street: Street) -> None:

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from tests.attendant.conftest import KPTFILE, PIPELINE, ZONE
-from tests.attendant.github.street import BRANCH, Street
 from tests.attendant.github.hands import (
     MAIN,
     ZONE_FILE,
@@ -18,6 +17,7 @@ from tests.attendant.github.hands import (
     tags,
     while_rendering,
 )
+from tests.attendant.github.street import BRANCH, Street
 from tests.forges.github.pull_request import PullRequest
 
 LINKS = {

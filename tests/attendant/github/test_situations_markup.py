@@ -3,13 +3,13 @@
 import re
 
 from tests.attendant.conftest import KPTFILE
-from tests.attendant.github.street import BRANCH, Street
 from tests.attendant.github.hands import (
     living_on,
     propose,
     pushed,
     readable,
 )
+from tests.attendant.github.street import BRANCH, Street
 
 FENCE = re.compile(r"^(`{3,})diff$.*?^\1$", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"<code>[^<]*</code>")

@@ -4,50 +4,23 @@ import pytest
 
 from bot.errors import Moved, Refused, UserError
 from tests.attendant.conftest import KPTFILE, ZONE
-from tests.attendant.github.street import BRANCH, Street
 from tests.attendant.github.hands import (
     MAIN,
     ZONE_FILE,
     approve,
     approved,
-    content,
     living_on,
     propose,
     ref,
     tags,
     writes,
 )
+from tests.attendant.github.street import BRANCH, Street
 from tests.forges.github.exchange import Response, as_json
 from tests.forges.github.faults import base_modified, failure
-from tests.forges.github.rules import Ruleset
 
 OTHER = "drafts/net/dns/mx"
 NEWER = "Revision v1 reached the branch since"
-
-
-def test_s25_two_drafts_of_one_package_approved_at_once(street: Street) -> None:
-    """The first gets v1, the second is a draft again and told why; nothing is overwritten silently."""
-    first = approved(street)
-    second = approved(street, OTHER, {"net/dns/mx.yaml": ZONE.replace("zone", "mx").encode()})
-
-    assert street.attendant.look_at_all() == []
-
-    assert tags(street) == {"net/dns/v1": ref(street, MAIN)}
-    assert "60" in content(street, ref(street, MAIN))
-    assert first.merged
-    assert (second.draft, second.is_open) == (True, True)
-    assert NEWER in living_on(street, second)
-    assert "portico rpkg rebase" in living_on(street, second)
-
-
-def test_s25_two_packages_approved_at_once(street: Street) -> None:
-    """Drafts of other packages do not stand in one another's way."""
-    approved(street)
-    approved(street, "drafts/blue/two", {"blue/zone.yaml": ZONE.encode()})
-
-    assert street.attendant.look_at_all() == []
-
-    assert set(tags(street)) == {"net/dns/v1", "blue/v1"}
 
 
 def test_s25_another_bot_publishes_the_other_draft_just_before_the_merge(street: Street) -> None:
@@ -99,17 +72,6 @@ def test_s26_mergeable_is_unknown_for_long(street: Street) -> None:
     street.look()
     assert tags(street) == {"net/dns/v1": ref(street, MAIN)}
     assert "not worked out" not in living_on(street, pull)
-
-
-def test_s27_the_tag_is_there_at_another_commit(street: Street) -> None:
-    """A number that is taken is not fought over: the tag stays, and the next number is published."""
-    elsewhere = ref(street, MAIN)
-    approved(street)
-    street.cast.repo.bare.git.references.create("refs/tags/net/dns/v1", elsewhere)
-
-    street.look()
-
-    assert tags(street) == {"net/dns/v1": elsewhere, "net/dns/v2": ref(street, MAIN)}
 
 
 def test_s27_no_tag_can_be_made_beside_what_is_there(street: Street) -> None:
@@ -178,20 +140,6 @@ def test_s28_the_merge_is_done_and_the_tag_is_not(street: Street, answer: Respon
     assert "Published as v1" in living_on(street, pull)
 
 
-def test_s28_a_tag_that_a_rule_forbids_is_said_to_be_missing(street: Street) -> None:
-    """The comment says that it is merged and not tagged, and which rule it is; not that a person did it."""
-    pull = approved(street)
-    rules = Ruleset(7, "No tags", "tag", ("~ALL",), {"creation": {}})
-    street.cast.repo.rulesets[7] = rules
-
-    with pytest.raises(Refused, match="creations being restricted"):
-        street.look()
-
-    assert "is merged, but its tag is missing" in living_on(street, pull)
-    assert "creations being restricted" in living_on(street, pull)
-    assert "by hand" not in living_on(street, pull)
-
-
 def test_s29_the_number_is_used_up_elsewhere(street: Street) -> None:
     """Numbers come from the refs, and creating the tag decides: no number is given twice."""
     first = approved(street)
@@ -250,34 +198,6 @@ def test_s30_who_wrote_a_part_of_a_squashed_draft_is_still_an_author(street: Str
 
     assert tags(street) == {}
     assert "is not published" in living_on(street, pull)
-
-
-def test_s31_an_approver_presses_the_button(street: Street) -> None:
-    """Whoever merges does not become an author by it: what was approved is tagged."""
-    pull = approved(street)
-    merged = street.cast.ask("PUT", f"/repos/acme/blueprints/pulls/{pull.number}/merge", {}, "grace")
-    assert merged.status == 200
-
-    street.look()
-
-    assert tags(street) == {"net/dns/v1": ref(street, MAIN)}
-    assert "Published as v1" in living_on(street, pull)
-
-
-def test_s31_a_person_merges_what_nobody_approved(street: Street) -> None:
-    """It is said loudly and not tagged; an approval that comes later still counts."""
-    pull = propose(street)
-    merged = street.cast.ask("PUT", f"/repos/acme/blueprints/pulls/{pull.number}/merge", {}, "ada")
-    assert merged.status == 200
-
-    street.look()
-    assert tags(street) == {}
-    assert "was merged by hand, and is not published" in living_on(street, pull)
-
-    approve(street, pull)
-    street.look()
-    assert tags(street) == {"net/dns/v1": pull.merge_commit}
-    assert "by hand" not in living_on(street, pull)
 
 
 def test_s31_a_person_pushes_the_draft_to_the_branch(street: Street) -> None:

@@ -4,7 +4,6 @@ import pytest
 
 from bot.errors import Refused
 from tests.attendant.conftest import ZONE
-from tests.attendant.github.street import Street
 from tests.attendant.github.hands import (
     MAIN,
     ZONE_FILE,
@@ -17,6 +16,7 @@ from tests.attendant.github.hands import (
     tags,
     writes,
 )
+from tests.attendant.github.street import Street
 from tests.forges.github.exchange import as_json
 from tests.forges.github.merging import run_queue
 from tests.forges.github.rules import Protection, Ruleset

@@ -8,7 +8,6 @@ import pytest
 from bot.action.run import perform, read_run
 from bot.errors import AccessDenied, Later, UserError
 from tests.attendant.conftest import PIPELINE, ZONE
-from tests.attendant.github.street import BRANCH, Street
 from tests.attendant.github.hands import (
     MAIN,
     ZONE_FILE,
@@ -21,6 +20,7 @@ from tests.attendant.github.hands import (
     tags,
     writes,
 )
+from tests.attendant.github.street import BRANCH, Street
 from tests.forges.github.exchange import Response
 from tests.forges.github.faults import exhausted, failure, secondary
 
