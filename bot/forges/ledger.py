@@ -106,6 +106,12 @@ def _was_aimed_here(change: Change, at: str) -> bool:
     return at > change.retargeted_at
 
 
+def unknown_approvals(change: Change) -> tuple[Person, ...]:
+    """Who approves, and nobody can say what: the forge's record of pushes does not reach to that moment."""
+    approvals = (review for review in _last_opinions(change.reviews) if review.opinion is Opinion.APPROVED)
+    return tuple(review.by for review in approvals if not review.commit)
+
+
 def standing_ejection(change: Change) -> Ejection | None:
     """The last time that the merge queue took the change out, unless somebody did something since."""
     if change.ejected is None or change.queued or change.merged:

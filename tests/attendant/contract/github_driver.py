@@ -76,6 +76,13 @@ class GitHubDriver(Hosted):
     def allow_tags(self, *, allowed: bool) -> None:
         self.street.cast.repo.rulesets = {} if allowed else {7: NO_TAGS}
 
+    def demote(self, by: str) -> None:
+        """Let somebody only read from now on."""
+        self.street.cast.repo.collaborators[by] = "read"
+
+    def promote(self, by: str) -> None:
+        self.street.cast.repo.collaborators[by] = "write"
+
     def events(self) -> list[Heard]:
         board = self.street.cast.world.switchboard
         told, board.waiting = board.waiting, []

@@ -14,7 +14,7 @@ from tests.forges.git_half import Bare
 from tests.forges.gitlab.cast import TOKEN, Cast
 from tests.forges.gitlab.honest import honest
 from tests.forges.gitlab.merge_request import Draft, MergeRequest
-from tests.forges.gitlab.people import NONE
+from tests.forges.gitlab.people import DEVELOPER, NONE, REPORTER
 from tests.forges.gitlab.project import Protection
 
 
@@ -89,6 +89,16 @@ class GitLabDriver(Hosted):
 
     def allow_tags(self, *, allowed: bool) -> None:
         self.street.cast.project.tags = {} if allowed else {"*": Protection(7, "*", NONE)}
+
+    def demote(self, by: str) -> None:
+        """Let somebody only read from now on."""
+        cast = self.street.cast
+        for members in (cast.project.members, *(group.members for group in cast.project.group.line())):
+            members.pop(cast.user(by).id, None)
+        cast.world.add(cast.project, by, REPORTER)
+
+    def promote(self, by: str) -> None:
+        self.street.cast.world.add(self.street.cast.project, by, DEVELOPER)
 
     def events(self) -> list[Heard]:
         board = self.street.cast.world.switchboard
