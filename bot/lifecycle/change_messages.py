@@ -79,8 +79,8 @@ def merged_unrendered() -> str:
 
 def approval_of_unknown(by: Person) -> str:
     return (
-        f"{by} has approved, which does not count, because the forge does not say of which commit: its record "
-        f"of pushes has a gap there. {by} must approve again: take the approval back and give it anew, or "
+        f"{by} has approved, which does not count, because the forge does not say of which commit: its "
+        f"record of pushes has a gap there. {by} must approve again: take it back and give it anew, or "
         f"comment `/portico approve`."
     )
 

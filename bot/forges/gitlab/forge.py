@@ -68,6 +68,7 @@ class GitLab:
         return looking.looks(self._place)
 
     def change_of(self, branch: str) -> int:
+        self._ensure_branch()
         return looking.newest_of(self._place, branch)
 
     def open_change(self, branch: str, title: str, text: str) -> int:

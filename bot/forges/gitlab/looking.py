@@ -58,21 +58,31 @@ def looks(place: Place) -> Sequence[ChangeAt]:
 
 
 def newest_of(place: Place, branch: str) -> int:
-    """The number of the newest change from a branch of this project, 0 for none."""
-    return max((seen.number for seen in _from(place, branch, state="all")), default=0)
+    """The number of the newest change from a branch of this project, 0 for none.
+
+    An open one into the registered branch comes before those that were closed, or go elsewhere.
+    """
+    found = _from(place, branch, state="all")
+    ranked = ((_is_draft(place, request), int(request["iid"])) for request in found)
+    return max(ranked, default=(False, 0))[1]
+
+
+def _is_draft(place: Place, request: Mapping[str, Any]) -> bool:
+    return listed(request).open and request.get("target_branch") == place.branch
 
 
 def open_one(place: Place, branch: str, target: str) -> int:
     """The number of the open change from one branch to the other, 0 for none."""
     found = _from(place, branch, state="opened", target_branch=target)
-    return max((seen.number for seen in found), default=0)
+    return max((int(request["iid"]) for request in found), default=0)
 
 
-def _from(place: Place, branch: str, **asked: str) -> Sequence[ChangeAt]:
+def _from(place: Place, branch: str, **asked: str) -> Sequence[Mapping[str, Any]]:
     order = {"order_by": "created_at", "sort": "desc", "scope": "all"}
     path = f"{place.path}/merge_requests"
     found = place.session.pages(path, most=1, source_branch=branch, **order, **asked)
-    return [seen for seen in map(listed, found) if seen.branch == branch and not seen.foreign]
+    seen = ((request, listed(request)) for request in found)
+    return [request for request, one in seen if one.branch == branch and not one.foreign]
 
 
 def _reviewers(place: Place, path: str, notes: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:

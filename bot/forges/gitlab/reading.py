@@ -35,6 +35,8 @@ _SIGNALS = {
 }
 _MERGED, _OPEN = "merged", {"opened", "locked"}  # locked while it is being merged
 _READY = "marked this merge request as ready"
+# By a person, or by GitLab when the branch was deleted that it went into.
+_RETARGETED = re.compile(r"changed target branch |deleted the .* this merge request now targets ", re.DOTALL)
 _APPROVED = "approved this merge request"
 _OBJECTED = "requested changes"
 _NO_COMMIT = re.compile(r"0+")
@@ -101,6 +103,7 @@ def change(read: Read) -> Change:
         merged=merged(found),
         merged_by=person(found.get("merge_user") or found.get("merged_by")) if state == _MERGED else NOBODY,
         proposed_at="" if draft else _proposed_at(read),
+        retargeted_at=_retargeted_at(read),
         url=str(found.get("web_url") or ""),
         labels=tuple(str(label) for label in found.get("labels") or ()),
         reviews=_reviews(read),
@@ -163,6 +166,11 @@ def arrival(event: Mapping[str, Any], branch: str) -> Arrival | None:
 def _proposed_at(read: Read) -> str:
     told = [moment(note.get("created_at")) for note in _told(read, _READY)]
     return max(told, default=moment(read.merge_request.get("created_at")))
+
+
+def _retargeted_at(read: Read) -> str:
+    told = [note for note in read.notes if note.get("system") and _RETARGETED.match(_text(note).lower())]
+    return max((moment(note.get("created_at")) for note in told), default="")
 
 
 def _told(read: Read, words: str, login: str = "") -> list[Mapping[str, Any]]:

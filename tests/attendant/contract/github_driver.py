@@ -3,17 +3,21 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from bot.forges.github.hear import hear
 from bot.forges.heard import Heard
-from tests.attendant.contract.driver import BEGINNING, DRAFT, Stands, Trait
+from tests.attendant.contract.driver import BEGINNING, DRAFT, Files, Stands, Trait
 from tests.attendant.contract.hosted import Hosted, last_mark, only_living, stands
 from tests.attendant.github.street import Street, street_of
-from tests.forges.git_half import Bare
+from tests.forges.git_half import HEADS, ZERO, Bare, Change
+from tests.forges.github.apps import Caller
 from tests.forges.github.cast import SECRET, Cast
+from tests.forges.github.exchange import Response
+from tests.forges.github.faults import secondary
 from tests.forges.github.honest import honest
 from tests.forges.github.pull_request import PullRequest
+from tests.forges.github.pushing import move
 from tests.forges.github.rules import Ruleset
 
 REPO = "/repos/acme/blueprints"
@@ -23,6 +27,16 @@ NO_TAGS = Ruleset(7, "No tags", "tag", ("~ALL",), {"creation": {}})
 class GitHubDriver(Hosted):
     lacks: ClassVar[Mapping[Trait, str]] = {}
     street: Street
+    ways: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "open": ("POST", r"/pulls$"),
+        "merge": ("PUT", r"/merge$"),
+        "tag": ("POST", r"/git/refs$"),
+        "comment": ("POST", r"/issues/\d+/comments$"),
+        "reword": ("PATCH", r"/issues/comments/"),
+        "verdict": ("POST", r"/check-runs$"),
+        "mark": ("POST", r"/reactions$"),
+        "all": ("*", ""),
+    }
 
     def __init__(self, cast: Cast, place: Path) -> None:
         self.street = street_of(cast, place, BEGINNING)
@@ -59,6 +73,56 @@ class GitHubDriver(Hosted):
     def edit(self, draft: str = DRAFT, **words: str) -> None:
         answer = self.street.cast.ask("PATCH", f"{REPO}/pulls/{self.number(draft)}", words)
         assert answer.status == 200, answer.body
+
+    def aim(self, branch: str, draft: str = DRAFT) -> None:
+        self.edit(draft, base=branch)
+
+    def open_by_hand(self, draft: str = DRAFT, target: str = "main") -> None:
+        body = {"title": "Mine", "head": f"drafts/{draft}", "base": target, "draft": True}
+        assert self.street.cast.ask("POST", f"{REPO}/pulls", body).status == 201
+
+    def open_from_fork(self, files: Files, draft: str = DRAFT) -> None:
+        cast = self.street.cast
+        fork = cast.world.fork(cast.repo, "eve")
+        cast.commit("eve", f"drafts/{draft}", files, repo=fork)
+        body = {"title": "Mine", "head": f"eve:drafts/{draft}", "base": "main"}
+        assert cast.ask("POST", f"{REPO}/pulls", body, "eve").status == 201
+
+    def delete_fork(self) -> None:
+        fork = self.pull().head
+        assert fork is not None
+        self.street.cast.world.delete(fork)
+
+    def archive(self, *, archived: bool) -> None:
+        self.street.cast.repo.archived = archived
+
+    def changes(self) -> int:
+        return len(self.street.cast.repo.pulls)
+
+    def is_foreign(self, draft: str = DRAFT) -> bool:
+        return self.pull(draft).is_fork
+
+    def verdict(self, draft: str = DRAFT) -> str:
+        runs = self.street.cast.repo.runs_of(self.head(draft))
+        return {"failure": "bad", "success": "good"}.get(runs[-1].conclusion or "", "waiting") if runs else ""
+
+    def asks_to_wait(self, seconds: int) -> Response:
+        return secondary(seconds)
+
+    def lose_living(self) -> None:
+        repo = self.street.cast.repo
+        kept = {number: each for number, each in repo.comments.items() if "portico:living" not in each.body}
+        repo.comments = kept
+
+    @property
+    def log(self) -> list[Any]:
+        return self.street.cast.hub.log
+
+    def _move(self, draft: str, commit: str) -> None:
+        cast = self.street.cast
+        with cast.world.lock:
+            change = Change(f"{HEADS}drafts/{draft}", self.head(draft) or ZERO, commit)
+            move(cast.world, cast.repo, Caller(cast.user("ada")), [change])
 
     def say(self, by: str, text: str, draft: str = DRAFT) -> None:
         assert self.street.cast.comment(by, self.pull(draft), text).status == 201

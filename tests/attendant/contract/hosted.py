@@ -1,26 +1,87 @@
 """What GitHub and GitLab in small have in common, driven: a cast, faults, and an attendant behind HTTP."""
 
 import html
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pygit2
 
 from bot.attendant.attendant import Attendant
 from bot.forges.heard import Heard
-from tests.attendant.contract.driver import DRAFT, ZONE_FILE, Files, Stands
-from tests.forges.git_half import HEADS, TAGS, Bare
-from tests.forges.github.faults import Faults
+from tests.attendant.contract.driver import DRAFT, ZONE_FILE, Driver, Files, Stands
+from tests.forges.git_half import HEADS, TAGS, ZERO, Bare
+from tests.forges.github.exchange import Response
+from tests.forges.github.faults import Fault, Faults
 
 MARKS = {"confused": "refused", "rocket": "done", "hooray": "done"}
 
 
-class Hosted:
+class Hosted(Driver):
     """A forge of which each kind of driver says how its people do what they do."""
 
     street: Any  # of either forge: what both have is used here
+    ways: ClassVar[Mapping[str, tuple[str, str]]]
+    """The requests by which a bot does something, each as a method and an expression for the path."""
+
+    def edit(self, draft: str = DRAFT, **words: str) -> None:
+        raise NotImplementedError
+
+    def aim(self, branch: str, draft: str = DRAFT) -> None:
+        """Let the change go into another branch."""
+        raise NotImplementedError
+
+    def open_by_hand(self, draft: str = DRAFT, target: str = "main") -> None:
+        """A draft change that ada opens."""
+        raise NotImplementedError
+
+    def open_from_fork(self, files: Files, draft: str = DRAFT) -> None:
+        """A change of eve's, who may not push, from a branch of her fork."""
+        raise NotImplementedError
+
+    def delete_fork(self) -> None:
+        raise NotImplementedError
+
+    def archive(self, *, archived: bool) -> None:
+        raise NotImplementedError
+
+    def demote(self, by: str) -> None:
+        """Let somebody only read from now on."""
+        raise NotImplementedError
+
+    def promote(self, by: str) -> None:
+        raise NotImplementedError
+
+    def changes(self) -> int:
+        """How many there are."""
+        raise NotImplementedError
+
+    def is_foreign(self, draft: str = DRAFT) -> bool:
+        """Whether the newest change of this name is a fork's."""
+        raise NotImplementedError
+
+    def verdict(self, draft: str = DRAFT) -> str:
+        """What the bot's check of the head says: good, bad or waiting."""
+        raise NotImplementedError
+
+    def asks_to_wait(self, seconds: int) -> Response:
+        """The answer by which the forge asks to wait."""
+        raise NotImplementedError
+
+    def lose_living(self) -> None:
+        """Let somebody delete the bot's comment."""
+        raise NotImplementedError
+
+    def move_clock(self, days: int) -> None:
+        """Let the forge's clock be elsewhere."""
+        self.cast.world.clock.move(days * 86_400)
+
+    @property
+    def log(self) -> list[Any]:
+        """Every request over the line, and by hand."""
+        raise NotImplementedError
 
     @property
     def cast(self) -> Any:
@@ -28,6 +89,34 @@ class Hosted:
 
     @property
     def bare(self) -> Bare:
+        raise NotImplementedError
+
+    def race(self, what: str, happens: Callable[[], object]) -> Fault:
+        """Let something happen just before the bot does `what` the next time."""
+        return self.faults.race(*self.ways[what], lambda _: happens())
+
+    def fail(self, what: str, answer: Response, times: int = 1, *, after: bool = False) -> Fault:
+        return self.faults.order(*self.ways[what], answer, times, after=after)
+
+    def sent(self, what: str) -> int:
+        """How often the bot asked to do something since this was asked of it last."""
+        method, path = self.ways[what]
+        found = [each for each in self.log if each.method == method and re.search(path, each.path)]
+        self.log[:] = [each for each in self.log if each not in found]
+        return len(found)
+
+    def delete_branch(self, draft: str = DRAFT) -> None:
+        self._move(draft, ZERO)
+
+    def force(self, files: Files, draft: str = DRAFT) -> str:
+        """Put another draft, that begins at the branch, in the place of what was there; its commit."""
+        made = self.bare.tree(files, self.main())
+        who = self.cast.user("ada").person
+        commit = self.bare.make(made, [self.main()], "Anew", who, self.cast.world.clock.tick())
+        self._move(draft, commit)
+        return commit
+
+    def _move(self, draft: str, commit: str) -> None:
         raise NotImplementedError
 
     @property
@@ -47,11 +136,14 @@ class Hosted:
     def write_main(self, files: Files) -> None:
         self.cast.commit("root", "main", files)
 
-    def push(self, by: str, change: Callable[[Path], object], draft: str = DRAFT) -> None:
+    def push(
+        self, by: str, change: Callable[[Path], object], draft: str = DRAFT, *, adds: bool = True
+    ) -> None:
         """Commit whatever `change` does to a clone of the branch, and push it as a draft by Git itself."""
         clone = self.cast.clone(by)
         change(clone)
-        self.cast.git(clone, "add", ".")
+        if adds:
+            self.cast.git(clone, "add", ".")
         assert self.cast.git(clone, "commit", "-qm", "By hand").ok
         assert self.cast.git(clone, "push", "-q", "origin", f"+HEAD:refs/heads/drafts/{draft}").ok
 
@@ -78,6 +170,9 @@ class Hosted:
     def look_at(self, draft: str = DRAFT, attendant: Attendant | None = None) -> None:
         """Look at one change alone, and raise what that raises."""
         (attendant or self.bot).look(self.number(draft))
+
+    def look_at_branch(self, draft: str = DRAFT, attendant: Attendant | None = None) -> None:
+        (attendant or self.bot).look_at_branch(f"drafts/{draft}")
 
     def number(self, draft: str = DRAFT) -> int:
         raise NotImplementedError

@@ -4,12 +4,10 @@ They are numbered as in the list of situations that every forge must come throug
 """
 
 import html
-from contextlib import suppress
 
 import pytest
 
-from bot.errors import Moved
-from tests.attendant.conftest import KPTFILE, ZONE
+from tests.attendant.conftest import ZONE
 from tests.attendant.github.approving import (
     approve,
     commit,
@@ -17,12 +15,10 @@ from tests.attendant.github.approving import (
     proposed,
     say,
     says,
-    two_must_approve,
 )
 from tests.attendant.github.hands import ZONE_FILE
 from tests.attendant.github.street import BRANCH, Street
 from tests.forges.git_half import Person
-from tests.forges.github.exchange import Request
 
 HERS = Person("G. Hopper", "4711+grace@users.noreply.github.com")
 ADAS = Person("Ada", "ada@example.com")
@@ -84,31 +80,6 @@ def test_s13_whoever_merged_into_the_draft_approves(street: Street) -> None:
     assert "approved by @grace, which does not count" in html.unescape(comment.body)
 
 
-def test_s15_a_push_between_reading_and_merging(street: Street) -> None:
-    """The approval is read, a push lands, and GitHub refuses the merge: looked at anew, not tried again."""
-    proposed(street)
-    approve(street, "grace")
-    main, hub = street.cast.repo.bare.ref("refs/heads/main"), street.cast.hub
-
-    def push(_: Request) -> None:
-        street.write("ada", "5")
-
-    street.cast.world.faults.race("PUT", r"/merge$", push)
-    hub.log.clear()
-    with suppress(Moved):
-        street.look()
-    assert [each for each in hub.writes() if each.endswith("/merge")] == [
-        f"PUT /api/v3/repos/acme/blueprints/pulls/{street.pull.number}/merge"
-    ]
-    # Nothing that was read before the push is asked of GitHub again and again.
-    assert sum(b"query Standing" in each.body for each in hub.log) <= 2
-
-    street.look()
-    assert street.tag == ""
-    assert street.cast.repo.bare.ref("refs/heads/main") == main
-    assert "stale approval by @grace" in says(street)
-
-
 def test_s16_a_word_in_the_second_of_a_push(street: Street) -> None:
     """`/approve` and a push bear the same second: nobody knows what its writer saw, so it is refused."""
     proposed(street)
@@ -156,30 +127,6 @@ def test_s20_a_rebase_after_an_approval(street: Street, ttl: str) -> None:
     assert ("stale approval by @grace" in says(street)) == (ttl != "60")
 
 
-@pytest.mark.parametrize("by_word", [False, True], ids=["a review", "a word"])
-def test_s22_an_approver_loses_the_permission(street: Street, *, by_word: bool) -> None:
-    """Who approved may not write any more when it would be published: the approval does not count."""
-    two_must_approve(street)
-    street.draft("root")
-    street.ready()
-    if by_word:
-        say(street, "grace", "/approve")
-    else:
-        approve(street, "grace")
-    street.look()
-    assert "Waiting for approvals: 1 of 2" in says(street)
-
-    street.cast.repo.collaborators["grace"] = "read"
-    approve(street, "ada")
-    street.look()
-    assert street.tag == ""
-    assert "Waiting for approvals: 1 of 2" in says(street)
-
-    street.cast.repo.collaborators["grace"] = "write"
-    street.look()
-    assert street.tag
-
-
 def test_s22_an_approver_leaves_the_team(street: Street) -> None:
     """Who approved is no member of the approving team any more when it would be published."""
     team = street.cast.world.team(street.cast.acme, "net", "ada", "grace")
@@ -195,20 +142,6 @@ def test_s22_an_approver_leaves_the_team(street: Street) -> None:
     team.members["grace"] = "member"
     street.look()
     assert street.tag
-
-
-def test_s23_a_draft_changes_another_package_too(street: Street) -> None:
-    """Files outside the package are in the change: it is sent back with a list of them, approved or not."""
-    files = {ZONE_FILE: ZONE.replace("300", "60").encode(), "blue/Kptfile": KPTFILE.encode()}
-    street.cast.commit("ada", BRANCH, files)
-    street.attendant.look_at_branch(BRANCH)
-    street.ready()
-    approve(street, "grace")
-    street.look()
-
-    assert street.tag == ""
-    assert street.pull.draft
-    assert "The draft also changes 'blue/Kptfile', outside 'net/dns'" in says(street)
 
 
 def test_s24_a_review_of_an_outdated_commit(street: Street) -> None:

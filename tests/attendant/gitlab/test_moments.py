@@ -67,9 +67,8 @@ def test_an_approval_in_the_moment_of_a_push_is_of_what_was_there_before(
     town.write("ada", zone("61"))
     town.approve("grace")
     request = town.request()
-    [pushed] = [
-        each for each in town.street.cast.project.events if (each.push or {}).get("commit_from") == old
-    ]
+    events = town.street.cast.project.events
+    [pushed] = [each for each in events if (each.push or {}).get("commit_from") == old]
     request.approvals = [replace(each, at=pushed.at) for each in request.approvals]
     if back:
         town.write("ada", zone("60"))
