@@ -62,7 +62,8 @@ class GitLab:
 
     def change(self, number: int) -> Change:
         self._rights, self._members = {}, {}
-        return looking.look(self._place, self._marks, number)
+        trains = self._home is not None and self._home[1].queued
+        return looking.look(self._place, self._marks, number, trains=trains)
 
     def changes(self) -> Sequence[ChangeAt]:
         return looking.looks(self._place)

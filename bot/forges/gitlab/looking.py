@@ -15,8 +15,11 @@ MOST_LATELY = 1  # pages of those that changed last, closed or not
 MOST_NOTES = 30  # pages of notes
 
 
-def look(place: Place, marks: Marks, number: int) -> Change:
-    """Everything about a change; raises NotFound. Of more than three thousand notes the newest are read."""
+def look(place: Place, marks: Marks, number: int, *, trains: bool = False) -> Change:
+    """Everything about a change; raises NotFound. Of more than three thousand notes the newest are read.
+
+    `trains` says that the project has merge trains, so that it may stand on one.
+    """
     me = place.ensure_me()
     path = place.change(number)
     try:
@@ -42,6 +45,7 @@ def look(place: Place, marks: Marks, number: int) -> Change:
             reviewers=_reviewers(place, path, notes),
             arrivals=arrivals(place, found),
             statuses=_statuses(place, str(found.get("sha") or "")),
+            train=(place.session.find(place.train(number)) or {}) if trains else {},
         )
     )
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.attendant.bureau import OLD_SECRET, Bureau, github_bureau
 from tests.attendant.conftest import ZONE
-from tests.attendant.github.bureau import OLD_SECRET, Bureau
 from tests.attendant.github.process import Process
 from tests.attendant.github.street import BRANCH, Street
 from tests.forges.git_half import HEADS, ZERO, Change, Person
@@ -28,7 +28,7 @@ from tests.web.bot import until
 
 @pytest.fixture
 def bureau(street: Street, tmp_path: Path) -> Iterator[Bureau]:
-    made = Bureau(street, tmp_path / "bureau")
+    made = github_bureau(street, tmp_path / "bureau")
     yield made
     made.close()
 

@@ -21,12 +21,12 @@ class Street:
     cast: Cast
     place: Path
 
-    def hire(self, place: Path | None = None) -> Attendant:
+    def hire(self, place: Path | None = None, name: str = PATH) -> Attendant:
         """A new attendant, as a new process would have it."""
         url = self.cast.lab.url
         return compose.on_gitlab(
             compose.OnGitLab(
-                PATH, self.cast.bot_token, Layout(), url, f"{url}/{PATH}.git", place or self.place
+                name, self.cast.bot_token, Layout(), url, f"{url}/{name}.git", place or self.place
             )
         )
 

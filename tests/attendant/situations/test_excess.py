@@ -1,5 +1,11 @@
 """Situations S49 and S50: packages that are too large, and people who talk too much, on both forges."""
 
+from pathlib import Path
+
+import pygit2
+from pygit2.enums import FileMode
+
+from bot.git.trees import changed_files
 from tests.attendant.conftest import POLICY, ZONE
 from tests.attendant.contract.driver import DRAFT, Stands
 from tests.attendant.contract.hosted import Hosted
@@ -44,3 +50,20 @@ def test_s50_what_a_stranger_said_is_not_done_later(forge: Hosted) -> None:
     forge.write_main({".portico.yaml": POLICY.replace("grace", "eve").encode()})
     forge.look_at(DRAFT, forge.hire("anew"))
     assert forge.stands() is Stands.PROPOSED
+
+
+def test_s49_a_few_trees_that_name_billions_of_files(tmp_path: Path) -> None:
+    """What a draft changes beside its package is not counted to its end."""
+    repository = pygit2.init_repository(str(tmp_path), bare=True)
+    empty = repository.TreeBuilder().write()
+    below, mode = repository.create_blob(b"boom\n"), FileMode.BLOB
+    for _ in range(6):
+        builder = repository.TreeBuilder()
+        for number in range(300):
+            builder.insert(f"f{number}", below, mode)
+        below, mode = builder.write(), FileMode.TREE
+
+    found = list(changed_files(repository, str(empty), str(below), "f7"))
+
+    assert len(found) == 300
+    assert not any(path.startswith("f7/") for path in found)

@@ -1,4 +1,4 @@
-"""Situations S51 to S57: limits, weaknesses and ends of forges, of tokens and of ourselves, on both forges."""
+"""Situations S51 to S57: limits, weaknesses and ends of forges and of ourselves, on both forges."""
 
 import pytest
 
