@@ -90,7 +90,9 @@ def application(office: Office) -> Flask:
     @app.get("/readyz", provide_automatic_options=False)
     def readyz() -> Response:
         trouble = office.health.alive() or office.health.ready(office.todo, office.now())
-        return _plain(503 if trouble else 200, trouble or "Ready.")
+        return _plain(
+            503 if trouble else 200, trouble or f"Ready. {office.health.warning(office.todo)}".strip()
+        )
 
     @app.get("/metrics", provide_automatic_options=False)
     def metrics() -> Response:
