@@ -30,11 +30,16 @@ class Attendant:
     room: Room
     rests: Rests = field(default_factory=Rests)
 
-    def look_at_all(self) -> list[str]:
+    @property
+    def me(self) -> str:
+        """The login by which the forge knows us."""
+        return self.room.forge.home().me
+
+    def look_at_all(self, *, anew: bool = True) -> list[str]:
         """Look at every change that is not as it was when it came to rest; open one for a draft without.
 
-        Returns what went wrong. Now and then all are looked at: who may push, and who is in a team, shows on
-        no change. Raises Later when the forge asks to wait.
+        Returns what went wrong. With `anew` some others are looked at each time, and in time all: who may
+        push, and who is in a team, shows on no change. Raises Later when the forge asks to wait.
         """
         room = self.room
         if room.forge.home().archived:
@@ -43,9 +48,11 @@ class Attendant:
         changes = room.forge.changes()
         with_change = {change.branch for change in changes if change.open and not change.foreign}
         failures: list[str] = []
-        self.rests.begin_round()
+        self.rests.begin_round([change.number for change in changes], anew=anew)
+        base = room.branches.head(room.layout.branch_ref)
+        policy = (room.git.policy(base) if base else None) or b""
         for change in changes:
-            signs = self._signs(change)
+            signs = self._signs(change, base, policy)
             if self.rests.is_at_rest(change.number, signs):
                 continue
             if found := self._failure(partial(self._look, change.number, fetched=True)):
@@ -56,11 +63,10 @@ class Attendant:
         tried = ((branch, self._failure(partial(self.look_at_branch, branch))) for branch in alone)
         return [*failures, *(f"{branch}: {found}" for branch, found in tried if found)]
 
-    def _signs(self, change: ChangeAt) -> Signs:
+    def _signs(self, change: ChangeAt, base: str, policy: bytes) -> Signs:
         room, name = self.room, self._name(change.branch)
-        base = room.branches.head(room.layout.branch_ref)
         published = room.branches.tree(base, room.layout.full_path(name.path)) if base and name else ""
-        return Signs(change.updated, change.head, published, (room.git.policy(base) if base else None) or b"")
+        return Signs(change.updated, change.head, published, policy)
 
     def look_at_branch(self, branch: str) -> Facts | None:
         """Look at the change of a draft's branch; one is opened where there is none.
