@@ -49,8 +49,9 @@ _NO_COMMIT = re.compile(r"0+")
 class Read:
     """What was read about a merge request: itself, and lists that are whole and oldest first.
 
-    `train` is its place on the merge train, if it has one.
-    `marks` are our answers by the ids of notes, `edited` the ids of notes whose text is not their first.
+    `marks` are our answers by the ids of notes, `edited` the ids of notes whose text is not their first;
+    `base` is the commit at which its target stands, '' where nobody knows; `train` is its place on the
+    merge train, if it has one.
     """
 
     merge_request: Mapping[str, Any]
@@ -63,6 +64,7 @@ class Read:
     arrivals: Sequence[Arrival] = ()
     statuses: Sequence[Mapping[str, Any]] = ()
     train: Mapping[str, Any] = field(default_factory=dict)
+    base: str = ""
 
 
 def person(user: Mapping[str, Any] | None) -> Person:
@@ -101,6 +103,7 @@ def change(read: Read) -> Change:
         branch=str(found.get("source_branch") or ""),
         head=head,
         target=str(found.get("target_branch") or ""),
+        base=read.base,
         author=person(found.get("author")),
         draft=draft,
         open=state in _OPEN,
