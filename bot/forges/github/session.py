@@ -116,6 +116,16 @@ class Session:
         except (NotFound, Refused):
             return None
 
+    def find_as_app(self, path: str, **parameters: Parameter) -> Json:
+        """Read what GitHub tells an App alone: None where portico is none, or it is not shown."""
+        if not self._of_app:
+            return None
+        with self._lock:
+            try:
+                return self._as_app(self._of_app, Request("GET", path, parameters)).body
+            except (NotFound, Refused):
+                return None
+
     def pages(self, path: str, *, most: int = MOST_PAGES, **parameters: Parameter) -> list[Json]:
         """Read a list, up to `most` pages of it; a page that is as it was costs nothing."""
         found: list[Json] = []

@@ -28,6 +28,7 @@ NEWER = (
         "a group's projects are those of the lists, which newer ones recorded",
     ),
     (r"^\.ref_protected was never seen", "the pushes caught are older"),
+    (r"^\.merge_trains_skip_train_allowed was", "nobody recorded a project with trains; it is documented"),
     (r"object_attributes\.merge_user_id", "the documents have it as text"),
 )
 # What holds whatever changed.
