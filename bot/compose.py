@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bot.attendant.attendant import Attendant
 from bot.attendant.room import Room
 from bot.gather import Gatherer
-from bot.git.branches import Credentials, RemoteBranches
+from bot.git.branches import RemoteBranches
 from bot.git.cache import Cache
 from bot.git.outcomes import Outcomes
 from bot.git.repository import Repository
@@ -18,7 +18,7 @@ from bot.lifecycle.finding import Checkup
 from bot.lifecycle.judgement import checked
 from bot.lifecycle.policy import NARROWS_NOTHING, Policy
 from bot.packages.layout import Layout
-from bot.ports import Forge, Renderer, Voice
+from bot.ports import Forge, GitCredentials, Renderer, Voice
 from bot.render.memory import Memory
 from bot.render.renderer import PackageRenderer
 from bot.render.runners import Functions, functions
@@ -95,14 +95,14 @@ class OnGitLab(NamedTuple):
 def on_github(repository: OnGitHub, may_run: Functions = functions) -> Attendant:
     """Look after a repository on GitHub; raises AccessDenied for a key that is none."""
     forge, (_, _, layout, _, git, place) = _github(repository), repository
-    branches = RemoteBranches(git, layout, place, lambda: Credentials(*forge.git_credentials()), forge.renew)
+    branches = RemoteBranches(git, layout, place, forge.git_credentials, forge.renew)
     return attendant(forge, branches, place, may_run=may_run)
 
 
 def on_gitlab(project: OnGitLab, may_run: Functions = functions) -> Attendant:
     """Look after a project on GitLab; raises AccessDenied for a token that is none."""
     forge, (_, _, layout, _, git, place) = _gitlab(project), project
-    branches = RemoteBranches(git, layout, place, lambda: Credentials(*forge.git_credentials()))
+    branches = RemoteBranches(git, layout, place, forge.git_credentials)
     return attendant(forge, branches, place, may_run=may_run)
 
 
@@ -140,5 +140,5 @@ def _gitlab(project: OnGitLab) -> "GitLab":
 def span(repository: OnGitHub, base: str, head: str) -> Span:
     """What a pull request changes, read by Git alone with the token that `repository` has."""
     _, access, layout, _, git, place = repository
-    credentials = Credentials("x-access-token", access.token)
+    credentials = GitCredentials("x-access-token", access.token)
     return Span(RemoteBranches(git, layout, place, lambda: credentials), base, head)

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 import pygit2
 
@@ -36,23 +35,12 @@ from bot.packages.package import Files
 from bot.packages.published import published_at
 from bot.packages.rendering import Rendering
 from bot.packages.revision import Lifecycle, PackageRevision
+from bot.ports import GitCredentials
 
 MOST_CONFLICTS = 10  # that are named
 
 
-class Credentials(NamedTuple):
-    """By which Git is let in over HTTP."""
-
-    user: str
-    password: str
-
-    @property
-    def header(self) -> str:
-        pair = base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
-        return f"Authorization: Basic {pair}"
-
-
-def nobody() -> Credentials | None:
+def nobody() -> GitCredentials | None:
     """No credentials: of paths, and of servers that Git knows by its own means."""
     return None
 
@@ -73,7 +61,7 @@ class RemoteBranches:
     url: str
     layout: Layout
     place: Path
-    credentials: Callable[[], Credentials | None] = nobody
+    credentials: Callable[[], GitCredentials | None] = nobody
     renew: Callable[[], bool] = never
 
     def refresh(self) -> None:
@@ -245,7 +233,13 @@ class RemoteBranches:
         writing = self._mirror.writing
         config = Path(writing.path) / "config"
         config.chmod(0o600)
-        writing.config[f"http.{self.url}.extraHeader"] = credentials.header
+        writing.config[f"http.{self.url}.extraHeader"] = _header(credentials)
+
+
+def _header(credentials: GitCredentials) -> str:
+    """What lets Git in over HTTP."""
+    pair = base64.b64encode(f"{credentials.user}:{credentials.password}".encode()).decode()
+    return f"Authorization: Basic {pair}"
 
 
 def _parent(commit: pygit2.Commit) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.errors import NotFound
 from bot.forges.github import looking, merging, opening, people, remarks, tag
-from bot.forges.github.credentials import App, GitCredentials, Token
+from bot.forges.github.credentials import App, Token
 from bot.forges.github.examination import Examination
 from bot.forges.github.place import PUBLIC_API, Place, git_url
 from bot.forges.github.protection import protection
@@ -17,6 +17,7 @@ from bot.lifecycle.change import Answered, Change, ChangeAt, Home, Remark, Right
 from bot.lifecycle.examined import Wanted
 from bot.lifecycle.finding import Finding
 from bot.lifecycle.person import Person
+from bot.ports import GitCredentials
 
 HOME_SECONDS = 300  # how long the description of a repository is good
 

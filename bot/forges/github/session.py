@@ -13,9 +13,10 @@ from github.GithubException import GithubException
 from github.Requester import Requester
 
 from bot.errors import AccessDenied, NotFound, Refused
-from bot.forges.github.credentials import App, Bearer, GitCredentials, Token, life_of, signer
+from bot.forges.github.credentials import App, Bearer, Token, life_of, signer
 from bot.forges.github.refusals import Unclear, graphql_refusal, refusal
 from bot.packages.naming import quoted
+from bot.ports import GitCredentials
 
 ATTEMPTS = 3  # how often a reading is asked for while GitHub has a moment of weakness
 PAUSE_SECONDS = 0.5  # before the second time; twice that before the third

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.errors import NotFound
 from bot.forges.gitlab import looking, merging, opening, people, remarks, tag
-from bot.forges.gitlab.credentials import GitCredentials, Token
+from bot.forges.gitlab.credentials import Token
 from bot.forges.gitlab.examination import Examination
 from bot.forges.gitlab.marks import Marks
 from bot.forges.gitlab.people import People
@@ -18,6 +18,7 @@ from bot.lifecycle.change import Answered, Change, ChangeAt, Home, Remark, Right
 from bot.lifecycle.examined import Wanted
 from bot.lifecycle.finding import Finding
 from bot.lifecycle.person import Person
+from bot.ports import GitCredentials
 
 HOME_SECONDS = 300  # how long the description of a project is good
 

@@ -11,9 +11,10 @@ from gitlab import Gitlab
 from gitlab.exceptions import GitlabError
 
 from bot.errors import AccessDenied, NotFound, Refused
-from bot.forges.gitlab.credentials import GitCredentials, Token
+from bot.forges.gitlab.credentials import Token
 from bot.forges.gitlab.refusals import Unclear, refusal
 from bot.packages.naming import quoted
+from bot.ports import GitCredentials
 
 ATTEMPTS = 3  # how often a reading is asked for while GitLab has a moment of weakness
 PAUSE_SECONDS = 0.5  # before the second time; twice that before the third
