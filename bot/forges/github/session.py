@@ -14,12 +14,11 @@ from github.Requester import Requester
 
 from bot.errors import AccessDenied, NotFound, Refused
 from bot.forges.github.credentials import App, Bearer, Token, life_of, signer
-from bot.forges.github.refusals import Unclear, graphql_refusal, refusal
+from bot.forges.github.refusals import graphql_refusal, refusal
+from bot.forges.patience import Unclear, patiently
 from bot.packages.naming import quoted
 from bot.ports import GitCredentials
 
-ATTEMPTS = 3  # how often a reading is asked for while GitHub has a moment of weakness
-PAUSE_SECONDS = 0.5  # before the second time; twice that before the third
 ANSWER_SECONDS = 20  # GitHub gives up after ten
 PAGE = 100  # the most that GitHub puts on one
 MOST_PAGES = 10  # that are followed: of a list, and of a change's comments
@@ -172,12 +171,7 @@ class Session:
         return data
 
     def _read(self, ask: Callable[[], _T]) -> _T:
-        for attempt in range(1, ATTEMPTS):
-            try:
-                return ask()
-            except Unclear:
-                self._pause(PAUSE_SECONDS * attempt)
-        return ask()
+        return patiently(ask, self._pause)
 
     def _again(self, path: str, parameters: Mapping[str, Parameter]) -> Answer:
         key = json.dumps([path, parameters], sort_keys=True)
