@@ -24,12 +24,14 @@ def github_door(settings: GitHub, state: Path, meter: Meter) -> Door:  # noqa: A
     def hire(known: Registered, place: Path) -> Attendant:
         return compose.on_github(on_github(settings, known, place))
 
+    attendants = Attendants(settings.registrations, state / FORGE, hire)
     return Door(
         forge=FORGE,
         secrets=tuple(secret.reveal().encode() for secret in settings.webhook_secrets),
         registrations=settings.registrations,
         hear=hear,
-        attend=Attendants(settings.registrations, state / FORGE, hire).attend,
+        attend=attendants.attend,
+        me=attendants.me,
         event_header="X-GitHub-Event",
         events=EVENTS,
     )

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from bot.errors import Unsigned
+from bot.forges.github.echo import doer
 from bot.forges.heard import Heard
 from bot.forges.payload import (
     EVERYWHERE,
@@ -50,7 +51,8 @@ def hear(headers: Mapping[str, str], body: bytes, secrets: Sequence[bytes]) -> H
     if place is None or not repository:
         return None
     number, branch = place
-    return Heard(repository, named.get(_DELIVERY, "")[:MOST_DELIVERY], number, branch)
+    by = doer(named[_EVENT], payload)
+    return Heard(repository, named.get(_DELIVERY, "")[:MOST_DELIVERY], number, branch, by)
 
 
 def _check(signature: str, body: bytes, secrets: Sequence[bytes]) -> None:

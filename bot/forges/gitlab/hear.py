@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.forges.gitlab.echo import doer
 from bot.forges.gitlab.signature import check
 from bot.forges.heard import Heard
 from bot.forges.payload import (
@@ -45,7 +46,7 @@ def hear(
     if place is None or not repository:
         return None
     delivery = next((named[key] for key in _DELIVERIES if named.get(key)), "")
-    return Heard(repository, delivery[:MOST_DELIVERY], *place)
+    return Heard(repository, delivery[:MOST_DELIVERY], *place, doer(named[_EVENT], payload))
 
 
 # Each of these says where to look, None for nowhere.
