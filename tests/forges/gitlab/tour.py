@@ -35,7 +35,14 @@ def _places(cast: Cast) -> None:
     for path in ("/version", "/metadata", "/user", "/users?username=ada", f"/users/{root}", "/projects"):
         ask_above(cast, path)
     ask_above(cast, "/personal_access_tokens/self")
-    for path in ("", "/projects?include_subgroups=true", "/members/all", f"/members/all/{root}", "/hooks"):
+    for path in (
+        "",
+        "/projects?include_subgroups=true",
+        "/members",
+        "/members/all",
+        f"/members/all/{root}",
+        "/hooks",
+    ):
         ask_above(cast, f"/groups/acme{path}")
     ask(cast, "GET", "")
     ask(cast, "PUT", "", {"squash_option": "default_off", "default_branch": "main"})

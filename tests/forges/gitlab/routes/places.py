@@ -133,6 +133,10 @@ def group_members(ask: Ask) -> Answer:
     return ask.page(_inherited(_group(ask)).values(), lambda each: people.member(ask.place, each))
 
 
+def own_members(ask: Ask) -> Answer:
+    return ask.page(_group(ask).members.values(), lambda each: people.member(ask.place, each))
+
+
 def group_member(ask: Ask) -> Answer:
     found = _inherited(_group(ask)).get(ask.number("user"))
     if not found:
@@ -289,6 +293,7 @@ ROUTES = (
     Route("POST", f"{PROJECT}/archive", archive, 50),
     Route("GET", GROUP, group, needs_user=True),
     Route("GET", f"{GROUP}/projects", group_projects, needs_user=True),
+    Route("GET", f"{GROUP}/members", own_members, needs_user=True),
     Route("GET", f"{GROUP}/members/all", group_members, needs_user=True),
     Route("GET", f"{GROUP}/members/all/:user", group_member, needs_user=True),
     Route("GET", f"{GROUP}/hooks", group_hooks, needs_user=True),
