@@ -123,6 +123,8 @@ class ChangeStore:
         self.branches.refresh()
         if self.branches.head(self.layout.branch_ref) != base:
             raise Moved("The branch, and perhaps the policy on it, changed meanwhile; look again.")
+        if self.branches.head(self.layout.draft_ref(name)) != head:
+            raise Moved("The forge does not show the newest commit of the change yet; look again.")
         refs = self.branches.refs()
         if f"{TAGS}{tag}" in refs:
             raise Moved(f"Somebody created the tag {quoted(tag)} meanwhile; look again.")
