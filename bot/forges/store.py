@@ -81,13 +81,13 @@ class ChangeStore:
         raise InternalError(f"On a forge nothing is left unfinished, and {effect.name} was.")
 
     def mark_deletion(self, effect: do.MarkDeletion) -> None:
-        raise Refused(change_messages.no_deletion_by_comment(effect.name))
+        raise InternalError(f"A deletion has a change of its own, and {effect.name} is looked at by another.")
 
     def unmark_deletion(self, effect: do.UnmarkDeletion) -> None:
-        raise Refused(change_messages.no_deletion_by_comment(effect.name))
+        raise InternalError(f"A deletion has a change of its own, and {effect.name} is looked at by another.")
 
     def remove_published(self, effect: do.RemovePublished) -> None:
-        raise Refused(change_messages.no_deletion_by_comment(effect.name))
+        raise InternalError(f"A deletion has a change of its own, and {effect.name} is looked at by another.")
 
     def delete_branch(self, effect: do.DeleteBranch) -> None:
         if self.change.merged:

@@ -66,6 +66,15 @@ class _Mortal:
         return dying
 
 
+def mortal(scene: Scene, left: int, *, after: bool) -> None:
+    """Look at everything with a bot that dies; it has nothing but what is on disk."""
+    place = scene.root / "state"
+    branches = RemoteBranches(str(scene.village.bare), Layout(), place)
+    attendant = compose.attendant(_Mortal(scene.village, left, after=after), branches, place)
+    with suppress(_Died, UserError):
+        attendant.look_at_all()
+
+
 class Forge(RuleBasedStateMachine):
     """One package, two drafts, three people."""
 
@@ -109,12 +118,7 @@ class Forge(RuleBasedStateMachine):
     @rule(left=st.integers(0, 4), after=st.booleans())
     def die(self, left: int, *, after: bool) -> None:
         """A look that ends in the middle, and a new process with nothing but what is on disk."""
-        place = self.root / "state"
-        mortal = _Mortal(self.village, left, after=after)
-        branches = RemoteBranches(str(self.village.bare), Layout(), place)
-        attendant = compose.attendant(mortal, branches, place)
-        with suppress(_Died):
-            self._look(attendant.look_at_all)
+        mortal(self.scene, left, after=after)
 
     @precondition(lambda self: self.village.kept)
     @rule(by=people, opinion=st.sampled_from(Opinion), which=st.integers(0, 9))

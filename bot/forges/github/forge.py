@@ -12,7 +12,7 @@ from bot.forges.github.protection import protection
 from bot.forges.github.queries import HOME
 from bot.forges.github.session import Session
 from bot.forges.github.verdict import Verdicts
-from bot.lifecycle.change import Answered, Change, ChangeAt, Home, Remark, Rights, Verdict
+from bot.lifecycle.change import Answered, Arrival, Change, ChangeAt, Home, Remark, Rights, Verdict
 from bot.lifecycle.person import Person
 
 HOME_SECONDS = 300  # how long the description of a repository is good
@@ -76,6 +76,9 @@ class GitHub:
 
     def change_of(self, branch: str) -> int:
         return looking.newest_of(self._place, branch)
+
+    def pushes(self, branch: str) -> Sequence[Arrival]:
+        return looking.arrivals(self._place, branch)
 
     def open_change(self, branch: str, title: str, text: str) -> int:
         self._ensure_branch()

@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 
 from bot.errors import NotFound
-from bot.forges.gitlab import looking, merging, opening, people, remarks, tag
+from bot.forges.gitlab import history, looking, merging, opening, people, remarks, tag
 from bot.forges.gitlab.credentials import GitCredentials, Token
 from bot.forges.gitlab.marks import Marks
 from bot.forges.gitlab.people import People
@@ -13,7 +13,7 @@ from bot.forges.gitlab.protection import protection
 from bot.forges.gitlab.quick import TAKEN
 from bot.forges.gitlab.session import Session
 from bot.forges.gitlab.verdict import Verdicts
-from bot.lifecycle.change import Answered, Change, ChangeAt, Home, Remark, Rights, Verdict
+from bot.lifecycle.change import Answered, Arrival, Change, ChangeAt, Home, Remark, Rights, Verdict
 from bot.lifecycle.person import Person
 
 HOME_SECONDS = 300  # how long the description of a project is good
@@ -69,6 +69,9 @@ class GitLab:
 
     def change_of(self, branch: str) -> int:
         return looking.newest_of(self._place, branch)
+
+    def pushes(self, branch: str) -> Sequence[Arrival]:
+        return history.pushes(self._place, branch)
 
     def open_change(self, branch: str, title: str, text: str) -> int:
         self._ensure_branch()
