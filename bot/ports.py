@@ -172,7 +172,7 @@ class Branches(Protocol):
         """The published revision whose tag ends in `name.workspace`."""
 
     def is_deleted(self, path: str, commit: str, head: str) -> bool:
-        """Whether the registered branch at `head` says that the revision published at `commit` was deleted."""
+        """Whether the registered branch at `head` says that what was published at `commit` was deleted."""
 
     def removal(self, path: str, commit: str) -> Removal | None:
         """What a commit on a deletion's branch deletes; None for one that is something else, or more."""
@@ -187,7 +187,7 @@ class Branches(Protocol):
         """Who asked for a deletion, by the first of its commits on its branch; None where there is none."""
 
     def write_removal(self, name: RevisionName, expect: str, author: Person) -> str:
-        """Have a deletion's branch, at `expect` now ('' for none), hold one commit that deletes it: the commit.
+        """Have a deletion's branch, at `expect` now ('' for none), hold one commit that deletes it; its id.
 
         What the branch held is dropped: it must be nothing (`excess`). Raises NotFound and Moved.
         """
@@ -266,6 +266,12 @@ class Forge(Protocol):
 
     def create_tag(self, tag: str, commit: str) -> None:
         """Create a tag; that it stands at `commit` already is no error, at another one Moved."""
+
+    def delete_tag(self, tag: str, commit: str) -> None:
+        """Delete a tag that stands at `commit`, at another one Moved; one that is gone is no error.
+
+        It is asked where Git was not let do it: between looking and deleting, somebody could move the tag.
+        """
 
     def close(self, change: Change) -> None:
         """Close it without merging."""

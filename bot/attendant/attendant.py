@@ -149,7 +149,7 @@ class Attendant:
             self.room.forge.keep_living(change, plain(text))
 
     def _name(self, branch: str) -> RevisionName | None:
-        """The draft that a branch is, or the revision that it deletes; None for one that is none, or has no legal name."""
+        """The draft that a branch is, or the revision that it deletes; None for neither or no legal name."""
         try:
             return self._read(branch)
         except InvalidName:

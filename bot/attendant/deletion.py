@@ -42,7 +42,7 @@ def ask(room: Room, name: RevisionName, by: Person, members: Members, notes: Not
 
 
 def mend(room: Room, name: RevisionName, head: str) -> bool:
-    """Have a deletion's branch, which stands at `head`, hold the one commit that it needs; whether it did not.
+    """Have a deletion's branch, which stands at `head`, hold the commit that it needs; whether it did not.
 
     Raises Refused where people put something else there, NotFound for no such revision, and Moved.
     """

@@ -1,4 +1,4 @@
-"""One look at a change that deletes a published revision: it needs no rendering, and a branch of one commit."""
+"""One look at a change that deletes a published revision: nothing is rendered, its branch is one commit."""
 
 from collections.abc import Callable, Iterator, Sequence
 
@@ -12,6 +12,7 @@ from bot.lifecycle import change_messages
 from bot.lifecycle.change import NOBODY, Remark, Signal, Verdict
 from bot.lifecycle.remark import Said
 from bot.lifecycle.state import Facts
+from bot.packages.layout import HEADS
 from bot.packages.revision import Lifecycle
 
 
@@ -42,9 +43,11 @@ class DeletionLook(Look):
             self._room.forge.close(change)
         # A newer change of the same branch is another proposal.
         is_over = is_gone or not (change.open or change.merged)
-        if is_over and isinstance(store, DeletionStore):
-            if self._room.forge.change_of(change.branch) <= change.number:
-                store.tidy(self._name)
+        if is_over and self._room.branches.head(HEADS + change.branch) and self._is_newest():
+            store.tidy(self._name)
+
+    def _is_newest(self) -> bool:
+        return self._room.forge.change_of(self._change.branch) <= self._change.number
 
     def _mend(self) -> None:
         change = self._change
@@ -56,7 +59,7 @@ class DeletionLook(Look):
             self._room.forge.mark(change, draft=False)
             self._store.touched = True
 
-    def _edit(self, remark: Remark, item: Said) -> None:
+    def _edit(self, remark: Remark, item: Said) -> None:  # noqa: ARG002 whatever was said, there is no draft
         raise Refused(change_messages.nothing_to_write(self._name))
 
     def _standing_notes(self, facts: Facts, found: Verdict) -> Iterator[str]:

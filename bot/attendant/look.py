@@ -43,7 +43,7 @@ class Look:
     `begun` are the branches of deletions that were asked for in them.
     """
 
-    def __init__(  # noqa: PLR0913, PLR0917 what one round is given
+    def __init__(
         self,
         room: Room,
         change: Change,

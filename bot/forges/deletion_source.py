@@ -41,7 +41,7 @@ class DeletionSource(ChangeSource):
         doomed = Lifecycle.DELETION_PROPOSED
         return Standing(doomed, change.head, tree, base, number, latest, record=_CHANGE)
 
-    def ledger(self, record: str) -> Sequence[Entry]:
+    def ledger(self, record: str) -> Sequence[Entry]:  # noqa: ARG002 the change is the record
         change = self.change
         if not change.number:
             return ()

@@ -1,6 +1,5 @@
 """Does what was decided about a deletion on a forge: its branch, its merge, and last the tag."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 
 from bot.errors import Moved, Refused
@@ -9,6 +8,7 @@ from bot.forges.store import ChangeStore
 from bot.lifecycle import change_messages
 from bot.lifecycle import effects as do
 from bot.lifecycle.commit_message import removal_message
+from bot.packages.layout import TAGS
 from bot.packages.naming import RevisionName
 from bot.packages.revision import Removal, Tagged
 
@@ -49,10 +49,8 @@ class DeletionStore(ChangeStore):
         self.touched = True
         self.tidy(name)
 
-    def tidy(self, name: RevisionName) -> None:
-        """Delete the branch of a deletion that is over, if nobody pushed to it since."""
-        with suppress(Moved):
-            self.branches.delete(self.layout.deletion_ref(*name), self.change.head)
+    def _ref(self, name: RevisionName) -> str:
+        return self.layout.deletion_ref(*name)
 
     def _merge(self, effect: do.RemovePublished) -> str:
         """Merge what deletes it, if it does so still, and nothing else."""
@@ -91,6 +89,13 @@ class DeletionStore(ChangeStore):
         tag = self.layout.tag_ref(*name)
         try:
             self.branches.delete(tag, self.branches.refs().get(tag, ""))
+        except Refused:
+            self._forget_otherwise(name, tag.removeprefix(TAGS), revision.commit)
+
+    def _forget_otherwise(self, name: RevisionName, tag: str, commit: str) -> None:
+        """Where Git may not delete a tag: GitLab, for one, lets maintainers do that by its API alone."""
+        try:
+            self.forge.delete_tag(tag, commit)
         except Refused as error:
             rules = [rule.text for rule in self.forge.home().rules if rule.kind.startswith("tag")]
             raise Refused(change_messages.tag_stays(name, str(error), rules)) from error

@@ -42,7 +42,8 @@ class ChangeSource:
     def _merged(self, name: RevisionName, found: Standing) -> Standing:
         """A merge is a publication once it is tagged; until then, whoever merged, it is a proposal still.
 
-        Its tag may have been deleted since, with its revision."""
+        Its tag may have been deleted since, with its revision.
+        """
         merge = self.change.merged
         tree = self.branches.tree(merge, self.layout.full_path(name.path))
         if revision := self.branches.revision_at(name.path, merge):

@@ -90,7 +90,7 @@ def _tagged(repository: pygit2.Repository, full_path: str) -> list[tuple[int, st
 def _on_branch(repository: pygit2.Repository, layout: Layout, cache: Cache | None) -> Numbers:
     head = read_ref(repository, layout.branch_ref)
     if not head:
-        return {}
+        return Numbers({}, {})
     name = "numbers-" + hashlib.sha256(layout.branch.encode()).hexdigest()[:16]
     known, numbers = _recalled(cache.read(name)) if cache else ("", Numbers({}, {}))
     if known == head:

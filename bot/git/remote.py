@@ -107,7 +107,7 @@ def fetch(git_dir: Path, url: str) -> None:
         raise _unreachable(url, done.stderr)
 
 
-def push(
+def push(  # noqa: PLR0913 what a push is made of
     git_dir: Path,
     url: str,
     refs: Mapping[str, str],

@@ -72,7 +72,7 @@ def excess(repository: pygit2.Repository, layout: Layout, name: RevisionName, co
 
 
 def proposer(repository: pygit2.Repository, layout: Layout, path: str, commit: str) -> Person | None:
-    """The author of the first removal on a branch, whatever was put on top of that; None where there is none."""
+    """The author of the first removal on a branch, whatever was put on top of it; None for none."""
     first = None
     for here in islice(_own(repository, tip(repository, layout.branch_ref), commit), MOST_COMMITS):
         if removal(repository, layout.full_path(path), here):
@@ -89,7 +89,7 @@ def write_removal(  # noqa: PLR0913, PLR0917 what the commit is made of
     head: str,
     author: Person,
 ) -> str:
-    """Write the commit that deletes `revision`, on top of `head`, where the registered branch is; its hex id."""
+    """Write the commit that deletes `revision`, on top of `head`, where the branch is; its hex id."""
     full_path = layout.full_path(name.path)
     root = write_tree_at(repository, head, full_path, None) if revision.latest else tree_of(repository, head)
     message = removal_message(layout, name._replace(workspace=revision.workspace), revision)

@@ -141,8 +141,8 @@ def deletion_text(name: RevisionName) -> str:
 def would_delete(name: RevisionName, *, whole: bool) -> str:
     if whole:
         return (
-            f"Once approved, the tag {quoted(str(name))} is deleted, and the directory {quoted(name.path)} is "
-            f"removed from the branch, because this is the latest revision."
+            f"Once approved, the tag {quoted(str(name))} is deleted, and the directory {quoted(name.path)} "
+            f"is removed from the branch, because this is the latest revision."
         )
     return f"Once approved, the tag {quoted(str(name))} is deleted; what the branch holds stays as it is."
 
@@ -191,8 +191,8 @@ def deletion_merged(name: RevisionName) -> str:
 def deletion_unapproved(name: RevisionName, *, by_hand: bool) -> str:
     how = "by hand" if by_hand else "as something that nobody approved"
     return (
-        f"The deletion of {name} was merged {how}, and its tag was not deleted: what is missing is named here. "
-        f"An approval still counts, and deletes it; to take it back, push what the tag holds as a draft."
+        f"The deletion of {name} was merged {how}, and its tag was not deleted: what is missing is named "
+        f"here. An approval still counts, and deletes it; to undo it, push what the tag holds as a draft."
     )
 
 
@@ -203,15 +203,15 @@ def tag_is_left(name: RevisionName) -> str:
 def tag_stays(name: RevisionName, reason: str, rules: Sequence[str]) -> str:
     demanded = "".join(f" {rule}" for rule in rules)
     return (
-        f"The tag {quoted(str(name))} cannot be deleted: {one_line(reason)}{demanded} Whoever may delete it can "
-        f"do so by hand, which ends this, or let portico."
+        f"The tag {quoted(str(name))} cannot be deleted: {one_line(reason)}{demanded} Whoever may delete it "
+        f"can do so by hand, which ends this, or let portico."
     )
 
 
 def removed_otherwise(name: RevisionName, merge: str) -> str:
     return (
-        f"The deletion of {name} was merged as {short(merge)}, and {quoted(name.path)} is there still: the merge "
-        f"made something else of it. Its tag is not deleted; propose it anew."
+        f"The deletion of {name} was merged as {short(merge)}, and {quoted(name.path)} is there still: the "
+        f"merge made something else of it. Its tag is not deleted; propose it anew."
     )
 
 

@@ -451,12 +451,13 @@ def test_a_tag_that_may_not_be_deleted_is_told_and_tried_again(scene: Scene) -> 
     hook = scene.village.bare / "hooks" / "update"
     hook.write_text('#!/bin/sh\ncase "$1" in refs/tags/*) echo "Tags are protected."; exit 1;; esac\n')
     hook.chmod(0o755)
+    scene.village.refuse_tags = True
     scene.village.review(number, "grace", Opinion.APPROVED)
-    with pytest.raises(Refused, match="Tags are protected"):
+    with pytest.raises(Refused, match="does not let this bot delete tags"):
         scene.attendant.look(number)
     assert scene.village.change(number).merged
     assert "cannot be deleted" in scene.living(number)
-    hook.unlink()
+    scene.village.refuse_tags = False
     scene.attendant.look(number)
     assert tags(scene) == []
     assert "### Gone" in scene.living(number)

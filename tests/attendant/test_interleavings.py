@@ -22,7 +22,9 @@ from bot.packages.layout import Layout
 from tests.attendant.conftest import ZONE, Scene, make_scene
 from tests.attendant.village import PEOPLE, Village
 
-WRITES = frozenset({"mark", "merge", "create_tag", "keep_living", "react", "judge", "open_change", "close"})
+WRITES = frozenset(
+    {"mark", "merge", "create_tag", "delete_tag", "keep_living", "react", "judge", "open_change", "close"}
+)
 WORDS = ("/propose", "/approve", "/reject no", "/delete", "> /approve")
 STEPS = int(os.environ.get("PORTICO_STEPS", "10000"))
 WORKSPACES = ("one", "two")

@@ -129,6 +129,14 @@ class Village:
             raise Refused("A rule of the repository does not let this bot create tags.")
         self.repository.references.create(f"refs/tags/{tag}", commit)
 
+    def delete_tag(self, tag: str, commit: str) -> None:
+        self.writes.append("untag")
+        if self.tip(f"refs/tags/{tag}") not in {commit, ""}:
+            raise Moved(f"The tag {tag} is elsewhere.")
+        if self.refuse_tags:
+            raise Refused("A rule of the repository does not let this bot delete tags.")
+        self.repository.references.delete(f"refs/tags/{tag}")
+
     def close(self, change: Change) -> None:
         self.writes.append("close")
         self._set(change.number, open=False)

@@ -1,4 +1,4 @@
-"""Tags created by the API: Git would refuse them to an App where a commit touches workflows."""
+"""Tags created and deleted by the API: Git would refuse some to an App where a commit touches workflows."""
 
 from urllib.parse import quote
 
@@ -23,6 +23,20 @@ def create(place: Place, tag: str, commit: str) -> None:
             raise Moved(
                 f"The tag {quoted(tag)} already stands at {stands_at[:12]}, and a tag is never moved."
             ) from error
+
+
+def delete(place: Place, tag: str, commit: str) -> None:
+    """Delete it where it stands at `commit`, or find it gone; Moved where it stands elsewhere."""
+    stands_at = _commit_of(place, tag)
+    if not stands_at:
+        return
+    if stands_at != commit:
+        raise Moved(f"The tag {quoted(tag)} stands at {stands_at[:12]}, and is not the one that was meant.")
+    try:
+        place.session.write("DELETE", f"{place.path}/git/refs/{quote(f'tags/{tag}')}")
+    except (Refused, NotFound, Unclear):
+        if _commit_of(place, tag):
+            raise
 
 
 def _commit_of(place: Place, tag: str) -> str:

@@ -87,6 +87,9 @@ class GitLab:
     def create_tag(self, tag_name: str, commit: str) -> None:
         tag.create(self._place, tag_name, commit)
 
+    def delete_tag(self, tag_name: str, commit: str) -> None:
+        tag.delete(self._place, tag_name, commit)
+
     def close(self, change: Change) -> None:
         opening.close(self._place, change)
 

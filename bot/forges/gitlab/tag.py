@@ -1,4 +1,4 @@
-"""Tags created by the API."""
+"""Tags created by the API, and deleted by it: Git is let delete no protected one."""
 
 from bot.errors import Moved, NotFound, Refused
 from bot.forges.gitlab.place import Place, in_path
@@ -18,6 +18,20 @@ def create(place: Place, tag: str, commit: str) -> None:
             raise Moved(
                 f"The tag {quoted(tag)} already stands at {stands_at[:12]}, and a tag is never moved."
             ) from error
+
+
+def delete(place: Place, tag: str, commit: str) -> None:
+    """Delete it where it stands at `commit`, or find it gone; Moved where it stands elsewhere."""
+    stands_at = _commit_of(place, tag)
+    if not stands_at:
+        return
+    if stands_at != commit:
+        raise Moved(f"The tag {quoted(tag)} stands at {stands_at[:12]}, and is not the one that was meant.")
+    try:
+        place.session.write("DELETE", f"{place.path}/repository/tags/{in_path(tag)}")
+    except (Refused, NotFound, Unclear):
+        if _commit_of(place, tag):
+            raise
 
 
 def _commit_of(place: Place, tag: str) -> str:
