@@ -17,15 +17,23 @@ from bot import compose
 from bot.errors import UserError
 from bot.git.branches import RemoteBranches
 from bot.git.trees import package_tree
-from bot.lifecycle.change import Opinion
+from bot.lifecycle.change import Change, Opinion
 from bot.packages.layout import Layout
-from tests.attendant.conftest import ZONE, Scene, make_scene
+from tests.attendant.conftest import KPTFILE, ZONE, Scene, make_scene
 from tests.attendant.village import PEOPLE, Village
 
 WRITES = frozenset(
     {"mark", "merge", "create_tag", "delete_tag", "keep_living", "react", "judge", "open_change", "close"}
 )
-WORDS = ("/propose", "/approve", "/reject no", "/delete", "> /approve")
+WORDS = (
+    "/propose",
+    "/approve",
+    "/reject no",
+    "/delete",
+    "> /approve",
+    "/propose-delete",
+    "/propose-delete v1",
+)
 STEPS = int(os.environ.get("PORTICO_STEPS", "10000"))
 WORKSPACES = ("one", "two")
 people = st.sampled_from(sorted(PEOPLE))
@@ -48,6 +56,7 @@ class _Mortal:
             "mark",
             "merge",
             "create_tag",
+            "delete_tag",
             "keep_living",
             "react",
             "judge",
@@ -86,9 +95,12 @@ class Forge(RuleBasedStateMachine):
         self.scene: Scene = make_scene(self.root)
         self.village = self.scene.village
         self.tags: dict[str, str] = {}
+        self.used: set[str] = set()
         # Who pushed which tree of the package, and who approved which, as the people really did.
         self.pushed: dict[str, set[str]] = {}
         self.approved: dict[str, set[str]] = {}
+        # Who agreed to which deletion, by its branch and what it takes off the registered one.
+        self.agreed: dict[tuple[str, str], set[str]] = {}
 
     def teardown(self) -> None:
         if hasattr(self, "root"):
@@ -128,8 +140,7 @@ class Forge(RuleBasedStateMachine):
         number = self._number(which)
         self.village.review(number, by, opinion)
         if opinion is Opinion.APPROVED:
-            tree = self._tree(self.village.kept[number].head)
-            self.approved.setdefault(tree, set()).add(by)
+            self._agree(number, by)
 
     @precondition(lambda self: self.village.kept)
     @rule(
@@ -141,8 +152,7 @@ class Forge(RuleBasedStateMachine):
         number = self._number(which)
         self.village.write(number, by, text)
         if text == "/approve":
-            tree = self._tree(self.village.change(number).head)
-            self.approved.setdefault(tree, set()).add(by)
+            self._agree(number, by)
 
     @precondition(lambda self: self.village.kept)
     @rule(which=st.integers(0, 9))
@@ -177,6 +187,69 @@ class Forge(RuleBasedStateMachine):
         if self.village.change(number).open:
             self.village.close(self.village.kept[number])
 
+    @precondition(lambda self: self.tags)
+    @rule(which=st.integers(0, 9), by=people)
+    def push_a_deletion(self, which: int, by: str) -> None:
+        """A tag pushed as the branch of its deletion, also over one that is there."""
+        tag = sorted(self.tags)[which % len(self.tags)]
+        branch = tag.replace("refs/tags/", "deletionProposed/")
+        self.village.repository.references.create(f"refs/heads/{branch}", self.tags[tag], force=True)
+        self.village.pushed_by(branch, by)
+
+    @precondition(lambda self: self.tags)
+    @rule(which=st.integers(0, 9), by=people)
+    def delete(self, which: int, by: str) -> None:
+        """The way that it is meant to go."""
+        self.push_a_deletion(which, by)
+        self.tick(twice=False)
+        for number, change in sorted(self.village.kept.items()):
+            if change.open and change.branch.startswith("deletionProposed/"):
+                for other in ("ada", "grace"):
+                    self.village.review(number, other, Opinion.APPROVED)
+                    self._agree(number, other)
+        self.tick(twice=False)
+
+    @precondition(lambda self: self.village.kept)
+    @rule(which=st.integers(0, 9), by=people)
+    def meddle(self, which: int, by: str) -> None:
+        """Content pushed to whatever branch a change has."""
+        change = self.village.change(self._number(which))
+        head = self.village.tip(f"refs/heads/{change.branch}")
+        if head and change.branch.startswith("deletionProposed/"):
+            commit = self._commit(head, 9, by)
+            self.village.repository.references.create(f"refs/heads/{change.branch}", commit, force=True)
+            self.village.pushed_by(change.branch, by)
+
+    @invariant()
+    def deleted_tags_were_agreed_to(self) -> None:
+        if not hasattr(self, "village"):
+            return
+        for tag in self.tags:
+            if self.village.tip(tag):
+                continue
+            branch = tag.replace("refs/tags/", "deletionProposed/")
+            merged = [c for c in self.village.kept.values() if c.branch == branch and c.merged]
+            assert merged, f"{tag} was deleted without a merge"
+            assert any(self._was_agreed_to(change) for change in merged), f"nobody else wanted {tag} deleted"
+            self.used.add(tag)
+            event("deleted")
+        self.tags = {tag: commit for tag, commit in self.tags.items() if self.village.tip(tag)}
+
+    def _was_agreed_to(self, change: Change) -> bool:
+        author = self.village.repository[change.head].peel(pygit2.Commit).author.name.lower()
+        wrote = {push.by.login for push in change.arrivals} | {author}
+        return bool(self.agreed.get((change.branch, self._removed(change.head)), set()) - wrote)
+
+    def _agree(self, number: int, by: str) -> None:
+        change = self.village.change(number)
+        self.approved.setdefault(self._tree(change.head), set()).add(by)
+        self.agreed.setdefault((change.branch, self._removed(change.head)), set()).add(by)
+
+    def _removed(self, commit: str) -> str:
+        """What a commit takes off the branch: the package's tree, '' for nothing."""
+        parents = self.village.repository[commit].peel(pygit2.Commit).parent_ids
+        return "" if self._tree(commit) or not parents else self._tree(str(parents[0]))
+
     @invariant()
     def tags_never_move_and_each_was_approved(self) -> None:
         if not hasattr(self, "village"):
@@ -187,9 +260,10 @@ class Forge(RuleBasedStateMachine):
             if ref.startswith("refs/tags/")
         }
         for tag, commit in self.tags.items():
-            assert now[tag] == commit, "a tag never moves"
+            assert now.get(tag, commit) == commit, "a tag never moves"
         main = self.village.tip("refs/heads/main")
         for tag, commit in now.items() - self.tags.items():
+            assert tag not in self.used, "a number that was used comes back"
             assert commit == main or self.village.repository.descendant_of(main, commit), "a tag is on main"
             tree = self._tree(commit)
             change = next(c for c in self.village.kept.values() if c.merged == commit)
@@ -197,7 +271,7 @@ class Forge(RuleBasedStateMachine):
             wrote = {push.by.login for push in change.arrivals}
             assert self.approved.get(tree, set()) - wrote, f"{tag} was approved by nobody else"
             event("published")
-        self.tags = now
+        self.tags |= now
 
     @invariant()
     def a_second_round_writes_nothing(self) -> None:
@@ -228,6 +302,8 @@ class Forge(RuleBasedStateMachine):
         root = repository[start].peel(pygit2.Commit).tree
         index = pygit2.Index()
         index.read_tree(root)
+        kptfile = repository.create_blob(KPTFILE.encode())
+        index.add(pygit2.IndexEntry("net/dns/Kptfile", kptfile, pygit2.enums.FileMode.BLOB))
         blob = repository.create_blob(ZONE.replace("300", str(ttl)).encode())
         index.add(pygit2.IndexEntry("net/dns/zone.yaml", blob, pygit2.enums.FileMode.BLOB))
         who = pygit2.Signature(by, f"{by}@example.com")
