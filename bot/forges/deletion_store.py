@@ -12,6 +12,8 @@ from bot.packages.layout import TAGS
 from bot.packages.naming import RevisionName
 from bot.packages.revision import Removal, Tagged
 
+_ABOUT_TAGS = {"tag", "tag_deletion"}  # rules of forges that may keep a tag from being deleted
+
 
 @dataclass(slots=True)
 class DeletionStore(ChangeStore):
@@ -97,7 +99,7 @@ class DeletionStore(ChangeStore):
         try:
             self.forge.delete_tag(tag, commit)
         except Refused as error:
-            rules = [rule.text for rule in self.forge.home().rules if rule.kind.startswith("tag")]
+            rules = [rule.text for rule in self.forge.home().rules if rule.kind in _ABOUT_TAGS]
             raise Refused(change_messages.tag_stays(name, str(error), rules)) from error
 
     def _both(self, name: RevisionName) -> tuple[Tagged, Removal]:
