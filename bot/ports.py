@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from bot.lifecycle.change import Answered, Change, ChangeAt, Home, Remark, Rights, Verdict
+from bot.lifecycle.change import Answered, Arrival, Change, ChangeAt, Home, Remark, Rights, Verdict
 from bot.lifecycle.effects import (
     DeleteBranch,
     Finish,
@@ -26,7 +26,7 @@ from bot.packages.operations.content import Content
 from bot.packages.package import Files
 from bot.packages.problem import Problem
 from bot.packages.rendering import Rendering
-from bot.packages.revision import Lifecycle
+from bot.packages.revision import Lifecycle, Removal, Tagged
 
 
 class GitCredentials(NamedTuple):
@@ -154,6 +154,9 @@ class Branches(Protocol):
     def drafts(self) -> Sequence[str]:
         """The branches of all drafts, without `refs/heads/`."""
 
+    def deletions(self) -> Sequence[str]:
+        """The branches of all deletions that are proposed, without `refs/heads/`."""
+
     def tree(self, commit: str, path: str) -> str:
         """The id of a directory's tree at a commit, '' where either is not there, not even to be fetched."""
 
@@ -167,13 +170,37 @@ class Branches(Protocol):
         """Some of the paths that keep `head` from being merged into the branch, none where nothing does."""
 
     def author(self, commit: str) -> Person:
-        """Who wrote a commit, as it says."""
+        """Who wrote a commit, as it says; nobody where it is not there any more."""
 
     def revision_at(self, path: str, commit: str) -> int:
         """The number of the package's tag at a commit, 0 where there is none."""
 
     def announced(self, path: str, commit: str) -> int:
         """The number that a merge's message says it publishes, if no tag has used it up; else 0."""
+
+    def tagged(self, name: RevisionName) -> Tagged | None:
+        """The published revision whose tag ends in `name.workspace`."""
+
+    def is_deleted(self, path: str, commit: str, head: str) -> bool:
+        """Whether the registered branch at `head` says that what was published at `commit` was deleted."""
+
+    def removal(self, path: str, commit: str) -> Removal | None:
+        """What a commit on a deletion's branch deletes; None for one that is something else, or more."""
+
+    def is_fit(self, name: RevisionName, removal: Removal) -> bool:
+        """Whether a removal is what the revision's deletion comes to as things stand."""
+
+    def excess(self, name: RevisionName, commit: str) -> Sequence[str]:
+        """Some of the files that a deletion's branch changes beside what a deletion does."""
+
+    def proposer(self, path: str, commit: str) -> Person | None:
+        """Who asked for a deletion, by the first of its commits on its branch; None where there is none."""
+
+    def write_removal(self, name: RevisionName, expect: str, author: Person) -> str:
+        """Have a deletion's branch, at `expect` now ('' for none), hold one commit that deletes it; its id.
+
+        What the branch held is dropped: it must be nothing (`excess`). Raises NotFound and Moved.
+        """
 
     def read(self, name: RevisionName, head: str) -> Files:
         """The package's files at a commit."""
@@ -235,6 +262,9 @@ class Forge(Protocol):
     def change_of(self, branch: str) -> int:
         """The number of the newest change whose head is this branch of this repository, 0 for none."""
 
+    def pushes(self, branch: str) -> Sequence[Arrival]:
+        """The pushes to a branch of this repository, oldest first, as far as the forge tells of them."""
+
     def open_change(self, branch: str, title: str, text: str) -> int:
         """Open a draft change from `branch` to the registered branch, or find the one that there is."""
 
@@ -246,6 +276,12 @@ class Forge(Protocol):
 
     def create_tag(self, tag: str, commit: str) -> None:
         """Create a tag; that it stands at `commit` already is no error, at another one Moved."""
+
+    def delete_tag(self, tag: str, commit: str) -> None:
+        """Delete a tag that stands at `commit`, at another one Moved; one that is gone is no error.
+
+        It is asked where Git was not let do it: between looking and deleting, somebody could move the tag.
+        """
 
     def close(self, change: Change) -> None:
         """Close it without merging."""

@@ -4,9 +4,10 @@ Each step writes at most once, and what it wrote is read anew before the next: n
 change that has moved.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
+from bot.attendant import deletion
 from bot.attendant.comparison import comparison
 from bot.attendant.edit import edit
 from bot.attendant.notes import Notes
@@ -24,7 +25,7 @@ from bot.forges.store import ChangeStore
 from bot.gather import Gatherer
 from bot.lifecycle import change_messages, messages
 from bot.lifecycle.change import Answered, Change, Remark, Rights, Signal, Verdict
-from bot.lifecycle.commands import Command, Reject, Settle
+from bot.lifecycle.commands import Command, ProposeDeletion, Reject, Settle
 from bot.lifecycle.events import Asked, Pushed
 from bot.lifecycle.explain import explain
 from bot.lifecycle.living import Page, answer, answers_in, living_text, plain, with_answers, words_help
@@ -33,6 +34,7 @@ from bot.lifecycle.remark import Mistaken, Said, read_remark
 from bot.lifecycle.state import Facts, Outcome
 from bot.lifecycle.verdict import verdict
 from bot.lifecycle.words import EDITS
+from bot.packages.layout import revision_number
 from bot.packages.naming import RevisionName
 from bot.packages.revision import Lifecycle
 from bot.steward import Steward
@@ -42,9 +44,19 @@ MOST_STRANGERS = 10  # remarks of people who may not push that one look attends 
 
 
 class Look:
-    """One change as it was read once; `answers` are those that the look gave so far, in all its rounds."""
+    """One change as it was read once; `answers` are those that the look gave so far, in all its rounds.
 
-    def __init__(self, room: Room, change: Change, name: RevisionName, answers: list[str]) -> None:
+    `begun` are the branches of deletions that were asked for in them.
+    """
+
+    def __init__(
+        self,
+        room: Room,
+        change: Change,
+        name: RevisionName,
+        answers: list[str],
+        begun: dict[str, None],
+    ) -> None:
         self._room = room
         self._change = change
         self._name = name
@@ -52,14 +64,23 @@ class Look:
         self._me = room.forge.home().me
         self._notes = Notes()
         self._rights: dict[str, Rights] = {}
-        source = ChangeSource(
-            room.git, room.branches, room.layout, room.renderings, change, self._me, self._may_write
-        )
-        self._reader = Gatherer(source, room.server, self._members)
-        self._store = ChangeStore(
-            room.forge, room.branches, room.layout, room.renderings, change, self._asker
-        )
+        self._begun = begun
+        self._reader = Gatherer(self._made_source(), room.server, self._members)
+        self._store = self._made_store()
         self._steward = Steward(self._store, room.renderer, self._reader, self._notes, tries=1)
+
+    def _made_source(self) -> ChangeSource:
+        room = self._room
+        return ChangeSource(
+            room.git, room.branches, room.layout, room.renderings, self._change, self._me, self._may_write
+        )
+
+    def _made_store(self) -> ChangeStore:
+        room = self._room
+        return ChangeStore(room.forge, room.branches, room.layout, room.renderings, self._change, self._asker)
+
+    def _steps(self) -> Sequence[Callable[[], None]]:
+        return (self._render, self._answer, self._hear_objections, self._settle)
 
     @property
     def facts(self) -> Facts:
@@ -72,7 +93,7 @@ class Look:
         What the forge does not allow is told in the living comment, and raised then.
         """
         trouble: UserError | None = None
-        for step in (self._render, self._answer, self._hear_objections, self._settle):
+        for step in self._steps():
             try:
                 step()
             except (Moved, Later, TransportFailed):
@@ -134,7 +155,9 @@ class Look:
         if remark.edited:
             return [change_messages.edited_remark()], True
         try:
-            if item.word.asks is None:
+            if item.word.asks is ProposeDeletion:
+                self._propose_deletion(remark, item)
+            elif item.word.asks is None:
                 self._edit(remark, item)
             else:
                 self._steward.handle(Asked(self._command(remark, item, item.word.asks)))
@@ -144,6 +167,15 @@ class Look:
             self._notes.take()  # what it says of a publication is not so yet
             self._notes.say(self._name, messages.approved(remark.by, head_at(self._change, remark.at)))
         return self._notes.take()
+
+    def _propose_deletion(self, remark: Remark, item: Said) -> None:
+        """Begin the deletion of a revision of this package, which then has a change of its own."""
+        number = revision_number(item.text) if item.text else self._facts().revision
+        if number < 1:
+            raise Refused(change_messages.which_revision())
+        name = self._name._replace(workspace=f"v{number}")
+        if branch := deletion.ask(self._room, name, remark.by, self._members, self._notes):
+            self._begun[branch] = None
 
     def _edit(self, remark: Remark, item: Said) -> None:
         """Change what the draft holds, by a commit of the person who asked on top of the head they saw."""

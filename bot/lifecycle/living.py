@@ -40,7 +40,7 @@ class Page(NamedTuple):
 def living_text(page: Page) -> str:
     """The whole comment but the mark by which a forge's room knows it; the same for the same page."""
     facts = page.facts
-    number = f" as v{facts.revision}" if facts.revision > 0 else ""
+    number = f" as v{facts.revision}" if facts.lifecycle is Lifecycle.PUBLISHED and facts.revision > 0 else ""
     parts = [
         f"### {_SHOWN[facts.lifecycle]}{number} · {plain(str(facts.name))}",
         explanation(facts),

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from bot.lifecycle.commands import EXPLAIN, Approve, Command, Delete, Propose, Reject, Render
+from bot.lifecycle.commands import EXPLAIN, Approve, Command, Delete, Propose, ProposeDeletion, Reject, Render
 
 WRITERS = "who may push"
 REBASE, ROLLBACK, UPGRADE = "rebase", "rollback", "upgrade"
@@ -41,6 +41,7 @@ _WORDS = (
     Word(UPGRADE, "/upgrade [v<N>|latest]", "merge a newer upstream into the draft", WRITERS, most=1),
     Word(ROLLBACK, "/rollback v<N>", "give the draft what an old revision held", WRITERS, 1, 1),
     _of(Delete),
+    _of(ProposeDeletion, "[v<N>]", most=1),
     Word(EXPLAIN, f"/{EXPLAIN}", "say what state it is in, and what is possible now", "everybody"),
     Word("help", "/help", "list these words", "everybody"),
 )

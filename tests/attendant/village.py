@@ -57,10 +57,12 @@ class Village:
     kept: dict[int, Change] = field(default_factory=dict)
     teams: dict[str, list[str]] = field(default_factory=dict)
     writes: list[str] = field(default_factory=list)
-    pushes: dict[str, list[Arrival]] = field(default_factory=dict)
+    pushed: dict[str, list[Arrival]] = field(default_factory=dict)
     judged: dict[str, Verdict] = field(default_factory=dict)
     refuse_tags: bool = False
     refuse_merge: str = ""
+    demand_newest: bool = False  # merge only what stands on the branch's newest commit
+    forgetful: bool = False  # tell of no pushes but those to changes
     _clock: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     @cached_property
@@ -87,6 +89,10 @@ class Village:
     def change_of(self, branch: str) -> int:
         return max((c.number for c in self.kept.values() if c.branch == branch), default=0)
 
+    def pushes(self, branch: str) -> Sequence[Arrival]:
+        self._notice(branch)
+        return () if self.forgetful else tuple(self.pushed.get(branch, ()))
+
     def open_change(self, branch: str, title: str, text: str) -> int:  # noqa: ARG002 nobody reads it here
         self.writes.append("open")
         number = len(self.kept) + 1
@@ -111,6 +117,9 @@ class Village:
             raise Moved("Head branch was modified. Review and try the merge again.")
         if self.refuse_merge:
             raise Refused(self.refuse_merge)
+        main = pygit2.Oid(hex=self.tip("refs/heads/main"))
+        if self.demand_newest and self.repository.merge_base(main, pygit2.Oid(hex=head)) != main:
+            raise Refused("The branch must be up to date.")
         return self.press_merge(change.number, BOT, f"{title}\n\n{text}")
 
     def create_tag(self, tag: str, commit: str) -> None:
@@ -123,6 +132,14 @@ class Village:
         if self.refuse_tags:
             raise Refused("A rule of the repository does not let this bot create tags.")
         self.repository.references.create(f"refs/tags/{tag}", commit)
+
+    def delete_tag(self, tag: str, commit: str) -> None:
+        self.writes.append("untag")
+        if self.tip(f"refs/tags/{tag}") not in {commit, ""}:
+            raise Moved(f"The tag {tag} is elsewhere.")
+        if self.refuse_tags:
+            raise Refused("A rule of the repository does not let this bot delete tags.")
+        self.repository.references.delete(f"refs/tags/{tag}")
 
     def close(self, change: Change) -> None:
         self.writes.append("close")
@@ -182,15 +199,17 @@ class Village:
     def ready(self, number: int) -> None:
         self._set(number, draft=False, proposed_at=self.now())
 
-    def press_merge(self, number: int, by: str, message: str = "Merge by a button") -> str:
+    def press_merge(
+        self, number: int, by: str, message: str = "Merge by a button", *, squash: bool = False
+    ) -> str:
         change = self.change(number)
         repository, base, head = self.repository, self.tip("refs/heads/main"), change.head
         index = repository.merge_commits(base, head)
         if index.conflicts:
             raise Refused("This branch has conflicts that must be resolved.")
         who = pygit2.Signature(by, f"{by}@example.com")
-        tree = index.write_tree(repository)
-        merge = str(repository.create_commit(None, who, who, message, tree, [base, head]))
+        tree, parents = index.write_tree(repository), [base] if squash else [base, head]
+        merge = str(repository.create_commit(None, who, who, message, tree, parents))
         repository.references.create("refs/heads/main", merge, force=True)
         self._set(number, merged=merge, open=False)
         return merge
@@ -201,7 +220,7 @@ class Village:
 
     def _notice(self, branch: str, by: Person | None = None) -> None:
         """Record a push, before there is a change and after; without a word, the newest commit tells who."""
-        known = self.pushes.setdefault(branch, [])
+        known = self.pushed.setdefault(branch, [])
         before, head = (known[-1].after if known else ""), self.tip(f"refs/heads/{branch}")
         if head and head != before:
             name = self.repository[head].peel(pygit2.Commit).committer.email.partition("@")[0]
@@ -218,7 +237,7 @@ class Village:
             self._set(number, open=False)
             return
         tips = {"head": head, "base": self.tip(f"refs/heads/{change.target}")}
-        self._set(number, **tips, arrivals=tuple(self.pushes[change.branch]))
+        self._set(number, **tips, arrivals=tuple(self.pushed[change.branch]))
 
     def _set(self, number: int, **values: object) -> None:
         self.kept[number] = replace(self.kept[number], **values)  # type: ignore[arg-type] # names of its fields

@@ -13,7 +13,7 @@ from bot.forges.github.protection import protection
 from bot.forges.github.queries import HOME
 from bot.forges.github.session import Session
 from bot.forges.github.verdict import Verdicts
-from bot.lifecycle.change import Answered, Change, ChangeAt, Home, Remark, Rights, Verdict
+from bot.lifecycle.change import Answered, Arrival, Change, ChangeAt, Home, Remark, Rights, Verdict
 from bot.lifecycle.examined import Wanted
 from bot.lifecycle.finding import Finding
 from bot.lifecycle.person import Person
@@ -85,6 +85,9 @@ class GitHub:
     def change_of(self, branch: str) -> int:
         return looking.newest_of(self._place, branch)
 
+    def pushes(self, branch: str) -> Sequence[Arrival]:
+        return looking.arrivals(self._place, branch)
+
     def open_change(self, branch: str, title: str, text: str) -> int:
         self._ensure_branch()
         asked = opening.Opening(branch, title, text)
@@ -102,6 +105,9 @@ class GitHub:
 
     def create_tag(self, tag_name: str, commit: str) -> None:
         tag.create(self._place, tag_name, commit)
+
+    def delete_tag(self, tag_name: str, commit: str) -> None:
+        tag.delete(self._place, tag_name, commit)
 
     def close(self, change: Change) -> None:
         opening.close(self._place, change)

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator, Sequence
 
 from bot.errors import NotFound
-from bot.forges.gitlab import looking, merging, opening, people, remarks, tag
+from bot.forges.gitlab import history, looking, merging, opening, people, remarks, tag
 from bot.forges.gitlab.credentials import Token
 from bot.forges.gitlab.examination import Examination
 from bot.forges.gitlab.marks import Marks
@@ -14,7 +14,7 @@ from bot.forges.gitlab.protection import protection
 from bot.forges.gitlab.quick import TAKEN
 from bot.forges.gitlab.session import Session
 from bot.forges.gitlab.verdict import Verdicts
-from bot.lifecycle.change import Answered, Change, ChangeAt, Home, Remark, Rights, Verdict
+from bot.lifecycle.change import Answered, Arrival, Change, ChangeAt, Home, Remark, Rights, Verdict
 from bot.lifecycle.examined import Wanted
 from bot.lifecycle.finding import Finding
 from bot.lifecycle.person import Person
@@ -80,6 +80,9 @@ class GitLab:
         self._ensure_branch()
         return looking.newest_of(self._place, branch)
 
+    def pushes(self, branch: str) -> Sequence[Arrival]:
+        return history.pushes(self._place, branch)
+
     def open_change(self, branch: str, title: str, text: str) -> int:
         self._ensure_branch()
         return opening.open_draft(self._place, opening.Opening(branch, title, text))
@@ -93,6 +96,9 @@ class GitLab:
 
     def create_tag(self, tag_name: str, commit: str) -> None:
         tag.create(self._place, tag_name, commit)
+
+    def delete_tag(self, tag_name: str, commit: str) -> None:
+        tag.delete(self._place, tag_name, commit)
 
     def close(self, change: Change) -> None:
         opening.close(self._place, change)

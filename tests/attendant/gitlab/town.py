@@ -89,6 +89,13 @@ class GitLabTown:
     def head(self, number: int) -> str:
         return self._request(number).head
 
+    def branch(self, number: int) -> str:
+        return self._request(number).source_branch
+
+    def merged(self, number: int) -> str:
+        request = self._request(number)
+        return request.merge_commit or (request.head if request.merged else "")
+
     def is_open(self, number: int) -> bool:
         return self._request(number).is_open
 
