@@ -60,7 +60,7 @@ class Attendant:
             else:
                 self.rests.remember(change.number, signs)
         alone = (each for each in room.branches.drafts() if each not in with_change and self._name(each))
-        tried = ((branch, self._failure(partial(self.look_at_branch, branch))) for branch in alone)
+        tried = ((branch, self._failure(partial(self._look_at_branch, branch))) for branch in alone)
         return [*failures, *(f"{branch}: {found}" for branch, found in tried if found)]
 
     def _signs(self, change: ChangeAt, base: str, policy: bytes) -> Signs:
@@ -73,10 +73,16 @@ class Attendant:
 
         Raises InvalidName for a draft's branch whose name is not legal, and what `look` raises.
         """
-        room, name = self.room, self._read(branch)
-        if name is None or room.forge.home().archived:
+        if self._read(branch) is None or self.room.forge.home().archived:
             return None
-        room.branches.refresh()
+        self.room.branches.refresh()
+        return self._look_at_branch(branch)
+
+    def _look_at_branch(self, branch: str) -> Facts | None:
+        """The same, when everything was fetched just before."""
+        room, name = self.room, self._read(branch)
+        if name is None:
+            return None
         head, number = room.branches.head(HEADS + branch), room.forge.change_of(branch)
         if head and (not number or self._is_over(number, head)):
             number = room.forge.open_change(branch, str(name), change_messages.change_text(name))
