@@ -25,7 +25,7 @@ from tests.web.house import House
 __all__ = ["table"]
 
 DELAY_SECONDS = 0.02
-CHANGES = 200
+CHANGES = 1_000
 ENOUGH = 1_000_000  # requests in an hour
 PROPOSED = "pull_request.ready_for_review"
 

@@ -64,7 +64,7 @@ class Attendant:
                 self.rests.remember(change.number, signs)
         branches = (*room.branches.drafts(), *room.branches.deletions())
         alone = (each for each in branches if each not in with_change and self._name(each))
-        tried = ((branch, self._failure(partial(self.look_at_branch, branch))) for branch in alone)
+        tried = ((branch, self._failure(partial(self._look_at_branch, branch))) for branch in alone)
         return [*failures, *(f"{branch}: {found}" for branch, found in tried if found)]
 
     def _signs(self, change: ChangeAt, base: str, policy: bytes, tags: Mapping[str, Sequence[str]]) -> Signs:
@@ -78,10 +78,16 @@ class Attendant:
 
         Raises InvalidName for such a branch whose name is not legal, and what `look` raises.
         """
-        room, name = self.room, self._read(branch)
-        if name is None or room.forge.home().archived:
+        if self._read(branch) is None or self.room.forge.home().archived:
             return None
-        room.branches.refresh()
+        self.room.branches.refresh()
+        return self._look_at_branch(branch)
+
+    def _look_at_branch(self, branch: str) -> Facts | None:
+        """The same, when everything was fetched just before."""
+        room, name = self.room, self._read(branch)
+        if name is None:
+            return None
         head, number = room.branches.head(HEADS + branch), room.forge.change_of(branch)
         if head and (not number or self._is_over(number, head)):
             number = self._open(branch, name, head)
@@ -92,7 +98,8 @@ class Attendant:
         if not _is_deletion(branch):
             return forge.open_change(branch, str(name), change_messages.change_text(name))
         # Forges open no change for a branch that has nothing of its own.
-        deletion.mend(self.room, name, head)
+        if deletion.mend(self.room, name, head):
+            self.room.branches.refresh()
         title = change_messages.deletion_title(name)
         return forge.open_change(branch, title, change_messages.deletion_text(name))
 

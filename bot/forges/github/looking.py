@@ -46,10 +46,14 @@ def look(place: Place, number: int) -> Change:
 def arrivals(place: Place, branch: str) -> Sequence[Arrival]:
     """Every push to a branch that GitHub remembers, oldest first; none where it does not tell."""
     try:
-        listing = place.session.pages(f"{place.path}/activity", ref=HEADS + branch, direction="desc")
+        found: list[Arrival | None] = place.session.pages(
+            f"{place.path}/activity",
+            read=lambda activity: arrival(activity, branch),
+            ref=HEADS + branch,
+            direction="desc",
+        )
     except (NotFound, Refused):
         return ()
-    found = [arrival(activity, branch) for activity in listing]
     return [one for one in reversed(found) if one]
 
 
@@ -60,10 +64,10 @@ def looks(place: Place) -> Sequence[ChangeAt]:
     """
     path = f"{place.path}/pulls"
     order = {"sort": "updated", "direction": "desc"}
-    opened = place.session.pages(path, most=MOST_OPEN, state="open", **order)
-    closed = place.session.pages(path, most=MOST_CLOSED, state="closed", **order)
+    opened: list[ChangeAt] = place.session.pages(path, most=MOST_OPEN, read=listed, state="open", **order)
+    closed: list[ChangeAt] = place.session.pages(path, most=MOST_CLOSED, read=listed, state="closed", **order)
     # One that was closed between the two lists is in both: the second look at it counts.
-    found = {seen.number: seen for seen in map(listed, opened + closed)}
+    found = {seen.number: seen for seen in opened + closed}
     return [found[number] for number in sorted(found)]
 
 
