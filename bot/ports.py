@@ -26,7 +26,7 @@ from bot.packages.operations.content import Content
 from bot.packages.package import Files
 from bot.packages.problem import Problem
 from bot.packages.rendering import Rendering
-from bot.packages.revision import Lifecycle
+from bot.packages.revision import Lifecycle, PackageRevision
 
 
 class Standing(NamedTuple):
@@ -143,6 +143,9 @@ class Branches(Protocol):
 
     def drafts(self) -> Sequence[str]:
         """The branches of all drafts, without `refs/heads/`."""
+
+    def revisions(self) -> Sequence[PackageRevision]:
+        """Every package revision, as the refs tell."""
 
     def tree(self, commit: str, path: str) -> str:
         """The id of a directory's tree at a commit, '' where either is not there, not even to be fetched."""

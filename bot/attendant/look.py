@@ -7,7 +7,7 @@ change that has moved.
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from bot.attendant.comparison import comparison
+from bot.attendant.comparison import against, asked_comparison, asked_for, comparison
 from bot.attendant.edit import edit
 from bot.attendant.notes import Notes
 from bot.attendant.room import Room
@@ -24,9 +24,9 @@ from bot.lifecycle.explain import explain
 from bot.lifecycle.living import Page, answer, answers_in, living_text, plain, with_answers, words_help
 from bot.lifecycle.person import Person
 from bot.lifecycle.remark import Mistaken, Said, read_remark
-from bot.lifecycle.state import Facts, Outcome
+from bot.lifecycle.state import Facts, Hold, Outcome
 from bot.lifecycle.verdict import verdict
-from bot.lifecycle.words import EDITS
+from bot.lifecycle.words import DIFF, EVERYBODY, HELP, HOLD, RECORDS
 from bot.packages.naming import RevisionName
 from bot.packages.revision import Lifecycle
 from bot.steward import Steward
@@ -123,21 +123,41 @@ class Look:
         if isinstance(item, Mistaken):
             return [item.hint], True
         if _is_question(item):
-            help_ = item.word.word == "help"
+            help_ = item.word.word == HELP
             return [words_help(self._room.forge.home().taken) if help_ else explain(self._facts())], False
         if remark.edited:
             return [change_messages.edited_remark()], True
         try:
-            if item.word.asks is None:
-                self._edit(remark, item)
-            else:
-                self._steward.handle(Asked(self._command(remark, item, item.word.asks)))
+            self._obey(remark, item)
         except (Refused, NotFound) as error:
             self._notes.refuse(self._name, str(error))
         if self._store.waits:
             self._notes.take()  # what it says of a publication is not so yet
             self._notes.say(self._name, messages.approved(remark.by, head_at(self._change, remark.at)))
         return self._notes.take()
+
+    def _obey(self, remark: Remark, item: Said) -> None:
+        word = item.word
+        if word.word in RECORDS:
+            self._notes.say(self._name, self._held(remark, item))
+        elif word.word == DIFF:
+            self._notes.say(self._name, self._compared(item))
+        elif word.asks is None:
+            self._edit(remark, item)
+        else:
+            self._steward.handle(Asked(self._command(remark, item, word.asks)))
+
+    def _held(self, remark: Remark, item: Said) -> str:
+        """Hold or let go: the remark with our mark is the record, so that only the answer is to be given."""
+        if item.word.word == HOLD:
+            return messages.held((Hold(remark.by, item.text),))
+        self._store.touched = True  # what waited for it can be done now
+        return (change_messages.let_go if self._facts().holds else change_messages.not_on_hold)(self._name)
+
+    def _compared(self, item: Said) -> str:
+        facts = self._facts()
+        other = against(self._room, facts, item.text)
+        return change_messages.compared(other.shown, differs=other.tree != facts.tree)
 
     def _edit(self, remark: Remark, item: Said) -> None:
         """Change what the draft holds, by a commit of the person who asked on top of the head they saw."""
@@ -219,7 +239,11 @@ class Look:
             yield change_messages.both_changed(files)
 
     def _difference(self, facts: Facts) -> str:
-        return "" if self._change.merged else comparison(self._room, facts, MOST_DIFFERENCE)
+        change, asked = self._change, asked_for(self._change, self._may_write)
+        most = MOST_DIFFERENCE if asked is None else MOST_DIFFERENCE // 2
+        usual = "" if change.merged else comparison(self._room, facts, most)
+        further = "" if asked is None else asked_comparison(self._room, facts, asked, most)
+        return "\n\n".join(filter(None, (usual, further)))
 
     def _facts(self) -> Facts:
         return self._reader.facts(self._name)
@@ -249,4 +273,4 @@ class Look:
 
 def _is_question(item: Said | Mistaken) -> bool:
     """Whether everybody may say it: it changes nothing."""
-    return isinstance(item, Said) and item.word.asks is None and item.word.word not in EDITS
+    return isinstance(item, Said) and item.word.who == EVERYBODY

@@ -89,6 +89,9 @@ class RemoteBranches:
         found = refs_below(self.repository, (f"{HEADS}{RefKind.DRAFT}",)).targets
         return sorted(ref.removeprefix(HEADS) for ref in found)
 
+    def revisions(self) -> Sequence[PackageRevision]:
+        return self._client.catalog().revisions
+
     def tree(self, commit: str, path: str) -> str:
         if not self.bring(commit):
             return ""
@@ -180,7 +183,7 @@ class RemoteBranches:
 
     def rollback(self, name: RevisionName, head: str, revision: int, author: Person) -> bool:
         client, draft = self._client, self._draft(name, head)
-        old = published_at(client.catalog().revisions, name.path, revision)
+        old = published_at(self.revisions(), name.path, revision)
         tree = client.tree(old)
         if tree == client.tree(draft):
             return False

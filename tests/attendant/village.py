@@ -167,6 +167,18 @@ class Village:
         remark = Remark(str(len(change.remarks)), PEOPLE[by], text, self.now())
         self._set(number, remarks=(*change.remarks, remark))
 
+    def rewrite(self, number: int, which: int, text: str) -> None:
+        """Edit a remark, by its place among them."""
+        remarks = list(self.change(number).remarks)
+        remarks[which] = remarks[which]._replace(text=text, edited=True)
+        self._set(number, remarks=tuple(remarks))
+
+    def erase(self, number: int, which: int) -> None:
+        """Delete a remark, by its place among them."""
+        remarks = list(self.change(number).remarks)
+        del remarks[which]
+        self._set(number, remarks=tuple(remarks))
+
     def ready(self, number: int) -> None:
         self._set(number, draft=False, proposed_at=self.now())
 
