@@ -41,18 +41,21 @@ def steward(
     return Steward(GitStore(repository, layout), renders or renderer(), reader, voice)
 
 
-def attendant(
+def attendant(  # noqa: PLR0913 one parameter per choice
     forge: Forge,
     branches: RemoteBranches,
     place: Path,
     server: Policy = NARROWS_NOTHING,
     may_run: Functions = functions,
+    *,
+    deployment: bool = False,
 ) -> Attendant:
     """Look after the changes of one repository; what was learnt of it lies in `place`, and may be deleted."""
     branches.refresh()
     git = GitSource(branches.repository, branches.layout, Cache(place / "facts"))
     outcomes = Outcomes(Cache(place / "outcomes"))
-    return Attendant(Room(forge, branches, git, branches.layout, renderer(place, may_run), outcomes, server))
+    rendering = renderer(place, may_run)
+    return Attendant(Room(forge, branches, git, branches.layout, rendering, outcomes, server, deployment))
 
 
 class GitHubAccess(NamedTuple):
@@ -72,6 +75,7 @@ class OnGitHub(NamedTuple):
     api: str
     git: str
     place: Path
+    deployment: bool = False
 
 
 class OnGitLab(NamedTuple):
@@ -83,6 +87,7 @@ class OnGitLab(NamedTuple):
     url: str
     git: str
     place: Path
+    deployment: bool = False
 
 
 def on_github(repository: OnGitHub, may_run: Functions = functions) -> Attendant:
@@ -90,11 +95,11 @@ def on_github(repository: OnGitHub, may_run: Functions = functions) -> Attendant
     from bot.forges.github.credentials import App, Token  # noqa: PLC0415 its library is an extra
     from bot.forges.github.forge import GitHub  # noqa: PLC0415 the same
 
-    name, access, layout, api, git, place = repository
+    name, access, layout, api, git, place, deployment = repository
     who = App(access.app, access.key) if access.app else Token(access.token)
     forge = GitHub(name, who, branch=layout.branch, api=api, git=git)
     branches = RemoteBranches(git, layout, place, lambda: Credentials(*forge.git_credentials()), forge.renew)
-    return attendant(forge, branches, place, may_run=may_run)
+    return attendant(forge, branches, place, may_run=may_run, deployment=deployment)
 
 
 def on_gitlab(project: OnGitLab, may_run: Functions = functions) -> Attendant:
@@ -102,14 +107,14 @@ def on_gitlab(project: OnGitLab, may_run: Functions = functions) -> Attendant:
     from bot.forges.gitlab.credentials import Token  # noqa: PLC0415 its library is an extra
     from bot.forges.gitlab.forge import GitLab  # noqa: PLC0415 the same
 
-    name, token, layout, url, git, place = project
+    name, token, layout, url, git, place, deployment = project
     forge = GitLab(name, Token(token), branch=layout.branch, url=url, git=git)
     branches = RemoteBranches(git, layout, place, lambda: Credentials(*forge.git_credentials()))
-    return attendant(forge, branches, place, may_run=may_run)
+    return attendant(forge, branches, place, may_run=may_run, deployment=deployment)
 
 
 def span(repository: OnGitHub, base: str, head: str) -> Span:
     """What a pull request changes, read by Git alone with the token that `repository` has."""
-    _, access, layout, _, git, place = repository
+    _, access, layout, _, git, place, _ = repository
     credentials = Credentials("x-access-token", access.token)
     return Span(RemoteBranches(git, layout, place, lambda: credentials), base, head)

@@ -8,10 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
+from bot.attendant.issue import IssueLook
 from bot.attendant.look import Look
 from bot.attendant.rests import Rests, Signs
 from bot.attendant.room import Room
-from bot.errors import InvalidName, Later, Moved, UserError
+from bot.errors import InvalidName, Later, Moved, TransportFailed, UserError
 from bot.forges.ledger import knows_its_pusher
 from bot.lifecycle import change_messages
 from bot.lifecycle.change import Change, ChangeAt
@@ -106,13 +107,34 @@ class Attendant:
                 raise Moved(
                     "The forge does not say yet who pushed the newest commit of the change; look again."
                 )
-            look = Look(self.room, change, name, answers)
+            look = Look(self.room, change, name, answers, self._open)
             try:
                 if look.is_settled():
                     return look.facts
             except Moved as error:
                 moved = error
         raise moved
+
+    def look_at_issue(self, number: int) -> None:
+        """Answer what people ask for on an issue; raises what `look` raises."""
+        room = self.room
+        if not room.forge.home().archived:
+            room.branches.refresh()
+            IssueLook(room, room.forge.issue(number), self._open).attend()
+
+    def _open(self, name: RevisionName) -> str:
+        """The address of a new draft's change, which is opened and looked after as any other."""
+        branch = self.room.layout.draft_ref(name).removeprefix(HEADS)
+        try:
+            self.look_at_branch(branch)
+        except (Moved, Later, TransportFailed):
+            raise
+        except UserError:
+            # What the forge did not allow stands on the change, if it was opened.
+            if not self.room.forge.change_of(branch):
+                raise
+        number = self.room.forge.change_of(branch)
+        return self.room.forge.change(number).url if number else ""
 
     def _is_ours(self, change: Change) -> bool:
         return not change.foreign and change.target == self.room.layout.branch

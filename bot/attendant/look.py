@@ -8,7 +8,9 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from bot.attendant.comparison import against, asked_comparison, asked_for, comparison
+from bot.attendant.drafting import Asker, Here, begin
 from bot.attendant.edit import edit
+from bot.attendant.issue import Opening
 from bot.attendant.notes import Notes
 from bot.attendant.room import Room
 from bot.errors import Later, Moved, NotFound, Refused, TransportFailed, UserError
@@ -16,6 +18,7 @@ from bot.forges.ledger import head_at, standing_ejection, standing_objections
 from bot.forges.source import ChangeSource
 from bot.forges.store import ChangeStore
 from bot.gather import Gatherer
+from bot.lifecycle import beginning_messages as say
 from bot.lifecycle import change_messages, messages
 from bot.lifecycle.change import Answered, Change, Remark, Rights, Signal, Verdict
 from bot.lifecycle.commands import Command, Reject, Settle
@@ -26,7 +29,7 @@ from bot.lifecycle.person import Person
 from bot.lifecycle.remark import Mistaken, Said, read_remark
 from bot.lifecycle.state import Facts, Hold, Outcome
 from bot.lifecycle.verdict import verdict
-from bot.lifecycle.words import DIFF, EVERYBODY, HELP, HOLD, RECORDS
+from bot.lifecycle.words import BEGINNINGS, COPY, DIFF, EVERYBODY, HELP, HOLD, RECORDS
 from bot.packages.naming import RevisionName
 from bot.packages.revision import Lifecycle
 from bot.steward import Steward
@@ -38,7 +41,11 @@ MOST_STRANGERS = 10  # remarks of people who may not push that one look attends 
 class Look:
     """One change as it was read once; `answers` are those that the look gave so far, in all its rounds."""
 
-    def __init__(self, room: Room, change: Change, name: RevisionName, answers: list[str]) -> None:
+    def __init__(
+        self, room: Room, change: Change, name: RevisionName, answers: list[str], opening: Opening
+    ) -> None:
+        self._open = opening
+        self._link = ""  # the address of the change that the word at hand had opened
         self._room = room
         self._change = change
         self._name = name
@@ -115,11 +122,12 @@ class Look:
             asked = (
                 f"@{remark.by.login}, /{item.word.word}" if isinstance(item, Said) else f"@{remark.by.login}"
             )
-            self._answers.append(answer(asked, said))
+            self._answers.append(answer(asked, said, self._link))
         self._room.forge.react(self._change, remark, Answered.REFUSED if refused else Answered.DONE)
 
     def _reply(self, remark: Remark, item: Said | Mistaken) -> tuple[list[str], bool]:
         """What is said to one word, and whether it was refused."""
+        self._link = ""
         if isinstance(item, Mistaken):
             return [item.hint], True
         if _is_question(item):
@@ -142,6 +150,8 @@ class Look:
             self._notes.say(self._name, self._held(remark, item))
         elif word.word == DIFF:
             self._notes.say(self._name, self._compared(item))
+        elif word.word in BEGINNINGS:
+            self._begin(remark, item)
         elif word.asks is None:
             self._edit(remark, item)
         else:
@@ -158,6 +168,22 @@ class Look:
         facts = self._facts()
         other = against(self._room, facts, item.text)
         return change_messages.compared(other.shown, differs=other.tree != facts.tree)
+
+    def _begin(self, remark: Remark, item: Said) -> None:
+        """Begin another draft, and have it looked after."""
+        is_copy = item.word.word == COPY and len(item.arguments) < item.word.most
+        asker = Asker(remark.by, f"{self._change.url}#{remark.id}")
+        name = begin(self._room, item, asker, self._here(remark) if is_copy else None)
+        self._store.touched = True  # refs have moved on since this was read
+        self._link = self._open(name)
+        self._notes.say(self._name, say.begun(name))
+
+    def _here(self, remark: Remark) -> Here:
+        """What the writer of a remark saw of the package; raises Refused where it is something else now."""
+        facts, head, seen = self._facts(), self._change.head, head_at(self._change, remark.at)
+        if seen != head or not facts.tree:
+            raise Refused(messages.moved(self._name, seen, head))
+        return Here(self._name, self._room.git.files(facts.tree))
 
     def _edit(self, remark: Remark, item: Said) -> None:
         """Change what the draft holds, by a commit of the person who asked on top of the head they saw."""

@@ -6,11 +6,21 @@ from typing import NamedTuple
 class Heard(NamedTuple):
     """Something happened at a repository, which is named as `<owner>/<name>` (with groups, on GitLab).
 
-    `number` is the change that it was about, 0 when it was about a branch (`branch`) or about the whole
-    repository (neither). `delivery` is the forge's own id of the message, the same when it comes twice.
+    `number` is the change that it was about, `issue` the issue; both are 0 when it was about a branch
+    (`branch`) or about the whole repository (nothing of these). `delivery` is the forge's own id of the
+    message, the same when it comes twice.
     """
 
     repository: str
     delivery: str
     number: int = 0
     branch: str = ""
+    issue: int = 0
+
+
+class Place(NamedTuple):
+    """Where to look in a repository, as above; with nothing at all of it."""
+
+    number: int = 0
+    branch: str = ""
+    issue: int = 0

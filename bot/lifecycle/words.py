@@ -8,6 +8,9 @@ WRITERS = "who may push"
 EVERYBODY = "everybody"
 REBASE, ROLLBACK, UPGRADE = "rebase", "rollback", "upgrade"
 DIFF, HELP, HOLD, UNHOLD = "diff", "help", "hold", "unhold"
+INIT, CLONE, COPY = "init", "clone", "copy"
+# They begin a draft, and may be said on an issue, too.
+BEGINNINGS = frozenset({INIT, CLONE, COPY})
 # The remark that says them is all that there is of them.
 RECORDS = frozenset({HOLD, UNHOLD})
 
@@ -46,6 +49,18 @@ _WORDS = (
     Word(HOLD, "/hold [reason]", "have nothing merged until somebody says `/unhold`", WRITERS, most=-1),
     Word(UNHOLD, "/unhold", "let go of what is on hold", WRITERS),
     _of(Delete),
+    Word(INIT, "/init <path> [as <workspace>]", "begin a new package, in the workspace v1", WRITERS, 1, 3),
+    Word(
+        CLONE, "/clone <package>[@v<N>] as <path>", "begin a new package that follows another", WRITERS, 3, 3
+    ),
+    Word(
+        COPY,
+        "/copy [<path>[@v<N>]] as <workspace>",
+        "begin a next revision with the files of a published one, or of this change",
+        WRITERS,
+        2,
+        3,
+    ),
     Word(DIFF, "/diff [v<N>]", "show the difference against a revision, or the latest", WRITERS, most=1),
     Word(EXPLAIN, f"/{EXPLAIN}", "say what state it is in, and what is possible now", EVERYBODY),
     Word(HELP, f"/{HELP}", "list these words", EVERYBODY),

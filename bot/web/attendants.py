@@ -32,6 +32,8 @@ class Attendants:
             attendant.look(look.number)
         elif look.branch:
             attendant.look_at_branch(look.branch)
+        elif look.issue:
+            attendant.look_at_issue(look.issue)
         elif failures := attendant.look_at_all():
             raise UserError("\n".join(failures))
 

@@ -14,7 +14,17 @@ from bot.web.registrations import Registered
 
 FORGE = "github"
 EVENTS = frozenset(
-    {"ping", "push", "create", "delete", "pull_request", "pull_request_review", "issue_comment", "check_run"}
+    {
+        "ping",
+        "push",
+        "create",
+        "delete",
+        "pull_request",
+        "pull_request_review",
+        "issue_comment",
+        "issues",
+        "check_run",
+    }
 )
 
 
@@ -30,7 +40,9 @@ def github_door(settings: GitHub, state: Path, meter: Meter) -> Door:  # noqa: A
         )
         name = known.name
         return compose.on_github(
-            compose.OnGitHub(name, who, known.layout, api_of(url), f"{url}/{name}.git", place)
+            compose.OnGitHub(
+                name, who, known.layout, api_of(url), f"{url}/{name}.git", place, known.deployment
+            )
         )
 
     return Door(

@@ -26,7 +26,9 @@ def gitlab_door(settings: GitLab, state: Path, now: Clock = time.time) -> Door:
     def hire(known: Registered, place: Path) -> Attendant:
         name, url = known.name, settings.url
         token = settings.token.reveal()
-        return compose.on_gitlab(compose.OnGitLab(name, token, known.layout, url, f"{url}/{name}.git", place))
+        git = f"{url}/{name}.git"
+        project = compose.OnGitLab(name, token, known.layout, url, git, place, known.deployment)
+        return compose.on_gitlab(project)
 
     return Door(
         forge=FORGE,

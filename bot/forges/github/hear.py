@@ -9,7 +9,8 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from bot.errors import Unsigned
-from bot.forges.heard import Heard
+from bot.forges.heard import Heard, Place
+from bot.lifecycle.remark import read_remark
 
 _EVENT = "x-github-event"
 _SIGNATURE = "x-hub-signature-256"
@@ -41,8 +42,7 @@ def hear(headers: Mapping[str, str], body: bytes, secrets: Sequence[bytes]) -> H
     repository = _repository(payload)
     if place is None or not repository:
         return None
-    number, branch = place
-    return Heard(repository, named.get(_DELIVERY, "")[:_MOST_DELIVERY], number, branch)
+    return Heard(repository, named.get(_DELIVERY, "")[:_MOST_DELIVERY], *place)
 
 
 def _check(signature: str, body: bytes, secrets: Sequence[bytes]) -> None:
@@ -71,9 +71,8 @@ def _payload(kind: str, body: bytes) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-# Each of these says at which number or branch to look, (0, "") for the whole repository, None for nowhere.
-Place = tuple[int, str]
-_EVERYWHERE: Place = (0, "")
+# Each of these says where to look, None for nowhere.
+_EVERYWHERE = Place()
 
 
 def _everywhere(_: Mapping[str, Any]) -> Place | None:
@@ -83,22 +82,36 @@ def _everywhere(_: Mapping[str, Any]) -> Place | None:
 def _pushed(payload: Mapping[str, Any]) -> Place | None:
     ref = _text(payload, "ref")
     # A tag of whatever package: only the whole repository can say which.
-    return (0, _branch(ref.removeprefix(_HEADS))) if ref.startswith(_HEADS) else _EVERYWHERE
+    return Place(branch=_branch(ref.removeprefix(_HEADS))) if ref.startswith(_HEADS) else _EVERYWHERE
 
 
 def _named(payload: Mapping[str, Any]) -> Place | None:
-    return (0, _branch(_text(payload, "ref"))) if payload.get("ref_type") == "branch" else _EVERYWHERE
+    return (
+        Place(branch=_branch(_text(payload, "ref"))) if payload.get("ref_type") == "branch" else _EVERYWHERE
+    )
 
 
 def _change(payload: Mapping[str, Any]) -> Place | None:
     number = _number(_part(payload, "pull_request")) or _number(payload)
-    return (number, "") if number else None
+    return Place(number) if number else None
 
 
 def _comment(payload: Mapping[str, Any]) -> Place | None:
     issue = _part(payload, "issue")
     number = _number(issue) if issue.get("pull_request") else 0
-    return (number, "") if number else None
+    return Place(number) if number else _asked(payload, "created", _part(payload, "comment"))
+
+
+def _issue(payload: Mapping[str, Any]) -> Place | None:
+    return _asked(payload, "opened", _part(payload, "issue"))
+
+
+def _asked(payload: Mapping[str, Any], action: str, written: Mapping[str, Any]) -> Place | None:
+    """An issue on which somebody has just said something to us; all others are none of our business."""
+    issue = _part(payload, "issue")
+    number = 0 if "pull_request" in issue else _number(issue)
+    is_new = _text(payload, "action") == action
+    return Place(issue=number) if number and is_new and read_remark(_text(written, "body")) else None
 
 
 def _check_run(payload: Mapping[str, Any]) -> Place | None:
@@ -108,16 +121,16 @@ def _check_run(payload: Mapping[str, Any]) -> Place | None:
     pulls = run.get("pull_requests")
     numbers = [_number(pull) for pull in pulls if isinstance(pull, dict)] if isinstance(pulls, list) else []
     if len(numbers) == 1 and numbers[0]:
-        return numbers[0], ""
-    return 0, _branch(_text(_part(run, "check_suite"), "head_branch"))
+        return Place(numbers[0])
+    return Place(branch=_branch(_text(_part(run, "check_suite"), "head_branch")))
 
 
 def _queue(payload: Mapping[str, Any]) -> Place | None:
     group = _part(payload, "merge_group")
     found = _IN_QUEUE.search(_text(group, "head_ref")[-300:])
     if found and 0 < int(found[1]) <= _MOST_NUMBER:
-        return int(found[1]), ""
-    return 0, _branch(_text(group, "base_ref").removeprefix(_HEADS))
+        return Place(int(found[1]))
+    return Place(branch=_branch(_text(group, "base_ref").removeprefix(_HEADS)))
 
 
 _TELLERS = {
@@ -128,6 +141,7 @@ _TELLERS = {
     "pull_request": _change,
     "pull_request_review": _change,
     "issue_comment": _comment,
+    "issues": _issue,
     "check_run": _check_run,
     "repository": _everywhere,
     "installation": _everywhere,

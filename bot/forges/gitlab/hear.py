@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.forges.gitlab.signature import check
-from bot.forges.heard import Heard
+from bot.forges.heard import Heard, Place
+from bot.lifecycle.remark import read_remark
 
 _EVENT = "x-gitlab-event"
 # The first that is there; the last is the same for all that one event set off.
@@ -50,14 +51,13 @@ def _payload(body: bytes) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-# Each of these says at which number or branch to look, (0, "") for the whole repository, None for nowhere.
-Place = tuple[int, str]
-_EVERYWHERE: Place = (0, "")
+# Each of these says where to look, None for nowhere.
+_EVERYWHERE = Place()
 
 
 def _pushed(payload: Mapping[str, Any]) -> Place | None:
     ref = _text(payload, "ref")
-    return (0, _branch(ref.removeprefix(_HEADS))) if ref.startswith(_HEADS) else _EVERYWHERE
+    return Place(branch=_branch(ref.removeprefix(_HEADS))) if ref.startswith(_HEADS) else _EVERYWHERE
 
 
 def _tagged(_: Mapping[str, Any]) -> Place | None:
@@ -70,8 +70,28 @@ def _change(payload: Mapping[str, Any]) -> Place | None:
 
 
 def _on_change(payload: Mapping[str, Any]) -> Place | None:
-    """A note or an award: on a merge request, or on an issue or commit, which say nothing to us."""
+    """An award: on a merge request, or on an issue or commit, which says nothing to us."""
     return _at(_part(payload, "merge_request"))
+
+
+def _note(payload: Mapping[str, Any]) -> Place | None:
+    """A note on a merge request, or a new one on an issue that says something to us."""
+    note = _part(payload, "object_attributes")
+    is_new = _text(note, "action") in {"", "create"}  # older GitLabs tell of new ones alone, without a word
+    said = is_new and read_remark(_text(note, "note"))
+    return _on_change(payload) or (_on_issue(_part(payload, "issue")) if said else None)
+
+
+def _issue(payload: Mapping[str, Any]) -> Place | None:
+    """An issue that was opened with something in its text that was said to us."""
+    about = _part(payload, "object_attributes")
+    is_new = _text(about, "action") == "open"
+    return _on_issue(about) if is_new and read_remark(_text(about, "description")) else None
+
+
+def _on_issue(issue: Mapping[str, Any]) -> Place | None:
+    place = _at(issue)
+    return Place(issue=place.number) if place else None
 
 
 def _pipeline(payload: Mapping[str, Any]) -> Place | None:
@@ -79,14 +99,15 @@ def _pipeline(payload: Mapping[str, Any]) -> Place | None:
     place = _at(_part(payload, "merge_request"))
     if place or about.get("tag") or not _text(about, "ref"):
         return place
-    return 0, _branch(_text(about, "ref"))
+    return Place(branch=_branch(_text(about, "ref")))
 
 
 _TELLERS = {
     "Push Hook": _pushed,
     "Tag Push Hook": _tagged,
     "Merge Request Hook": _change,
-    "Note Hook": _on_change,
+    "Note Hook": _note,
+    "Issue Hook": _issue,
     "Emoji Hook": _on_change,
     "Pipeline Hook": _pipeline,
 }
@@ -102,7 +123,7 @@ def _repository(payload: Mapping[str, Any]) -> str:
 def _at(change: Mapping[str, Any]) -> Place | None:
     found = change.get("iid")
     fits = isinstance(found, int) and not isinstance(found, bool) and 0 < found <= _MOST_NUMBER
-    return (found, "") if fits and isinstance(found, int) else None
+    return Place(found) if fits and isinstance(found, int) else None
 
 
 def _part(payload: Mapping[str, Any], key: str) -> Mapping[str, Any]:
