@@ -51,6 +51,18 @@ def test_what_was_refused_for_want_of_room_is_no_delivery(todo: SqliteTodo) -> N
     assert todo.ask(OTHER, "x", 0)
 
 
+def test_an_issue_and_a_change_of_one_number_are_two_looks(todo: SqliteTodo) -> None:
+    for look in (Look("test", "a/b", 7), Look("test", "a/b", issue=7)):
+        todo.ask(look, "", 0)
+        todo.ask(look, "", 0)
+    first = take(todo)
+    todo.done(first, 0)
+    second = take(todo)
+    todo.give_up(second, "It is broken.", 1)
+    assert (first.look, second.look) == (Look("test", "a/b", 7), Look("test", "a/b", issue=7))
+    assert [str(one.look) for one in todo.given_up()] == ["test a/b issue 7"]
+
+
 def test_deliveries_are_forgotten_after_three_days(todo: SqliteTodo) -> None:
     todo.ask(ONE, "x", 0)
     todo.done(take(todo), 0)

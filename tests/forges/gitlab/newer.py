@@ -33,11 +33,11 @@ NEWER = (
         "of Issue Hooks there is an old example alone; the Note Hooks beneath issues have it",
     ),
     (
-        r"^\.object_attributes\.(closed_at|confidential|discussion_locked|due_date|state_id|weight) was never",
+        r"^\.object_attributes\.(closed_at|confidential|discussion_locked|due_date|state_id|weight) was",
         "the same",
     ),
     (
-        r"^\.object_attributes\.((duplicated|moved)_to_id|relative_position|last_edited_(at|by_id)) was never",
+        r"^\.object_attributes\.((duplicated|moved)_to_id|relative_position|last_edited_(at|by_id)) was",
         "the same",
     ),
     (
