@@ -6,6 +6,8 @@ from html import escape
 from bot.packages.documents import dump
 from bot.packages.kptfile import API_VERSION
 from bot.packages.package import KPTFILE, File, Files
+from bot.packages.package_context import FILE as CONTEXT_FILE
+from bot.packages.package_context import context
 from bot.packages.resource import LOCAL_CONFIG
 
 DEFAULT_DESCRIPTION = "sample description"
@@ -44,16 +46,10 @@ def initial_files(
         "metadata": {"name": name, "annotations": {LOCAL_CONFIG: "true"}},
         "info": {key: value for key, value in info.items() if value},
     }
-    context = {
-        "apiVersion": "v1",
-        "kind": "ConfigMap",
-        "metadata": {"name": "kptfile.kpt.dev", "annotations": {LOCAL_CONFIG: "true"}},
-        "data": {"name": "example"},
-    }
     # kpt's template escapes HTML and then writes every apostrophe as a backtick.
     shown = escape(description, quote=False).replace('"', "&#34;").replace("'", "`")
     return {
         KPTFILE: File(dump(kptfile)),
         "README.md": File(_README.format(name=name, description=shown).encode()),
-        "package-context.yaml": File(dump(context)),
+        CONTEXT_FILE: File(dump(context("example"))),
     }

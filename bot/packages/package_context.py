@@ -16,7 +16,7 @@ def with_package_context(files: Files, name: str, path: str) -> dict[str, File]:
     contexts of subpackages. Raises InvalidDocument when the file cannot be read.
     """
     old = files.get(FILE)
-    pieces = pieces_of(FILE, _context(name, path))
+    pieces = pieces_of(FILE, dump(context(name, path)))
     if old is not None and old.mode in (REGULAR, EXECUTABLE):
         pieces += [piece for piece in pieces_of(FILE, old.content) if not _is_context(piece)]
     return {**files, FILE: File(content_of(pieces, b""))}
@@ -26,12 +26,12 @@ def _is_context(piece: Piece) -> bool:
     return (piece.root.text("kind"), piece.root.text("metadata", "name")) == ("ConfigMap", CONTEXT)
 
 
-def _context(name: str, path: str) -> bytes:
-    return dump(
-        {
-            "apiVersion": "v1",
-            "kind": "ConfigMap",
-            "metadata": {"name": CONTEXT, "annotations": {LOCAL_CONFIG: "true"}},
-            "data": {"name": name, "package-path": path},
-        }
-    )
+def context(name: str, path: str = "") -> dict[str, object]:
+    """The ConfigMap that says what a package is called, and where it lies when `path` is given."""
+    data = {"name": name, "package-path": path}
+    return {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {"name": CONTEXT, "annotations": {LOCAL_CONFIG: "true"}},
+        "data": {key: value for key, value in data.items() if value},
+    }

@@ -5,14 +5,13 @@ import posixpath
 from bot.packages.documents import from_plain, plain
 from bot.packages.documents.node import Kind, Node
 from bot.packages.package import KPTFILE
+from bot.packages.package_context import CONTEXT, FILE, context
 from bot.packages.rendering import Result
-from bot.packages.resource import LOCAL_CONFIG, Resource
+from bot.packages.resource import Resource
 from bot.render.function import Outcome
 
 # The one name that kpt itself answers to; it is in no registry.
 NAME = "builtins/gen-pkg-context"
-FILE = "package-context.yaml"
-CONTEXT = "kptfile.kpt.dev"
 
 
 def gen_pkg_context(items: list[Resource], config: Node | None) -> Outcome:
@@ -26,20 +25,10 @@ def gen_pkg_context(items: list[Resource], config: Node | None) -> Outcome:
         return Outcome(left)
     kptfile = min(kptfiles, key=lambda item: len(item.package))
     path = posixpath.join(kptfile.package, FILE)
-    value = _context(kptfile.name, config.root.text("data", "package-path") if config is not None else "")
+    value = context(kptfile.name, config.root.text("data", "package-path") if config is not None else "")
     old = next((item for item in items if item.path == path and item not in left), None)
     if old is None or plain(old.document) != value:
         last = max((item.index for item in left if item.path == path), default=-1)
         index = last + 1 if old is None else old.index
         old = Resource(Node(Kind.DOCUMENT, content=[from_plain(value)]), path, index, kptfile.package)
     return Outcome([*left, old], (Result("generated package context", "info", path),))
-
-
-def _context(name: str, package_path: str) -> dict[str, object]:
-    data = {"name": name, "package-path": package_path}
-    return {
-        "apiVersion": "v1",
-        "kind": "ConfigMap",
-        "metadata": {"name": CONTEXT, "annotations": {LOCAL_CONFIG: "true"}},
-        "data": {key: value for key, value in data.items() if value},
-    }
