@@ -14,7 +14,6 @@ from bot.packages.initial import DEFAULT_DESCRIPTION, initial_files
 from bot.packages.naming import RevisionName
 from bot.packages.operations.beginning import copied_story, initial_story
 from bot.packages.operations.content import Content
-from bot.packages.package import Files
 from bot.packages.published import newest, published_at
 from bot.packages.revision import PackageRevision
 
@@ -27,10 +26,10 @@ class Asker(NamedTuple):
 
 
 class Here(NamedTuple):
-    """The package of the change on which something is said, as it stands there."""
+    """The package of the change on which something is said, and its tree (hex id) there."""
 
     name: RevisionName
-    files: Files
+    tree: str
 
 
 def begin(room: Room, said: Said, asker: Asker, here: Here | None = None) -> RevisionName:
@@ -111,7 +110,7 @@ def _cloned(room: Room, wish: Clone) -> Content:
 
 def _copied(room: Room, wish: Copy, revisions: Sequence[PackageRevision], here: Here | None) -> Content:
     if not wish.path and here:
-        return Content(here.files, copied_story(str(here.name)))
+        return Content(room.git.files(here.tree), copied_story(str(here.name)))
     found = (
         published_at(revisions, wish.path, wish.revision) if wish.revision else newest(revisions, wish.path)
     )

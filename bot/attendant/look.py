@@ -183,7 +183,7 @@ class Look:
         facts, head, seen = self._facts(), self._change.head, head_at(self._change, remark.at)
         if seen != head or not facts.tree:
             raise Refused(messages.moved(self._name, seen, head))
-        return Here(self._name, self._room.git.files(facts.tree))
+        return Here(self._name, facts.tree)
 
     def _edit(self, remark: Remark, item: Said) -> None:
         """Change what the draft holds, by a commit of the person who asked on top of the head they saw."""

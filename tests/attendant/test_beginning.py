@@ -1,5 +1,6 @@
 """Drafts that people ask for on an issue or on a change: /init, /clone and /copy."""
 
+import contextlib
 from html import unescape
 
 import pytest
@@ -204,6 +205,36 @@ def test_a_change_that_was_slow_to_appear_is_opened_by_the_next_look(scene: Scen
     assert "net/mail/v1 is there" in unescape(slow.issues[number].living.text)  # type: ignore[union-attr] # it was answered
     assert git(slow.bare, "rev-list", "--count", f"main..{NEW}") == "1"
     assert slow.writes.count("open") == 1
+
+
+@pytest.mark.parametrize("left", range(6))
+def test_a_bot_that_dies_on_the_way_ends_where_it_would_have_ended(scene: Scene, left: int) -> None:
+    class Mortal(Village):
+        lives = left
+
+        def _set(self, number: int, **values: object) -> None:
+            super()._set(number, **values)
+            if {"living", "remarks"} & set(values):
+                self.lives -= 1
+                if self.lives < 0:
+                    raise KeyboardInterrupt
+
+    mortal = Mortal(scene.village.bare)
+    place = scene.root / "mortal"
+    number = mortal.raise_issue("mel", "/init net/mail")
+    attendant = compose.attendant(mortal, RemoteBranches(str(mortal.bare), Layout(), place), place)
+    for _ in range(2):  # once begun again, it dies at its first write
+        with contextlib.suppress(KeyboardInterrupt):
+            attendant.look_at_issue(number)
+    mortal.lives = 1000
+    attendant.look_at_issue(number)
+
+    issue = mortal.issues[number]
+    assert issue.remarks[0].answered is Answered.DONE
+    assert issue.living is not None
+    assert unescape(issue.living.text).count("net/mail/v1 is there") == 1
+    assert [change.branch for change in mortal.kept.values()] == [NEW]
+    assert git(mortal.bare, "rev-list", "--count", f"main..{NEW}") == "1"
 
 
 def test_a_draft_is_begun_on_a_change_and_linked_there(scene: Scene) -> None:

@@ -47,5 +47,5 @@ def test_what_is_not_there_or_is_a_pull_request(line: Line, forge: GitHub) -> No
     with pytest.raises(NotFound, match="Could not resolve"):
         forge.issue(7)
     line.on("Issue", {"data": {"repository": {"issue": None}}})
-    with pytest.raises(NotFound, match="no issue 7"):
+    with pytest.raises(NotFound, match="The repository has no issue"):
         forge.issue(7)

@@ -51,5 +51,5 @@ def test_a_text_was_edited_when_gitlab_says_so_and_a_note_when_its_own_text_was(
 
 
 def test_what_is_not_there(forge: GitLab) -> None:
-    with pytest.raises(NotFound, match="no issue 8"):
+    with pytest.raises(NotFound, match="The project has no issue"):
         forge.issue(8)
