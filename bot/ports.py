@@ -16,17 +16,18 @@ from bot.lifecycle.effects import (
     UnmarkDeletion,
     WriteDraft,
 )
+from bot.lifecycle.issue import Conversation, Issue
 from bot.lifecycle.ledger import Entry
 from bot.lifecycle.person import Person
 from bot.lifecycle.policy import RenderPolicy
 from bot.lifecycle.state import Facts, Unfinished
 from bot.packages.merge.conflict import OnConflict
 from bot.packages.naming import RevisionName
-from bot.packages.operations.content import Content
+from bot.packages.operations.content import Content, Story
 from bot.packages.package import Files
 from bot.packages.problem import Problem
 from bot.packages.rendering import Rendering
-from bot.packages.revision import Lifecycle, Removal, Tagged
+from bot.packages.revision import Lifecycle, PackageRevision, Removal, Tagged
 
 
 class GitCredentials(NamedTuple):
@@ -157,6 +158,9 @@ class Branches(Protocol):
     def deletions(self) -> Sequence[str]:
         """The branches of all deletions that are proposed, without `refs/heads/`."""
 
+    def revisions(self) -> Sequence[PackageRevision]:
+        """Every package revision, as the refs tell."""
+
     def tree(self, commit: str, path: str) -> str:
         """The id of a directory's tree at a commit, '' where either is not there, not even to be fetched."""
 
@@ -229,6 +233,20 @@ class Branches(Protocol):
         Raises NotFound for a revision that is not there, and Moved.
         """
 
+    def clone(self, path: str, source: str, allowed: Sequence[Sequence[str]], *, deployment: bool) -> Content:
+        """What a new package at `path` begins with that follows `source`; writes nothing.
+
+        `source` is `<path>[@v<N>]` of the repository itself, or what kpt takes for a package of another one,
+        which must be in every list of `allowed`; with `deployment` it gets the context of one that is to be
+        deployed. Raises InvalidName, NotFound, Refused, InvalidDocument and TransportFailed.
+        """
+
+    def begin(self, name: RevisionName, files: Files, story: Story, author: Person) -> None:
+        """Push the first commit of a draft, on the registered branch; raises Moved where there is one."""
+
+    def tells(self, name: RevisionName, line: str) -> bool:
+        """Whether one of a draft's own commits has this line in its message."""
+
     def delete(self, ref: str, expect: str) -> None:
         """Delete a ref that stands at `expect`; one that is gone already is no error. Raises Moved."""
 
@@ -286,10 +304,13 @@ class Forge(Protocol):
     def close(self, change: Change) -> None:
         """Close it without merging."""
 
-    def keep_living(self, change: Change, text: str) -> None:
+    def issue(self, number: int) -> Issue:
+        """What people said on an issue; raises NotFound, for the number of a change, too."""
+
+    def keep_living(self, on: Conversation, text: str) -> None:
         """Write the living comment, or write it anew where somebody deleted or changed it."""
 
-    def react(self, change: Change, remark: Remark, answered: Answered) -> None:
+    def react(self, on: Conversation, remark: Remark, answered: Answered) -> None:
         """Show on the remark how far it has been attended to."""
 
     def judge(self, change: Change, head: str, verdict: Verdict) -> None:

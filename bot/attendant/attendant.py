@@ -10,10 +10,11 @@ from functools import partial
 
 from bot.attendant import deletion
 from bot.attendant.deletion_look import DeletionLook
+from bot.attendant.issue import IssueLook
 from bot.attendant.look import Look
 from bot.attendant.rests import Rests, Signs, tags_by_package
 from bot.attendant.room import Room
-from bot.errors import InvalidName, Later, Moved, UserError
+from bot.errors import InvalidName, Later, Moved, TransportFailed, UserError
 from bot.forges.ledger import knows_its_pusher
 from bot.lifecycle import change_messages
 from bot.lifecycle.change import Change, ChangeAt
@@ -90,10 +91,10 @@ class Attendant:
             return None
         head, number = room.branches.head(HEADS + branch), room.forge.change_of(branch)
         if head and (not number or self._is_over(number, head)):
-            number = self._open(branch, name, head)
+            number = self._open_change(branch, name, head)
         return self._look(number, fetched=True) if number else None
 
-    def _open(self, branch: str, name: RevisionName, head: str) -> int:
+    def _open_change(self, branch: str, name: RevisionName, head: str) -> int:
         forge = self.room.forge
         if not _is_deletion(branch):
             return forge.open_change(branch, str(name), change_messages.change_text(name))
@@ -147,7 +148,7 @@ class Attendant:
                 raise Moved(
                     "The forge does not say yet who pushed the newest commit of the change; look again."
                 )
-            look = (DeletionLook if doomed else Look)(self.room, change, name, answers, begun)
+            look = (DeletionLook if doomed else Look)(self.room, change, name, answers, self._open, begun)
             try:
                 if look.is_settled():
                     for branch in begun:
@@ -163,6 +164,27 @@ class Attendant:
         if not change.base or branches.head(self.room.layout.branch_ref) != change.base:
             return False
         return bool(change.merged) or branches.head(HEADS + change.branch) == change.head
+
+    def look_at_issue(self, number: int) -> None:
+        """Answer what people ask for on an issue; raises what `look` raises."""
+        room = self.room
+        if not room.forge.home().archived:
+            room.branches.refresh()
+            IssueLook(room, room.forge.issue(number), self._open).attend()
+
+    def _open(self, name: RevisionName) -> str:
+        """The address of a new draft's change, which is opened and looked after as any other."""
+        branch = self.room.layout.draft_ref(name).removeprefix(HEADS)
+        try:
+            self.look_at_branch(branch)
+        except (Moved, Later, TransportFailed):
+            raise
+        except UserError:
+            # What the forge did not allow stands on the change, if it was opened.
+            if not self.room.forge.change_of(branch):
+                raise
+        number = self.room.forge.change_of(branch)
+        return self.room.forge.change(number).url if number else ""
 
     def _is_ours(self, change: Change) -> bool:
         return not change.foreign and change.target == self.room.layout.branch

@@ -4,6 +4,7 @@ import base64
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,6 +13,7 @@ import pygit2
 from bot.errors import AccessDenied, Moved, NotFound, Refused, UserError
 from bot.git import removals
 from bot.git.client import Client
+from bot.git.cloning import Here, cloned
 from bot.git.commits import draft_message, write_commit
 from bot.git.following import Following
 from bot.git.history import highest_before
@@ -43,6 +45,7 @@ from bot.ports import GitCredentials
 
 _T = TypeVar("_T")
 MOST_CONFLICTS = 10  # that are named
+MOST_COMMITS = 1000  # of a draft that are searched
 
 
 def nobody() -> GitCredentials | None:
@@ -85,6 +88,9 @@ class RemoteBranches:
     def deletions(self) -> Sequence[str]:
         found = refs_below(self.repository, (f"{HEADS}{RefKind.DELETION}",)).targets
         return sorted(ref.removeprefix(HEADS) for ref in found)
+
+    def revisions(self) -> Sequence[PackageRevision]:
+        return self._client.catalog().revisions
 
     def tree(self, commit: str, path: str) -> str:
         if not self.bring(commit):
@@ -198,7 +204,7 @@ class RemoteBranches:
         kptfile = read_kptfile(client.kptfile(draft))
         if kptfile.upstream is None:
             raise Refused(f"{quoted(str(name))} has no upstream: its Kptfile must name one in `upstream`.")
-        sources = Following(self.url, self.repository, Upstreams(self.place / "upstreams"), allowed)
+        sources = self._following(allowed)
         refs = sources.refs(kptfile.upstream.repo)
         wanted = target_ref(kptfile.upstream, kptfile.upstream_lock, refs, ref)
         content = upgrade(local, sources.fetch, Parties(str(name)), Wish(wanted))
@@ -210,7 +216,7 @@ class RemoteBranches:
 
     def rollback(self, name: RevisionName, head: str, revision: int, author: Person) -> bool:
         client, draft = self._client, self._draft(name, head)
-        old = published_at(client.catalog().revisions, name.path, revision)
+        old = published_at(self.revisions(), name.path, revision)
         tree = client.tree(old)
         if tree == client.tree(draft):
             return False
@@ -218,6 +224,24 @@ class RemoteBranches:
         story = Story(f"Rolling back to v{revision}", task)
         self._signed_in(lambda: client.save(draft, tree, story, author))
         return True
+
+    def clone(self, path: str, source: str, allowed: Sequence[Sequence[str]], *, deployment: bool) -> Content:
+        here = Here(self.layout, self.revisions(), deployment)
+        return cloned(path, source, self._following(allowed), here)
+
+    def begin(self, name: RevisionName, files: Files, story: Story, author: Person) -> None:
+        client = self._client
+        tree = client.write(files)
+        self._signed_in(lambda: client.begin(name, tree, story, author))
+
+    def tells(self, name: RevisionName, line: str) -> bool:
+        head, base = self.head(self.layout.draft_ref(name)), self.head(self.layout.branch_ref)
+        if not head:
+            return False
+        walk = self.repository.walk(pygit2.Oid(hex=head))
+        if base:
+            walk.hide(pygit2.Oid(hex=base))
+        return any(line in commit.message.splitlines() for commit in islice(walk, MOST_COMMITS))
 
     def delete(self, ref: str, expect: str) -> None:
         if not tip(self.repository, ref):
@@ -233,6 +257,9 @@ class RemoteBranches:
     def repository(self) -> pygit2.Repository:
         """Every branch and tag, as last fetched."""
         return self._mirror.reading
+
+    def _following(self, allowed: Sequence[Sequence[str]]) -> Following:
+        return Following(self.url, self.repository, Upstreams(self.place / "upstreams"), allowed)
 
     @property
     def _client(self) -> Client:

@@ -119,6 +119,26 @@ def nothing_to_edit(name: RevisionName) -> str:
     return f"{name} is up to date already; nothing was changed."
 
 
+def not_on_hold(name: RevisionName) -> str:
+    return f"{name} is not on hold; nothing was changed."
+
+
+def let_go(name: RevisionName) -> str:
+    return f"{name} is not on hold any more."
+
+
+def compared(against: str, *, differs: bool) -> str:
+    return f"the difference against {against} is shown below." if differs else f"it is the same as {against}."
+
+
+def no_number(text: str) -> str:
+    return f"{quoted(text[:40])} must be a revision, such as 'v1'."
+
+
+def nothing_to_compare(path: str) -> str:
+    return f"There is nothing to compare {quoted(path)} with: no revision of it was published yet."
+
+
 def edited_remark() -> str:
     return "What was edited is not carried out; write a new comment."
 

@@ -26,6 +26,6 @@ def verdict(facts: Facts) -> Verdict:
         return Verdict(Signal.WAITING, messages.line(reason), explanation(facts))
     if reason := g.unfit(command, facts):
         return Verdict(Signal.BAD, messages.line(reason), explanation(facts))
-    if reason := g.enough_approvals(command, facts):
+    if reason := g.not_held(command, facts) or g.enough_approvals(command, facts):
         return Verdict(Signal.WAITING, messages.line(reason), explanation(facts))
     return Verdict(Signal.GOOD, change_messages.approved_enough(), explanation(facts))

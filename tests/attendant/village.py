@@ -26,6 +26,7 @@ from bot.lifecycle.change import (
     Rights,
     Verdict,
 )
+from bot.lifecycle.issue import Conversation, Issue
 from bot.lifecycle.person import Person
 
 BOT = "portico-bot"
@@ -55,6 +56,7 @@ class Village:
         default_factory=lambda: dict.fromkeys(PEOPLE, Rights.WRITE) | {STRANGER: Rights.READ}
     )
     kept: dict[int, Change] = field(default_factory=dict)
+    issues: dict[int, Issue] = field(default_factory=dict)
     teams: dict[str, list[str]] = field(default_factory=dict)
     writes: list[str] = field(default_factory=list)
     pushed: dict[str, list[Arrival]] = field(default_factory=dict)
@@ -95,7 +97,7 @@ class Village:
 
     def open_change(self, branch: str, title: str, text: str) -> int:  # noqa: ARG002 nobody reads it here
         self.writes.append("open")
-        number = len(self.kept) + 1
+        number = self._number()
         self.kept[number] = Change(
             number=number,
             title=title,
@@ -145,15 +147,20 @@ class Village:
         self.writes.append("close")
         self._set(change.number, open=False)
 
-    def keep_living(self, change: Change, text: str) -> None:
-        self.writes.append("living")
-        self._set(change.number, living=Living("1", text))
+    def issue(self, number: int) -> Issue:
+        if number not in self.issues:
+            raise NotFound(f"There is no issue {number}.")
+        return self.issues[number]
 
-    def react(self, change: Change, remark: Remark, answered: Answered) -> None:
+    def keep_living(self, on: Conversation, text: str) -> None:
+        self.writes.append("living")
+        self._set(on.number, living=Living("1", text))
+
+    def react(self, on: Conversation, remark: Remark, answered: Answered) -> None:
         self.writes.append(f"react {answered}")
-        remarks = self.kept[change.number].remarks
+        remarks = self._held(on.number).remarks
         changed = tuple(r._replace(answered=answered) if r.id == remark.id else r for r in remarks)
-        self._set(change.number, remarks=changed)
+        self._set(on.number, remarks=changed)
 
     def judge(self, change: Change, head: str, verdict: Verdict) -> None:
         if self.judged.get(head) != verdict:
@@ -184,9 +191,29 @@ class Village:
         self._set(number, reviews=(*change.reviews, found))
 
     def write(self, number: int, by: str, text: str) -> None:
-        change = self.change(number)
-        remark = Remark(str(len(change.remarks)), PEOPLE[by], text, self.now())
-        self._set(number, remarks=(*change.remarks, remark))
+        remarks = self._held(number).remarks
+        remark = Remark(str(len(remarks)), PEOPLE[by], text, self.now())
+        self._set(number, remarks=(*remarks, remark))
+
+    def raise_issue(self, by: str, text: str) -> int:
+        """Open an issue, whose number is none of a change's."""
+        number = self._number()
+        url = f"https://village.example/issues/{number}"
+        first = Remark("", PEOPLE[by], text, self.now())
+        self.issues[number] = Issue(number=number, url=url, remarks=(first,))
+        return number
+
+    def rewrite(self, number: int, which: int, text: str) -> None:
+        """Edit a remark, by its place among them."""
+        remarks = list(self._held(number).remarks)
+        remarks[which] = remarks[which]._replace(text=text, edited=True)
+        self._set(number, remarks=tuple(remarks))
+
+    def erase(self, number: int, which: int) -> None:
+        """Delete a remark, by its place among them."""
+        remarks = list(self.change(number).remarks)
+        del remarks[which]
+        self._set(number, remarks=tuple(remarks))
 
     def reword(self, number: int, text: str) -> None:
         """Let somebody change the last remark."""
@@ -239,7 +266,16 @@ class Village:
         tips = {"head": head, "base": self.tip(f"refs/heads/{change.target}")}
         self._set(number, **tips, arrivals=tuple(self.pushed[change.branch]))
 
+    def _number(self) -> int:
+        return len(self.kept) + len(self.issues) + 1
+
+    def _held(self, number: int) -> Conversation:
+        return self.issues[number] if number in self.issues else self.change(number)
+
     def _set(self, number: int, **values: object) -> None:
+        if number in self.issues:
+            self.issues[number] = replace(self.issues[number], **values)  # type: ignore[arg-type] # the same
+            return
         self.kept[number] = replace(self.kept[number], **values)  # type: ignore[arg-type] # names of its fields
 
 
