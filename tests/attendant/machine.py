@@ -92,7 +92,7 @@ class Machine(RuleBasedStateMachine):
     def die(self, left: int, *, after: bool) -> None:
         """A look that ends in the middle, and a new process with nothing but what is on disk."""
         mortal = Mortal(self.town.forge(), left, after=after)
-        attendant = self.town.another(mortal)  # type: ignore[arg-type] # it hands on what it is asked
+        attendant = self.town.another(mortal)
         with suppress(Died):
             self._look(attendant.look_at_all)
 
