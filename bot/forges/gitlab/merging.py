@@ -10,8 +10,9 @@ from bot.errors import Later, Moved, NotFound, Refused, UserError
 from bot.forges.gitlab.opening import standing
 from bot.forges.gitlab.place import Place
 from bot.forges.gitlab.reading import ON_TRAIN, commit, draft_of, merged
-from bot.forges.gitlab.refusals import Unclear, refusal, said
+from bot.forges.gitlab.refusals import refusal, said
 from bot.forges.gitlab.session import Answer
+from bot.forges.patience import Unclear
 
 TRIES = 8  # how often it is asked whether a change can be merged, while GitLab works that out
 PAUSE_SECONDS = 1.0

@@ -7,13 +7,17 @@ import pytest
 
 from bot.action.run import perform, read_run
 from bot.errors import AccessDenied
-from tests.attendant.conftest import ZONE
+from bot.git.branches import RemoteBranches
+from bot.lifecycle.person import Person
+from bot.packages.naming import RevisionName
+from tests.attendant.conftest import KPTFILE, ZONE
 from tests.attendant.github.hands import (
     ZONE_FILE,
     approve,
     approved,
     content,
     propose,
+    ref,
     tags,
 )
 from tests.attendant.github.street import BRANCH, Street
@@ -40,9 +44,7 @@ def test_s53_a_token_ends_before_git_is_asked(street: Street) -> None:
     attendant = street.attendant
     attendant.look(pull.number)  # from now on nothing is asked of the API before Git fetches
     approve(street, pull)
-    tokens = street.cast.world.tokens
-    for each in [word for word, caller in tokens.items() if caller.is_app]:
-        del tokens[each]
+    revoke(street)
 
     attendant.look(pull.number)
 
@@ -76,6 +78,39 @@ def test_s53_words_that_push_to_a_private_repository(street: Street) -> None:
     street.look()
 
     assert "'60'" in content(street, pull.head_sha)
+
+
+def test_s53_a_token_is_revoked_before_a_word_pushes(street: Street) -> None:
+    """What `/rollback` and `/upgrade` push, and what is fetched by its id, goes with a new one."""
+    street.cast.repo.private = True
+    approved(street)
+    street.look()
+    url = f"{street.cast.world.place.web}/acme/blueprints.git"
+    lock = f"repo: {url}\n    directory: blue\n    ref: main\n"
+    kptfile = KPTFILE + f"upstream:\n  type: git\n  git:\n    {lock}"
+    head = street.cast.commit("ada", BRANCH, {"net/dns/Kptfile": kptfile.encode()})
+    branches = street.attendant.room.branches
+    branches.refresh()
+    assert isinstance(branches, RemoteBranches)
+    name, ada = RevisionName("net/dns", "ttl"), Person("ada", "Ada", "ada@example.com")
+
+    revoke(street)
+    assert branches.upgrade(name, head, "", [], ada) is not None
+    branches.refresh()
+    revoke(street)
+    assert branches.rollback(name, ref(street, f"refs/heads/{BRANCH}"), 1, ada)
+    bare = street.cast.repo.bare
+    person, now = street.cast.user("ada").person, street.cast.world.clock.now
+    loose = bare.make(bare.tree({"a": b"b"}), [], "Nowhere", person, now)
+    revoke(street)
+    assert branches.bring(loose)
+
+
+def revoke(street: Street) -> None:
+    """Take away every token of the App, of which it is not told."""
+    tokens = street.cast.world.tokens
+    for each in [word for word, caller in tokens.items() if caller.is_app]:
+        del tokens[each]
 
 
 def test_s53_the_app_is_removed(street: Street) -> None:

@@ -53,6 +53,7 @@ def _places(cast: Cast) -> None:
     made = ask(cast, "POST", "/hooks", {"url": "http://bot.test/", "merge_requests_events": True})
     ask(cast, "GET", "/hooks")
     ask(cast, "GET", f"/hooks/{made['id']}")
+    ask(cast, "GET", f"/hooks/{made['id']}/events")
     ask(cast, "PUT", f"/hooks/{made['id']}", {"url": "http://bot.test/", "note_events": True})
     ask(cast, "DELETE", f"/hooks/{made['id']}")
 
@@ -98,6 +99,7 @@ def _requests(cast: Cast) -> None:
         ask(cast, "GET", f"{MR}/{below}")
     ask(cast, "GET", f"/repository/commits/{held.head}/merge_requests")
     ask(cast, "GET", "/approvals")
+    ask(cast, "GET", "/push_rule")
     ask(cast, "POST", f"{MR}/approve", {"sha": held.head}, "grace")
     ask(cast, "GET", f"{MR}/approvals")
     ask(cast, "POST", f"{MR}/unapprove", None, "grace")
