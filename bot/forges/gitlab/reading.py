@@ -253,9 +253,12 @@ def _last_told(read: Read, words: str, by: Person) -> str:
 
 
 def _head_at(read: Read, at: str) -> str:
-    """The head at a moment; '' when the record of pushes has a hole there, so that nobody knows."""
+    """The head at a moment; '' when the record of pushes has a hole there, so that nobody knows.
+
+    Nor does anybody know of the very moment of a push: whether it was before or after that.
+    """
     before = [push for push in read.arrivals if push.at < at] if at else []
-    if not before:
+    if not before or any(push.at == at for push in read.arrivals):
         return ""
     after = read.arrivals[len(before) :]
     # One push may stand there by several people, of whom one made it.
