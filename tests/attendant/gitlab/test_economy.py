@@ -33,7 +33,7 @@ class Counted:
 def counted(street: Street) -> tuple[Attendant, Counted]:
     hired = street.hire()
     branches = Counted(hired.room.branches)
-    room = replace(hired.room, branches=branches)  # type: ignore[arg-type] # it hands on what it has not
+    room = replace(hired.room, branches=branches)
     return Attendant(room), branches
 
 
