@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 
 import yaml
 
-from tests.attendant.github.conftest import Street
+from tests.attendant.github.street import Street
 from tests.forges.github.cast import SECRET
 from tests.forges.github.exchange import Request
 from tests.forges.github.webhooks import Hook

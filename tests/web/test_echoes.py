@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.attendant.conftest import ZONE
-from tests.attendant.github.conftest import Street, street  # noqa: F401 a fixture is used by its name
+from tests.attendant.github.conftest import street  # noqa: F401 a fixture is used by its name
+from tests.attendant.github.street import Street
 from tests.forges.github.conftest import cast, hub  # noqa: F401 the world's own fixtures
 from tests.web.bot import Bot, Place
 from tests.web.house import House

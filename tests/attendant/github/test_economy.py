@@ -7,8 +7,8 @@ import pytest
 from bot.attendant.attendant import Attendant
 from bot.errors import Moved
 from tests.attendant.conftest import KPTFILE, ZONE
-from tests.attendant.github.conftest import BRANCH, Street
 from tests.attendant.github.hands import MAIN, approve, approved, propose, ref, tags
+from tests.attendant.github.street import BRANCH, Street
 from tests.forges.git_half import ZERO, Change
 from tests.forges.github.faults import failure
 
