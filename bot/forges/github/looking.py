@@ -69,7 +69,7 @@ def arrivals(place: Place, branch: str) -> Sequence[Arrival]:
     try:
         found: list[Arrival | None] = place.session.pages(
             f"{place.path}/activity",
-            read=lambda activity: arrival(activity, branch),
+            lambda activity: arrival(activity, branch),
             ref=HEADS + branch,
             direction="desc",
         )
@@ -85,8 +85,8 @@ def looks(place: Place) -> Sequence[ChangeAt]:
     """
     path = f"{place.path}/pulls"
     order = {"sort": "updated", "direction": "desc"}
-    opened: list[ChangeAt] = place.session.pages(path, most=MOST_OPEN, read=listed, state="open", **order)
-    closed: list[ChangeAt] = place.session.pages(path, most=MOST_CLOSED, read=listed, state="closed", **order)
+    opened: list[ChangeAt] = place.session.pages(path, listed, most=MOST_OPEN, state="open", **order)
+    closed: list[ChangeAt] = place.session.pages(path, listed, most=MOST_CLOSED, state="closed", **order)
     # One that was closed between the two lists is in both: the second look at it counts.
     found = {seen.number: seen for seen in opened + closed}
     return [found[number] for number in sorted(found)]

@@ -133,9 +133,10 @@ class Session:
     def pages(
         self,
         path: str,
+        read: Callable[[Json], Json] = _whole,
+        /,
         *,
         most: int = MOST_PAGES,
-        read: Callable[[Json], Json] = _whole,
         **parameters: Parameter,
     ) -> list[Json]:
         """Read a list, up to `most` pages of it; a page that is as it was costs nothing.
