@@ -1,7 +1,14 @@
 """What people do at a village to have revisions of the package, and to have them deleted."""
 
+from contextlib import suppress
+
+from bot import compose
+from bot.errors import UserError
+from bot.git.branches import RemoteBranches
 from bot.lifecycle.change import Opinion
+from bot.packages.layout import Layout
 from tests.attendant.conftest import KPTFILE, ZONE, Scene
+from tests.attendant.machine import Died, Mortal
 from tests.attendant.village import git
 
 DOOMED = "deletionProposed/net/dns/{}"
@@ -57,3 +64,13 @@ def holds(scene: Scene, path: str) -> bool:
 def approve(scene: Scene, number: int, by: str = "grace") -> None:
     scene.village.review(number, by, Opinion.APPROVED)
     scene.attendant.look(number)
+
+
+def dying(scene: Scene, left: int, *, after: bool) -> None:
+    """Look at everything with a bot that dies; it has nothing but what is on disk."""
+    place = scene.root / "state"
+    branches = RemoteBranches(str(scene.village.bare), Layout(), place)
+    mortal = Mortal(scene.village, left, after=after)
+    attendant = compose.attendant(mortal, branches, place)  # type: ignore[arg-type] # it passes all on
+    with suppress(Died, UserError):
+        attendant.look_at_all()

@@ -30,8 +30,10 @@ from bot.lifecycle.person import Person
 
 BOT = "portico-bot"
 PEOPLE = {
-    login: Person(login, login.capitalize(), f"{login}@example.com") for login in ("ada", "grace", "mel")
+    login: Person(login, login.capitalize(), f"{login}@example.com")
+    for login in ("ada", "grace", "mel", "root", "eve")
 }
+STRANGER = "eve"  # who may only read
 
 
 def git(where: Path, *words: str, **environment: str) -> str:
@@ -49,7 +51,9 @@ class Village:
     """A Forge; what people do to it are methods of its own, below those of the Protocol."""
 
     bare: Path
-    rights_of: dict[str, Rights] = field(default_factory=lambda: dict.fromkeys(PEOPLE, Rights.WRITE))
+    rights_of: dict[str, Rights] = field(
+        default_factory=lambda: dict.fromkeys(PEOPLE, Rights.WRITE) | {STRANGER: Rights.READ}
+    )
     kept: dict[int, Change] = field(default_factory=dict)
     teams: dict[str, list[str]] = field(default_factory=dict)
     writes: list[str] = field(default_factory=list)
@@ -83,7 +87,7 @@ class Village:
         ]
 
     def change_of(self, branch: str) -> int:
-        return max((c.number for c in self.kept.values() if c.branch == branch and c.open), default=0)
+        return max((c.number for c in self.kept.values() if c.branch == branch), default=0)
 
     def pushes(self, branch: str) -> Sequence[Arrival]:
         self._notice(branch)
@@ -184,6 +188,14 @@ class Village:
         remark = Remark(str(len(change.remarks)), PEOPLE[by], text, self.now())
         self._set(number, remarks=(*change.remarks, remark))
 
+    def reword(self, number: int, text: str) -> None:
+        """Let somebody change the last remark."""
+        *earlier, last = self.kept[number].remarks
+        self._set(number, remarks=(*earlier, last._replace(text=text, edited=True)))
+
+    def reopen(self, number: int) -> None:
+        self._set(number, open=True)
+
     def ready(self, number: int) -> None:
         self._set(number, draft=False, proposed_at=self.now())
 
@@ -224,7 +236,8 @@ class Village:
         if not head:
             self._set(number, open=False)
             return
-        self._set(number, head=head, arrivals=tuple(self.pushed[change.branch]))
+        tips = {"head": head, "base": self.tip(f"refs/heads/{change.target}")}
+        self._set(number, **tips, arrivals=tuple(self.pushed[change.branch]))
 
     def _set(self, number: int, **values: object) -> None:
         self.kept[number] = replace(self.kept[number], **values)  # type: ignore[arg-type] # names of its fields
@@ -232,5 +245,5 @@ class Village:
 
 def _signs(change: Change) -> str:
     """What moves whenever anything about a change does, as a forge's time of it does."""
-    said = [(remark.id, remark.answered) for remark in change.remarks]
+    said = [(remark.id, remark.text, remark.answered) for remark in change.remarks]
     return repr((change.reviews, said, change.draft, change.open, change.merged, change.living))

@@ -28,6 +28,9 @@ class Place:
     def change(self, number: int) -> str:
         return f"{self.path}/merge_requests/{int(number)}"
 
+    def train(self, number: int) -> str:
+        return f"{self.path}/merge_trains/merge_requests/{int(number)}"
+
     def ensure_me(self) -> str:
         """Portico's own login."""
         if not self.me:

@@ -6,8 +6,8 @@ import pytest
 
 from bot.errors import Refused
 from tests.attendant.conftest import KPTFILE, ZONE
-from tests.attendant.github.conftest import Street
 from tests.attendant.github.hands import writes
+from tests.attendant.github.street import Street
 from tests.forges.github.faults import failure
 from tests.forges.github.rules import Ruleset
 

@@ -4,7 +4,7 @@ import pytest
 
 from bot.errors import Refused
 from tests.attendant.conftest import KPTFILE, ZONE
-from tests.attendant.gitlab.conftest import BRANCH, Street
+from tests.attendant.gitlab.street import BRANCH, Street
 from tests.forges.github.exchange import as_json
 from tests.forges.github.faults import failure
 from tests.forges.gitlab.project import Protection

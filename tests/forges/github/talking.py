@@ -20,9 +20,9 @@ Json = dict[str, Any]
 def say(world: World, held: Repository, number: int, caller: Caller, body: str) -> Comment:
     """A new comment; on a public repository anybody may."""
     check_writable(held)
-    held.pull(number)
+    pull = held.pull(number)
     _check_body(body)
-    now = world.clock.tick()
+    now = pull.updated = world.clock.tick()
     made = Comment(world.next(), number, acting(caller), body, now, now, caller.app)
     held.comments[made.id] = made
     tell_comment(world, held, made, "created", made.user)
