@@ -71,6 +71,6 @@ def dying(scene: Scene, left: int, *, after: bool) -> None:
     place = scene.root / "state"
     branches = RemoteBranches(str(scene.village.bare), Layout(), place)
     mortal = Mortal(scene.village, left, after=after)
-    attendant = compose.attendant(mortal, branches, place)  # type: ignore[arg-type] # it passes all on
+    attendant = compose.attendant(mortal, branches, place)
     with suppress(Died, UserError):
         attendant.look_at_all()
