@@ -138,8 +138,8 @@ class Attendant:
             doomed = _is_deletion(change.branch)
             if not (change.open or change.merged or doomed):
                 return None  # closed by a person: the draft stays until somebody deletes it
-            shown = self._is_here(change) and not (change.merged or doomed)
-            if lost or not (shown or fetched):
+            needs_tags = bool(change.merged) or doomed
+            if lost or not self._is_here(change) or (needs_tags and not fetched):
                 self.room.branches.refresh()
             fetched = lost = False
             if change.open and self.room.branches.head(HEADS + change.branch) != change.head:

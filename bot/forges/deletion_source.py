@@ -21,7 +21,7 @@ class DeletionSource(ChangeSource):
     def standing(self, name: RevisionName) -> Standing:
         """A revision is deleted once its tag is gone; until then, whoever merged, that is a proposal still.
 
-        `head` is the change's, and `tree` what a commit there deletes, '' where it is not fit to be merged.
+        `head` is the change's, or its merge, and `tree` what it deletes, '' where it is not fit to be merged.
         """
         change, revision = self.change, self.branches.tagged(name)
         base = self.branches.head(self.layout.branch_ref)
@@ -38,8 +38,8 @@ class DeletionSource(ChangeSource):
             return Standing(Lifecycle.ABSENT, base=base, record=_CHANGE)  # another one has the tag now
         is_fit = bool(removal and (change.merged or self.branches.is_fit(name, removal)))
         tree = removal.meaning if removal and is_fit else ""
-        doomed = Lifecycle.DELETION_PROPOSED
-        return Standing(doomed, change.head, tree, base, number, latest, record=_CHANGE)
+        head, doomed = change.merged or change.head, Lifecycle.DELETION_PROPOSED
+        return Standing(doomed, head, tree, base, number, latest, record=_CHANGE)
 
     def ledger(self, record: str) -> Sequence[Entry]:  # noqa: ARG002 the change is the record
         change = self.change

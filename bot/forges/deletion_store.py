@@ -57,7 +57,10 @@ class DeletionStore(ChangeStore):
     def _merge(self, effect: do.RemovePublished) -> str:
         """Merge what deletes it, if it does so still, and nothing else."""
         name, head = effect.name, self.change.head
+        base = self.branches.head(self.layout.branch_ref)
         self.branches.refresh()
+        if self.branches.head(self.layout.branch_ref) != base:
+            raise Moved("The branch, and perhaps the policy on it, changed meanwhile; look again.")
         revision, removal = self._both(name)
         if not self.branches.is_fit(name, removal):
             raise Moved("The branch is not what this was decided on any more; look again.")
@@ -68,7 +71,7 @@ class DeletionStore(ChangeStore):
         try:
             return self.forge.merge(self.change, head, title, text)
         except Refused:
-            if removal.base == self.branches.head(self.layout.branch_ref):
+            if removal.base == base:
                 raise
             # The repository may merge only what stands on the newest commit. It deletes the same, so that
             # what was approved still is.

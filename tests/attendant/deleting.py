@@ -9,7 +9,6 @@ from bot.lifecycle.change import Opinion
 from bot.packages.layout import Layout
 from tests.attendant.conftest import KPTFILE, ZONE, Scene
 from tests.attendant.machine import Died, Mortal
-from tests.attendant.town import state_of
 from tests.attendant.village import git
 
 DOOMED = "deletionProposed/net/dns/{}"
@@ -67,10 +66,11 @@ def approve(scene: Scene, number: int, by: str = "grace") -> None:
     scene.attendant.look(number)
 
 
-def mortal(scene: Scene, left: int, *, after: bool) -> None:
+def dying(scene: Scene, left: int, *, after: bool) -> None:
     """Look at everything with a bot that dies; it has nothing but what is on disk."""
-    place = state_of(scene.root)
+    place = scene.root / "state"
     branches = RemoteBranches(str(scene.village.bare), Layout(), place)
-    forge = Mortal(scene.village, left, after=after)
+    mortal = Mortal(scene.village, left, after=after)
+    attendant = compose.attendant(mortal, branches, place)
     with suppress(Died, UserError):
-        compose.attendant(forge, branches, place).look_at_all()
+        attendant.look_at_all()

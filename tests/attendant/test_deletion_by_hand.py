@@ -5,7 +5,7 @@ import pytest
 from bot.errors import Moved, NotFound, Refused
 from bot.lifecycle.change import Opinion
 from tests.attendant.conftest import KPTFILE, ZONE, Scene
-from tests.attendant.deleting import DOOMED, approve, ask, holds, mortal, publish, publish_anew, shown, tags
+from tests.attendant.deleting import DOOMED, approve, ask, dying, holds, publish, publish_anew, shown, tags
 from tests.attendant.village import git
 
 
@@ -191,12 +191,12 @@ def test_a_push_of_nobody_known_is_looked_at_again(scene: Scene) -> None:
 def test_killed_anywhere_it_ends_where_it_would_have_ended(scene: Scene, left: int, *, after: bool) -> None:
     published = publish(scene, "60")
     scene.village.write(published, "ada", "/propose-delete")
-    mortal(scene, left, after=after)
+    dying(scene, left, after=after)
     scene.attendant.look(published)
     scene.attendant.look_at_all()
     number = scene.village.change_of(DOOMED.format("v1"))
     scene.village.review(number, "grace", Opinion.APPROVED)
-    mortal(scene, left, after=after)
+    dying(scene, left, after=after)
     scene.attendant.look_at_all()
     scene.attendant.look_at_all()  # the change that published it is looked at when it is gone
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, settings
 
 from tests.attendant.gitlab.town import GitLabTown
-from tests.attendant.machine_of_deletions import Deletions
+from tests.attendant.machine import Machine
 from tests.attendant.town import Town
 from tests.attendant.village_town import VillageTown
 
@@ -15,12 +15,12 @@ LENGTH = 40  # steps of one life
 DEARER = 40  # how many steps in the village one on GitLab costs
 
 
-class Village(Deletions):
+class Village(Machine):
     def build(self, root: Path) -> Town:
         return VillageTown(root)
 
 
-class GitLab(Deletions):
+class GitLab(Machine):
     """The same over HTTP, by its adapter: approvals without commits, and words that GitLab takes."""
 
     def build(self, root: Path) -> Town:

@@ -50,9 +50,6 @@ class Town(Protocol):
     def numbers(self) -> Sequence[int]: ...
     def head(self, number: int) -> str: ...
     def branch(self, number: int) -> str: ...
-    def merged(self, number: int) -> str:
-        """The commit of its merge, '' for none."""
-
     def is_open(self, number: int) -> bool: ...
     def is_draft(self, number: int) -> bool: ...
     def review(self, number: int, by: str, said: Said) -> bool:
@@ -79,14 +76,14 @@ def tip(town: Town, ref: str) -> str:
 
 
 def commit_of(town: Town, start: str, ttl: int, by: str) -> str:
-    """A commit upon `start` in which the package has another value."""
+    """A commit upon `start` in which the package has another value; a deletion may have taken it away."""
     repository = town.repository
     index = pygit2.Index()
     index.read_tree(repository[start].peel(pygit2.Commit).tree)
-    blob = repository.create_blob(ZONE.replace("300", str(ttl)).encode())
-    index.add(pygit2.IndexEntry(f"{PACKAGE}/zone.yaml", blob, pygit2.enums.FileMode.BLOB))
     kptfile = repository.create_blob(KPTFILE.encode())
     index.add(pygit2.IndexEntry(f"{PACKAGE}/Kptfile", kptfile, pygit2.enums.FileMode.BLOB))
+    blob = repository.create_blob(ZONE.replace("300", str(ttl)).encode())
+    index.add(pygit2.IndexEntry(f"{PACKAGE}/zone.yaml", blob, pygit2.enums.FileMode.BLOB))
     who = pygit2.Signature(by, f"{by}@example.com")
     tree = index.write_tree(repository)
     return str(repository.create_commit(None, who, who, f"{by} writes", tree, [start]))

@@ -64,9 +64,6 @@ class VillageTown:
     def branch(self, number: int) -> str:
         return self.village.kept[number].branch
 
-    def merged(self, number: int) -> str:
-        return self.village.kept[number].merged
-
     def is_open(self, number: int) -> bool:
         return self.village.change(number).open
 

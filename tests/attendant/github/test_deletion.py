@@ -139,7 +139,7 @@ def test_a_ruleset_that_forbids_it_is_named(street: Street) -> None:
     with pytest.raises(Refused, match="may not be deleted"):
         street.look()
     assert street.tag
-    assert "only administrators of the repository may bypass it" in street.living()
+    assert "portico may not bypass it" in street.living()
 
     del street.cast.repo.rulesets[rules.id]
     street.look()

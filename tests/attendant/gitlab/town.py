@@ -45,6 +45,8 @@ class GitLabTown:
         "/portico rebase",
         "/unapprove",
         "/draft",
+        "/propose-delete",
+        "/propose-delete v1",
     )
     weathers: Sequence[str] = ("premium", "slow", "still", "late")
 
@@ -91,10 +93,6 @@ class GitLabTown:
 
     def branch(self, number: int) -> str:
         return self._request(number).source_branch
-
-    def merged(self, number: int) -> str:
-        request = self._request(number)
-        return request.merge_commit or (request.head if request.merged else "")
 
     def is_open(self, number: int) -> bool:
         return self._request(number).is_open
