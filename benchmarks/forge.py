@@ -15,7 +15,7 @@ from typing import NamedTuple
 from benchmarks import processes, tables
 from benchmarks.webhooks import peak
 from tests.attendant.conftest import KPTFILE, PIPELINE, POLICY, ZONE
-from tests.attendant.github.conftest import Street
+from tests.attendant.github.street import Street
 from tests.forges.github.cast import Cast
 from tests.forges.github.server import served
 from tests.forges.github.webhooks import Delivery

@@ -1,25 +1,32 @@
 """The fuse box: the only place where parts are chosen and put together."""
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.attendant.attendant import Attendant
 from bot.attendant.room import Room
 from bot.gather import Gatherer
-from bot.git.branches import Credentials, RemoteBranches
+from bot.git.branches import RemoteBranches
 from bot.git.cache import Cache
 from bot.git.outcomes import Outcomes
 from bot.git.repository import Repository
 from bot.git.source import GitSource
 from bot.git.span import Span
 from bot.git.store import GitStore
+from bot.lifecycle.examined import Wanted
+from bot.lifecycle.finding import Checkup
+from bot.lifecycle.judgement import checked
 from bot.lifecycle.policy import NARROWS_NOTHING, Policy
 from bot.packages.layout import Layout
-from bot.ports import Forge, Renderer, Voice
+from bot.ports import Forge, GitCredentials, Renderer, Voice
 from bot.render.memory import Memory
 from bot.render.renderer import PackageRenderer
 from bot.render.runners import Functions, functions
 from bot.steward import Steward
+
+if TYPE_CHECKING:
+    from bot.forges.github.forge import GitHub
+    from bot.forges.gitlab.forge import GitLab
 
 
 def gatherer(
@@ -92,29 +99,51 @@ class OnGitLab(NamedTuple):
 
 def on_github(repository: OnGitHub, may_run: Functions = functions) -> Attendant:
     """Look after a repository on GitHub; raises AccessDenied for a key that is none."""
-    from bot.forges.github.credentials import App, Token  # noqa: PLC0415 its library is an extra
-    from bot.forges.github.forge import GitHub  # noqa: PLC0415 the same
-
-    name, access, layout, api, git, place, deployment = repository
-    who = App(access.app, access.key) if access.app else Token(access.token)
-    forge = GitHub(name, who, branch=layout.branch, api=api, git=git)
-    branches = RemoteBranches(git, layout, place, lambda: Credentials(*forge.git_credentials()), forge.renew)
+    forge, (_, _, layout, _, git, place, deployment) = _github(repository), repository
+    branches = RemoteBranches(git, layout, place, forge.git_credentials, forge.renew)
     return attendant(forge, branches, place, may_run=may_run, deployment=deployment)
 
 
 def on_gitlab(project: OnGitLab, may_run: Functions = functions) -> Attendant:
     """Look after a project on GitLab; raises AccessDenied for a token that is none."""
+    forge, (_, _, layout, _, git, place, deployment) = _gitlab(project), project
+    branches = RemoteBranches(git, layout, place, forge.git_credentials)
+    return attendant(forge, branches, place, may_run=may_run, deployment=deployment)
+
+
+def check_github(repository: OnGitHub, address: str = "", *, serves: bool = True) -> Checkup:
+    """Say what a repository on GitHub lacks for portico's work; `address` and `serves` as in `Wanted`."""
+    wanted = Wanted(repository.layout, repository.git.removesuffix(".git"), address, serves)
+    return checked(
+        "GitHub", repository.name, repository.layout.branch, lambda: _github(repository).check(wanted)
+    )
+
+
+def check_gitlab(project: OnGitLab, address: str = "", *, serves: bool = True) -> Checkup:
+    """Say what a project on GitLab lacks for portico's work; `address` and `serves` as in `Wanted`."""
+    wanted = Wanted(project.layout, project.git.removesuffix(".git"), address, serves)
+    return checked("GitLab", project.name, project.layout.branch, lambda: _gitlab(project).check(wanted))
+
+
+def _github(repository: OnGitHub) -> "GitHub":
+    from bot.forges.github.credentials import App, Token  # noqa: PLC0415 its library is an extra
+    from bot.forges.github.forge import GitHub  # noqa: PLC0415 the same
+
+    name, access, layout, api, git, _, _ = repository
+    who = App(access.app, access.key) if access.app else Token(access.token)
+    return GitHub(name, who, branch=layout.branch, api=api, git=git)
+
+
+def _gitlab(project: OnGitLab) -> "GitLab":
     from bot.forges.gitlab.credentials import Token  # noqa: PLC0415 its library is an extra
     from bot.forges.gitlab.forge import GitLab  # noqa: PLC0415 the same
 
-    name, token, layout, url, git, place, deployment = project
-    forge = GitLab(name, Token(token), branch=layout.branch, url=url, git=git)
-    branches = RemoteBranches(git, layout, place, lambda: Credentials(*forge.git_credentials()))
-    return attendant(forge, branches, place, may_run=may_run, deployment=deployment)
+    name, token, layout, url, git, _, _ = project
+    return GitLab(name, Token(token), branch=layout.branch, url=url, git=git)
 
 
 def span(repository: OnGitHub, base: str, head: str) -> Span:
     """What a pull request changes, read by Git alone with the token that `repository` has."""
     _, access, layout, _, git, place, _ = repository
-    credentials = Credentials("x-access-token", access.token)
+    credentials = GitCredentials("x-access-token", access.token)
     return Span(RemoteBranches(git, layout, place, lambda: credentials), base, head)

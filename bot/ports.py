@@ -30,6 +30,16 @@ from bot.packages.rendering import Rendering
 from bot.packages.revision import Lifecycle, PackageRevision
 
 
+class GitCredentials(NamedTuple):
+    """What Git is to answer when it is asked for a user and a password; never part of a URL."""
+
+    user: str
+    password: str
+
+    def __repr__(self) -> str:
+        return f"GitCredentials({self.user!r}, …)"
+
+
 class Standing(NamedTuple):
     """Where a revision stands by the refs alone; ids are hex, '' where there is none.
 

@@ -1,4 +1,4 @@
-"""Words that change what a draft holds: /rebase and /rollback."""
+"""Words that change what a draft holds: /rebase, /upgrade and /rollback."""
 
 from collections.abc import Sequence
 

@@ -14,7 +14,13 @@ from bot.attendant.issue import Opening
 from bot.attendant.notes import Notes
 from bot.attendant.room import Room
 from bot.errors import Later, Moved, NotFound, Refused, TransportFailed, UserError
-from bot.forges.ledger import head_at, standing_ejection, standing_objections
+from bot.forges.ledger import (
+    head_at,
+    seen_at,
+    standing_ejection,
+    standing_objections,
+    unknown_approvals,
+)
 from bot.forges.source import ChangeSource
 from bot.forges.store import ChangeStore
 from bot.gather import Gatherer
@@ -199,7 +205,7 @@ class Look:
             self._notes.say(self._name, change_messages.nothing_to_edit(self._name))
 
     def _command(self, remark: Remark, item: Said, kind: type[Command]) -> Command:
-        at = head_at(self._change, remark.at)
+        at = seen_at(self._change, remark.at)
         if kind is Reject:
             return Reject(name=self._name, by=remark.by, at=at, reason=item.text)
         return kind(name=self._name, by=remark.by, at=at)
@@ -250,6 +256,9 @@ class Look:
     def _standing_notes(self, facts: Facts, found: Verdict) -> Iterator[str]:
         """What the forge makes of it, for as long as that is so."""
         change = self._change
+        if facts.lifecycle is not Lifecycle.PUBLISHED:
+            lost = filter(self._may_write, unknown_approvals(change))
+            yield from map(change_messages.approval_of_unknown, lost)
         if change.merged and facts.lifecycle is Lifecycle.PROPOSED:
             if found.signal is Signal.GOOD:
                 yield change_messages.merged_untagged(facts.name)

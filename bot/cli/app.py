@@ -28,6 +28,7 @@ GROUPS = {
     "hook": Entry("hook:hook", "Make a plain Git server understand packages."),
     "serve": Entry("serve:serve", "Hear a forge's webhooks, and keep its changes in step."),
     "reconcile": Entry("reconcile:reconcile", "Do what hooks would have done, from what is there."),
+    "forge": Entry("forge:forge", "Say what is missing on GitHub or GitLab, and how to set it."),
     "action": Entry("action:action", "Do one round as a step of a GitHub workflow."),
     "demo": Entry("demo:demo", "Play the whole story on this machine, with real Git commands."),
     "completion": Entry("completion:completion", "Print the completion script of a shell."),

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from bot.cli.folder import write_folder
+from bot.cli.merging import first_strategy_option
 from bot.cli.pkg_upstreams import say_fetch, upstreams
 from bot.cli.progress import progress
 from bot.errors import UserError
@@ -29,13 +30,7 @@ Examples:
 @click.command(epilog=EPILOG)
 @click.argument("source", metavar="REPO[/DIR][@REF]")
 @click.argument("place", default="", metavar="[DEST]")
-@click.option(
-    "--strategy",
-    type=click.Choice([strategy.value for strategy in Strategy]),
-    default=Strategy.RESOURCE_MERGE.value,
-    show_default=True,
-    help="How `pkg update` will upgrade it.",
-)
+@first_strategy_option("How `pkg update` will upgrade it.")
 @click.option(
     "--for-deployment", is_flag=True, help="It is to be deployed: its own name goes into its context."
 )

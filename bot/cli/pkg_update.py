@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from bot.cli.folder import read_folder, update_folder
+from bot.cli.merging import on_conflict_option, strategy_option
 from bot.cli.pkg_upstreams import upstreams
 from bot.cli.progress import progress
 from bot.errors import NotFound, Refused
@@ -29,18 +30,8 @@ Examples:
 
 @click.command(epilog=EPILOG)
 @click.argument("package", default=".", metavar="[DIR][@REF]")
-@click.option(
-    "--strategy",
-    type=click.Choice([strategy.value for strategy in Strategy]),
-    help="How it is upgraded; by default what its Kptfile says.",
-)
-@click.option(
-    "--on-conflict",
-    type=click.Choice([answer.value for answer in OnConflict]),
-    default=OnConflict.UPSTREAM.value,
-    show_default=True,
-    help="What holds where both sides changed a field differently.",
-)
+@strategy_option()
+@on_conflict_option(OnConflict.UPSTREAM)
 def update(*, package: str, strategy: str | None, on_conflict: str) -> int:
     """Merge what changed upstream into the package in DIR, which keeps its own changes and comments.
 

@@ -4,6 +4,7 @@ import click
 
 from bot.cli.clone_source import read_clone_source
 from bot.cli.desk import open_desk
+from bot.cli.merging import first_strategy_option
 from bot.cli.names import complete_names, complete_repositories
 from bot.cli.namespace import namespace_option
 from bot.cli.new_draft import new_package
@@ -27,13 +28,7 @@ Examples:
 @click.argument("package", metavar="NEW")
 @click.option("--repository", required=True, metavar="NAME", shell_complete=complete_repositories)
 @click.option("--workspace", default="v1", show_default=True, help="Name of this line of work.")
-@click.option(
-    "--strategy",
-    type=click.Choice([strategy.value for strategy in Strategy]),
-    default=Strategy.RESOURCE_MERGE.value,
-    show_default=True,
-    help="How it will be upgraded.",
-)
+@first_strategy_option("How it will be upgraded.")
 @click.option("--directory", default="", metavar="DIR", help="Directory of the package in its repository.")
 @click.option("--ref", default="", metavar="REF", help="Branch, tag or commit of its repository.")
 @namespace_option()

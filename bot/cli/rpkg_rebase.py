@@ -6,6 +6,7 @@ import click
 
 from bot.cli.bulk import Bulk, Words, bulk_options, run
 from bot.cli.desk import Found, open_desk
+from bot.cli.merging import on_conflict_option
 from bot.cli.namespace import namespace_option
 from bot.cli.plan import Step, Work
 from bot.cli.stock import Stock
@@ -31,14 +32,7 @@ Examples:
 
 @click.command(epilog=EPILOG)
 @bulk_options
-@click.option(
-    "--on-conflict",
-    type=click.Choice([answer.value for answer in OnConflict]),
-    default=OnConflict.STOP.value,
-    show_default=True,
-    help="What holds where both sides changed a field differently: `upstream` is what is published, "
-    "`local` is the draft.",
-)
+@on_conflict_option(OnConflict.STOP, ": `upstream` is what is published, `local` is the draft")
 @namespace_option()
 def rebase(*, bulk: Bulk, on_conflict: str, namespace: str) -> int:
     """Merge into drafts what was published of their packages since they began.

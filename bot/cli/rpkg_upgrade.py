@@ -4,6 +4,7 @@ import click
 
 from bot.cli.bulk import Bulk, Words, bulk_options, follows_any, run
 from bot.cli.desk import Found, open_desk
+from bot.cli.merging import on_conflict_option, strategy_option
 from bot.cli.namespace import namespace_option
 from bot.cli.rpkg_discover import discover_downstream, discover_upstream
 from bot.cli.sources import Sources
@@ -35,18 +36,8 @@ Examples:
     metavar="N|latest",
     help="Revision of the upstream, or a ref of it; by default the latest, or what its branch has now.",
 )
-@click.option(
-    "--strategy",
-    type=click.Choice([strategy.value for strategy in Strategy]),
-    help="How it is upgraded; by default what its Kptfile says.",
-)
-@click.option(
-    "--on-conflict",
-    type=click.Choice([answer.value for answer in OnConflict]),
-    default=OnConflict.UPSTREAM.value,
-    show_default=True,
-    help="What holds where both sides changed a field differently.",
-)
+@strategy_option()
+@on_conflict_option(OnConflict.UPSTREAM)
 @click.option(
     "--discover",
     type=click.Choice(["upstream", "downstream"]),

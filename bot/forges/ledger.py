@@ -64,6 +64,12 @@ def head_at(change: Change, at: str) -> str:
     return change.arrivals[0].before if change.arrivals else ""
 
 
+def seen_at(change: Change, at: str) -> str:
+    """What somebody had in view at a moment: the head, or of a change that is merged, what became of it."""
+    head = head_at(change, at)
+    return change.merged if change.merged and head == change.head else head
+
+
 def _last_opinions(reviews: Sequence[Review]) -> list[Review]:
     last: dict[str, Review] = {}
     for review in reviews:
@@ -118,6 +124,12 @@ def still_says(remark: Remark) -> bool:
 def _was_aimed_here(change: Change, at: str) -> bool:
     """Whether the change went into the branch that it goes into now: into another it was another one."""
     return at > change.retargeted_at
+
+
+def unknown_approvals(change: Change) -> tuple[Person, ...]:
+    """Who approves, and nobody can say what: the forge's record of pushes does not reach to that moment."""
+    approvals = (review for review in _last_opinions(change.reviews) if review.opinion is Opinion.APPROVED)
+    return tuple(review.by for review in approvals if not review.commit)
 
 
 def standing_ejection(change: Change) -> Ejection | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import TypeVar
 
 import pygit2
 
@@ -38,24 +38,14 @@ from bot.packages.package import Files
 from bot.packages.published import published_at
 from bot.packages.rendering import Rendering
 from bot.packages.revision import Lifecycle, PackageRevision
+from bot.ports import GitCredentials
 
+_T = TypeVar("_T")
 MOST_CONFLICTS = 10  # that are named
 MOST_COMMITS = 1000  # of a draft that are searched
 
 
-class Credentials(NamedTuple):
-    """By which Git is let in over HTTP."""
-
-    user: str
-    password: str
-
-    @property
-    def header(self) -> str:
-        pair = base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
-        return f"Authorization: Basic {pair}"
-
-
-def nobody() -> Credentials | None:
+def nobody() -> GitCredentials | None:
     """No credentials: of paths, and of servers that Git knows by its own means."""
     return None
 
@@ -76,7 +66,7 @@ class RemoteBranches:
     url: str
     layout: Layout
     place: Path
-    credentials: Callable[[], Credentials | None] = nobody
+    credentials: Callable[[], GitCredentials | None] = nobody
     renew: Callable[[], bool] = never
 
     def refresh(self) -> None:
@@ -180,8 +170,8 @@ class RemoteBranches:
         content = upgrade(local, sources.fetch, Parties(str(name)), Wish(wanted))
         if content.files == local:
             return None
-        self._sign_in()
-        client.save(draft, client.write(content.files), content.story, author)
+        tree = client.write(content.files)
+        self._signed_in(lambda: client.save(draft, tree, content.story, author))
         return content
 
     def rollback(self, name: RevisionName, head: str, revision: int, author: Person) -> bool:
@@ -191,8 +181,8 @@ class RemoteBranches:
         if tree == client.tree(draft):
             return False
         task = {"type": "edit", "edit": {"sourceRef": {"name": f"{name.path}/v{revision}"}}}
-        self._sign_in()
-        client.save(draft, tree, Story(f"Rolling back to v{revision}", task), author)
+        story = Story(f"Rolling back to v{revision}", task)
+        self._signed_in(lambda: client.save(draft, tree, story, author))
         return True
 
     def clone(self, path: str, source: str, allowed: Sequence[Sequence[str]], *, deployment: bool) -> Content:
@@ -250,19 +240,19 @@ class RemoteBranches:
         """Whether a commit is here; one that no branch leads to any more is asked for by its id."""
         if commit_of(self.repository, commit) in self.repository:
             return True
-        self._sign_in()
-        return fetch_specs(self._mirror.git_dir, self.url, [commit]) and commit in self.repository
+        found = self._signed_in(lambda: fetch_specs(self._mirror.git_dir, self.url, [commit]))
+        return found and commit in self.repository
 
-    def _signed_in(self, work: Callable[[], object]) -> None:
+    def _signed_in(self, work: Callable[[], _T]) -> _T:
         """Do what needs credentials; once more with others where these had been revoked."""
         self._sign_in()
         try:
-            work()
+            return work()
         except AccessDenied:
             if not self.renew():
                 raise
-            self._sign_in()
-            work()
+        self._sign_in()
+        return work()
 
     def _sign_in(self) -> None:
         """Leave the credentials where `git` finds them and no list of processes shows them."""
@@ -272,7 +262,13 @@ class RemoteBranches:
         writing = self._mirror.writing
         config = Path(writing.path) / "config"
         config.chmod(0o600)
-        writing.config[f"http.{self.url}.extraHeader"] = credentials.header
+        writing.config[f"http.{self.url}.extraHeader"] = _header(credentials)
+
+
+def _header(credentials: GitCredentials) -> str:
+    """What lets Git in over HTTP."""
+    pair = base64.b64encode(f"{credentials.user}:{credentials.password}".encode()).decode()
+    return f"Authorization: Basic {pair}"
 
 
 def _parent(commit: pygit2.Commit) -> str:

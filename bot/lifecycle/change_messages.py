@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.lifecycle.messages import count, one_line, short
+from bot.lifecycle.person import Person
 from bot.packages.naming import RevisionName, quoted
 
 
@@ -74,6 +75,14 @@ def merged_stays(name: RevisionName) -> str:
 
 def merged_unrendered() -> str:
     return "It was merged before its functions had run, and they would change it; publish a new draft."
+
+
+def approval_of_unknown(by: Person) -> str:
+    return (
+        f"{by} has approved, which does not count, because the forge does not say of which commit: its "
+        f"record of pushes has a gap there. {by} must approve again: take it back and give it anew, or "
+        f"comment `/portico approve`."
+    )
 
 
 def from_a_fork(branch: str) -> str:

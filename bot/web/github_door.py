@@ -32,28 +32,31 @@ def github_door(settings: GitHub, state: Path, meter: Meter) -> Door:  # noqa: A
     """Webhooks at `/webhooks/github`; what attendants learn lies below `state`."""
 
     def hire(known: Registered, place: Path) -> Attendant:
-        access, url = settings.access, settings.url
-        who = (
-            compose.GitHubAccess(app=str(access.id), key=access.key.reveal())
-            if isinstance(access, App)
-            else compose.GitHubAccess(access.reveal())
-        )
-        name = known.name
-        return compose.on_github(
-            compose.OnGitHub(
-                name, who, known.layout, api_of(url), f"{url}/{name}.git", place, known.deployment
-            )
-        )
+        return compose.on_github(on_github(settings, known, place))
 
+    attendants = Attendants(settings.registrations, state / FORGE, hire)
     return Door(
         forge=FORGE,
         secrets=tuple(secret.reveal().encode() for secret in settings.webhook_secrets),
         registrations=settings.registrations,
         hear=hear,
-        attend=Attendants(settings.registrations, state / FORGE, hire).attend,
+        attend=attendants.attend,
+        me=attendants.me,
         event_header="X-GitHub-Event",
         events=EVENTS,
     )
+
+
+def on_github(settings: GitHub, known: Registered, place: Path) -> compose.OnGitHub:
+    """One repository of the settings; what is learnt of it lies in `place`."""
+    access, url, name = settings.access, settings.url, known.name
+    who = (
+        compose.GitHubAccess(app=str(access.id), key=access.key.reveal())
+        if isinstance(access, App)
+        else compose.GitHubAccess(access.reveal())
+    )
+    git = f"{url}/{name}.git"
+    return compose.OnGitHub(name, who, known.layout, api_of(url), git, place, known.deployment)
 
 
 def api_of(url: str) -> str:

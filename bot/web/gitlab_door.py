@@ -24,18 +24,23 @@ def gitlab_door(settings: GitLab, state: Path, now: Clock = time.time) -> Door:
         return hear(headers, body, secrets, now=now())
 
     def hire(known: Registered, place: Path) -> Attendant:
-        name, url = known.name, settings.url
-        token = settings.token.reveal()
-        git = f"{url}/{name}.git"
-        project = compose.OnGitLab(name, token, known.layout, url, git, place, known.deployment)
-        return compose.on_gitlab(project)
+        return compose.on_gitlab(on_gitlab(settings, known, place))
 
+    attendants = Attendants(settings.registrations, state / FORGE, hire)
     return Door(
         forge=FORGE,
         secrets=tuple(secret.reveal().encode() for secret in settings.webhook_secrets),
         registrations=settings.registrations,
         hear=hear_now,
-        attend=Attendants(settings.registrations, state / FORGE, hire).attend,
+        attend=attendants.attend,
+        me=attendants.me,
         event_header="X-Gitlab-Event",
         events=EVENTS,
     )
+
+
+def on_gitlab(settings: GitLab, known: Registered, place: Path) -> compose.OnGitLab:
+    """One project of the settings; what is learnt of it lies in `place`."""
+    url, name = settings.url, known.name
+    token, git = settings.token.reveal(), f"{url}/{name}.git"
+    return compose.OnGitLab(name, token, known.layout, url, git, place, known.deployment)

@@ -10,7 +10,7 @@ import pytest
 from tests.action.machine import Machine, NoIndexError, Place, Ran
 from tests.action.workflow import Workflow
 from tests.attendant.conftest import KPTFILE, POLICY, ZONE
-from tests.attendant.github.conftest import Street
+from tests.attendant.github.street import Street
 from tests.forges.github.apps import App
 from tests.forges.github.cast import Cast
 from tests.forges.github.conftest import cast, hub  # noqa: F401 the world's own fixtures

@@ -2,7 +2,7 @@
 
 from tests.action.conftest import Avenue
 from tests.attendant.conftest import PIPELINE
-from tests.attendant.github.conftest import BRANCH
+from tests.attendant.github.street import BRANCH
 from tests.forges.github.faults import secondary
 
 

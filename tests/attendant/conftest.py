@@ -42,7 +42,7 @@ class Scene:
         git(self.clone, "add", ".")
         who = {"GIT_AUTHOR_NAME": by, "GIT_AUTHOR_EMAIL": f"{by}@example.com"}
         who |= {"GIT_COMMITTER_NAME": by, "GIT_COMMITTER_EMAIL": f"{by}@example.com"}
-        git(self.clone, "commit", "-q", "-m", f"{by} writes", **who)
+        git(self.clone, "commit", "-q", "--allow-empty", "-m", f"{by} writes", **who)
         git(self.clone, "push", "-q", "origin", f"HEAD:refs/heads/{branch}")
         return git(self.clone, "rev-parse", "HEAD")
 

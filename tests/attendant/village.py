@@ -31,8 +31,10 @@ from bot.lifecycle.person import Person
 
 BOT = "portico-bot"
 PEOPLE = {
-    login: Person(login, login.capitalize(), f"{login}@example.com") for login in ("ada", "grace", "mel")
+    login: Person(login, login.capitalize(), f"{login}@example.com")
+    for login in ("ada", "grace", "mel", "root", "eve")
 }
+STRANGER = "eve"  # who may only read
 
 
 def git(where: Path, *words: str, **environment: str) -> str:
@@ -50,7 +52,9 @@ class Village:
     """A Forge; what people do to it are methods of its own, below those of the Protocol."""
 
     bare: Path
-    rights_of: dict[str, Rights] = field(default_factory=lambda: dict.fromkeys(PEOPLE, Rights.WRITE))
+    rights_of: dict[str, Rights] = field(
+        default_factory=lambda: dict.fromkeys(PEOPLE, Rights.WRITE) | {STRANGER: Rights.READ}
+    )
     kept: dict[int, Change] = field(default_factory=dict)
     issues: dict[int, Issue] = field(default_factory=dict)
     teams: dict[str, list[str]] = field(default_factory=dict)
@@ -83,7 +87,7 @@ class Village:
         ]
 
     def change_of(self, branch: str) -> int:
-        return max((c.number for c in self.kept.values() if c.branch == branch and c.open), default=0)
+        return max((c.number for c in self.kept.values() if c.branch == branch), default=0)
 
     def open_change(self, branch: str, title: str, text: str) -> int:  # noqa: ARG002 nobody reads it here
         self.writes.append("open")
@@ -194,6 +198,14 @@ class Village:
         del remarks[which]
         self._set(number, remarks=tuple(remarks))
 
+    def reword(self, number: int, text: str) -> None:
+        """Let somebody change the last remark."""
+        *earlier, last = self.kept[number].remarks
+        self._set(number, remarks=(*earlier, last._replace(text=text, edited=True)))
+
+    def reopen(self, number: int) -> None:
+        self._set(number, open=True)
+
     def ready(self, number: int) -> None:
         self._set(number, draft=False, proposed_at=self.now())
 
@@ -232,7 +244,8 @@ class Village:
         if not head:
             self._set(number, open=False)
             return
-        self._set(number, head=head, arrivals=tuple(self.pushes[change.branch]))
+        tips = {"head": head, "base": self.tip(f"refs/heads/{change.target}")}
+        self._set(number, **tips, arrivals=tuple(self.pushes[change.branch]))
 
     def _number(self) -> int:
         return len(self.kept) + len(self.issues) + 1
@@ -249,5 +262,5 @@ class Village:
 
 def _signs(change: Change) -> str:
     """What moves whenever anything about a change does, as a forge's time of it does."""
-    said = [(remark.id, remark.answered) for remark in change.remarks]
+    said = [(remark.id, remark.text, remark.answered) for remark in change.remarks]
     return repr((change.reviews, said, change.draft, change.open, change.merged, change.living))

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.attendant.github.conftest import BRANCH, Street, street  # noqa: F401 a fixture is used by its name
+from tests.attendant.github.conftest import street  # noqa: F401 a fixture is used by its name
+from tests.attendant.github.street import BRANCH, Street
 from tests.forges.github.cast import SECRET
 from tests.forges.github.conftest import cast, hub  # noqa: F401 the world's own fixtures
 from tests.forges.github.faults import failure

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from github.Auth import AppAuth, Auth
 from jwt import PyJWTError
@@ -40,16 +40,6 @@ class App:
     @property
     def is_app(self) -> bool:
         return True
-
-
-class GitCredentials(NamedTuple):
-    """What Git is to answer when it is asked for a user and a password; never part of a URL."""
-
-    user: str
-    password: str
-
-    def __repr__(self) -> str:
-        return f"GitCredentials({self.user!r}, …)"
 
 
 class Bearer(Auth):

@@ -1,20 +1,24 @@
 """GitHub behind the Protocol of forges: the one thing of this room that others build."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.errors import NotFound
 from bot.forges.github import looking, merging, opening, people, remarks, tag
-from bot.forges.github.credentials import App, GitCredentials, Token
+from bot.forges.github.credentials import App, Token
+from bot.forges.github.examination import Examination
 from bot.forges.github.place import PUBLIC_API, Place, git_url
 from bot.forges.github.protection import protection
 from bot.forges.github.queries import HOME
 from bot.forges.github.session import Session
 from bot.forges.github.verdict import Verdicts
 from bot.lifecycle.change import Answered, Change, ChangeAt, Home, Remark, Rights, Verdict
+from bot.lifecycle.examined import Wanted
+from bot.lifecycle.finding import Finding
 from bot.lifecycle.issue import Conversation, Issue
 from bot.lifecycle.person import Person
+from bot.ports import GitCredentials
 
 HOME_SECONDS = 300  # how long the description of a repository is good
 
@@ -62,6 +66,10 @@ class GitHub:
     def renew(self) -> bool:
         """Forget the token that Git was refused with; False where there is but one."""
         return self._session.renew()
+
+    def check(self, wanted: Wanted) -> Iterator[Finding]:
+        """What is missing for portico's work, and what is well; nothing is written. Raises Later."""
+        return Examination(self._place, wanted).findings()
 
     def home(self) -> Home:
         now = time.monotonic()

@@ -2,14 +2,27 @@
 
 import hashlib
 import hmac
-import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qs
 
 from bot.errors import Unsigned
-from bot.forges.heard import Heard, Place
+from bot.forges.github.echo import doer
+from bot.forges.heard import Heard
+from bot.forges.payload import (
+    EVERYWHERE,
+    HEADS,
+    MOST_DELIVERY,
+    MOST_NUMBER,
+    Place,
+    branch_named,
+    number_of,
+    parsed,
+    part_of,
+    pushed,
+    text_of,
+)
 from bot.lifecycle.remark import read_remark
 
 _EVENT = "x-github-event"
@@ -18,12 +31,8 @@ _DELIVERY = "x-github-delivery"
 # Gitea and Forgejo send GitHub's headers too.
 _OTHERS = ("x-gitea-event", "x-forgejo-event", "x-gogs-event")
 _FORM = "application/x-www-form-urlencoded"
-_HEADS = "refs/heads/"
 _REPOSITORY = re.compile(r"[A-Za-z0-9._-]{1,100}/[A-Za-z0-9._-]{1,100}", re.ASCII)
 _IN_QUEUE = re.compile(r"/pr-(\d{1,10})-[0-9a-f]+$")
-_MOST_NUMBER = 2**31 - 1
-_MOST_BRANCH = 255
-_MOST_DELIVERY = 100
 
 
 def hear(headers: Mapping[str, str], body: bytes, secrets: Sequence[bytes]) -> Heard | None:
@@ -42,7 +51,8 @@ def hear(headers: Mapping[str, str], body: bytes, secrets: Sequence[bytes]) -> H
     repository = _repository(payload)
     if place is None or not repository:
         return None
-    return Heard(repository, named.get(_DELIVERY, "")[:_MOST_DELIVERY], *place)
+    by = doer(named[_EVENT], payload)
+    return Heard(repository, named.get(_DELIVERY, "")[:MOST_DELIVERY], *place, by)
 
 
 def _check(signature: str, body: bytes, secrets: Sequence[bytes]) -> None:
@@ -65,77 +75,72 @@ def _payload(kind: str, body: bytes) -> Mapping[str, Any]:
         text = body.decode()
         if kind.partition(";")[0].strip().lower() == _FORM:
             text = parse_qs(text, max_num_fields=10).get("payload", [""])[0]
-        found = json.loads(text)
-    except (ValueError, RecursionError):
+    except ValueError:
         return {}
-    return found if isinstance(found, dict) else {}
+    return parsed(text)
 
 
 # Each of these says where to look, None for nowhere.
-_EVERYWHERE = Place()
 
 
 def _everywhere(_: Mapping[str, Any]) -> Place | None:
-    return _EVERYWHERE
-
-
-def _pushed(payload: Mapping[str, Any]) -> Place | None:
-    ref = _text(payload, "ref")
-    # A tag of whatever package: only the whole repository can say which.
-    return Place(branch=_branch(ref.removeprefix(_HEADS))) if ref.startswith(_HEADS) else _EVERYWHERE
+    return EVERYWHERE
 
 
 def _named(payload: Mapping[str, Any]) -> Place | None:
     return (
-        Place(branch=_branch(_text(payload, "ref"))) if payload.get("ref_type") == "branch" else _EVERYWHERE
+        Place(branch=branch_named(text_of(payload, "ref")))
+        if payload.get("ref_type") == "branch"
+        else EVERYWHERE
     )
 
 
 def _change(payload: Mapping[str, Any]) -> Place | None:
-    number = _number(_part(payload, "pull_request")) or _number(payload)
+    number = number_of(part_of(payload, "pull_request"), "number") or number_of(payload, "number")
     return Place(number) if number else None
 
 
 def _comment(payload: Mapping[str, Any]) -> Place | None:
-    issue = _part(payload, "issue")
-    number = _number(issue) if issue.get("pull_request") else 0
-    return Place(number) if number else _asked(payload, "created", _part(payload, "comment"))
+    issue = part_of(payload, "issue")
+    number = number_of(issue, "number") if issue.get("pull_request") else 0
+    return Place(number) if number else _asked(payload, "created", part_of(payload, "comment"))
 
 
 def _issue(payload: Mapping[str, Any]) -> Place | None:
-    return _asked(payload, "opened", _part(payload, "issue"))
+    return _asked(payload, "opened", part_of(payload, "issue"))
 
 
 def _asked(payload: Mapping[str, Any], action: str, written: Mapping[str, Any]) -> Place | None:
     """An issue on which somebody has just said something to us; all others are none of our business."""
-    issue = _part(payload, "issue")
-    number = 0 if "pull_request" in issue else _number(issue)
-    is_new = _text(payload, "action") == action
-    return Place(issue=number) if number and is_new and read_remark(_text(written, "body")) else None
+    issue = part_of(payload, "issue")
+    number = 0 if "pull_request" in issue else number_of(issue, "number")
+    is_new = text_of(payload, "action") == action
+    return Place(issue=number) if number and is_new and read_remark(text_of(written, "body")) else None
 
 
 def _check_run(payload: Mapping[str, Any]) -> Place | None:
-    if _text(payload, "action") not in {"rerequested", "requested_action"}:
+    if text_of(payload, "action") not in {"rerequested", "requested_action"}:
         return None  # our own writing comes back with other actions
-    run = _part(payload, "check_run")
+    run = part_of(payload, "check_run")
     pulls = run.get("pull_requests")
-    numbers = [_number(pull) for pull in pulls if isinstance(pull, dict)] if isinstance(pulls, list) else []
+    listed = [pull for pull in pulls if isinstance(pull, dict)] if isinstance(pulls, list) else []
+    numbers = [number_of(pull, "number") for pull in listed]
     if len(numbers) == 1 and numbers[0]:
         return Place(numbers[0])
-    return Place(branch=_branch(_text(_part(run, "check_suite"), "head_branch")))
+    return Place(branch=branch_named(text_of(part_of(run, "check_suite"), "head_branch")))
 
 
 def _queue(payload: Mapping[str, Any]) -> Place | None:
-    group = _part(payload, "merge_group")
-    found = _IN_QUEUE.search(_text(group, "head_ref")[-300:])
-    if found and 0 < int(found[1]) <= _MOST_NUMBER:
+    group = part_of(payload, "merge_group")
+    found = _IN_QUEUE.search(text_of(group, "head_ref")[-300:])
+    if found and 0 < int(found[1]) <= MOST_NUMBER:
         return Place(int(found[1]))
-    return Place(branch=_branch(_text(group, "base_ref").removeprefix(_HEADS)))
+    return Place(branch=branch_named(text_of(group, "base_ref").removeprefix(HEADS)))
 
 
 _TELLERS = {
     "ping": _everywhere,
-    "push": _pushed,
+    "push": pushed,
     "create": _named,
     "delete": _named,
     "pull_request": _change,
@@ -152,31 +157,9 @@ _TELLERS = {
 
 def _repository(payload: Mapping[str, Any]) -> str:
     """The repository that it is about, '' for none or for several: those are found at the next tick."""
-    name = _text(_part(payload, "repository"), "full_name")
+    name = text_of(part_of(payload, "repository"), "full_name")
     if not name:
         several = [payload.get(key) for key in ("repositories", "repositories_added")]
         listed = [one for found in several if isinstance(found, list) for one in found]
-        name = _text(listed[0], "full_name") if len(listed) == 1 and isinstance(listed[0], dict) else ""
+        name = text_of(listed[0], "full_name") if len(listed) == 1 and isinstance(listed[0], dict) else ""
     return name if _REPOSITORY.fullmatch(name) else ""
-
-
-def _part(payload: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    found = payload.get(key)
-    return found if isinstance(found, dict) else {}
-
-
-def _text(payload: Mapping[str, Any], key: str) -> str:
-    found = payload.get(key)
-    return found if isinstance(found, str) else ""
-
-
-def _number(payload: Mapping[str, Any]) -> int:
-    found = payload.get("number")
-    fits = isinstance(found, int) and not isinstance(found, bool) and 0 < found <= _MOST_NUMBER
-    return found if fits and isinstance(found, int) else 0
-
-
-def _branch(name: str) -> str:
-    """A branch as it was named, '' (the whole repository) where no branch has such a name."""
-    fits = len(name.encode("utf-8", "replace")) <= _MOST_BRANCH and name.isprintable()
-    return name if fits else ""

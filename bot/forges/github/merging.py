@@ -6,7 +6,7 @@ from bot.errors import Moved, Refused, UserError
 from bot.forges.github.opening import standing
 from bot.forges.github.place import Place
 from bot.forges.github.queries import ENQUEUE
-from bot.forges.github.refusals import Unclear
+from bot.forges.patience import Unclear
 
 # In the order in which they keep what a package's history says.
 _METHODS = {"merge": "mergeCommitAllowed", "squash": "squashMergeAllowed", "rebase": "rebaseMergeAllowed"}

@@ -8,8 +8,8 @@ from bot.forges.github.looking import open_one
 from bot.forges.github.place import Place, in_path
 from bot.forges.github.queries import DRAFT, READY, STANDING
 from bot.forges.github.reading import DRAFT_LABEL
-from bot.forges.github.refusals import Unclear
 from bot.forges.length import cut, cut_line
+from bot.forges.patience import Unclear
 from bot.lifecycle.change import Change
 from bot.packages.naming import quoted
 

@@ -30,6 +30,8 @@ _SENTENCES = {
     "code_quality": "demands results of code quality",
 }
 _ALL_TAGS = "~ALL"
+_OURS = "current_user_can_bypass"
+_WAYS = {"always", "pull_requests_only", "exempt"}
 
 
 def protection(place: Place) -> tuple[tuple[Rule, ...], bool]:
@@ -40,7 +42,7 @@ def protection(place: Place) -> tuple[tuple[Rule, ...], bool]:
     """
     base = f"{place.path}/rules/branches/{in_path(place.branch)}"
     active = place.session.find(base, per_page=100) or []
-    details = _Rulesets(place)
+    details = Rulesets(place)
     subject = f"The branch {quoted(place.branch)}"
     rules = [
         Rule(str(rule["type"]), f"{subject} {demand(rule)}{details.lifted(rule.get('ruleset_id'))}.")
@@ -88,7 +90,7 @@ def _checks(named: Sequence[str], *, strict: bool) -> str:
     return f"demands that {_all(map(quoted, named)) or 'no check'} succeeded{latest}"
 
 
-class _Rulesets:
+class Rulesets:
     """The rulesets' details, each read once."""
 
     def __init__(self, place: Place) -> None:
@@ -104,13 +106,18 @@ class _Rulesets:
     def lifted(self, number: object) -> str:
         """Who may bypass a ruleset, as the end of a sentence; '' where GitHub does not say."""
         details = self.details(number) if isinstance(number, int) else {}
-        ours = details.get("current_user_can_bypass")
+        ours = details.get(_OURS)
         if "bypass_actors" in details:
             names = [_actor(actor) for actor in details["bypass_actors"] or []]
             return f"; only {_all(dict.fromkeys(names))} may bypass it" if names else "; nobody may bypass it"
-        if ours in {"always", "pull_requests_only", "exempt"}:
+        if ours in _WAYS:
             return "; portico itself may bypass it"
         return "; portico may not bypass it" if ours == "never" else ""
+
+    def passes(self, number: object) -> bool | None:
+        """Whether portico may bypass a ruleset; None where GitHub does not say."""
+        ours = self.details(number).get(_OURS) if isinstance(number, int) else None
+        return None if ours is None else ours in _WAYS
 
 
 def _actor(actor: Mapping[str, Any]) -> str:
@@ -173,7 +180,7 @@ def _who(actors: Mapping[str, Any]) -> str:
     return _all(names)
 
 
-def _of_tags(place: Place, details: _Rulesets) -> list[Rule]:
+def _of_tags(place: Place, details: Rulesets) -> list[Rule]:
     found = place.session.find(f"{place.path}/rulesets", targets="tag", includes_parents=True, per_page=100)
     rules = []
     for listed in found or []:

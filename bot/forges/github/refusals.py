@@ -1,13 +1,12 @@
 """What an answer of GitHub that is no success means, in this house's words."""
 
 from collections.abc import Mapping
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from bot.errors import AccessDenied, Later, Moved, NotFound, Refused, UserError
+from bot.forges.patience import WAIT_SECONDS, Unclear, seconds_to_wait
+from bot.forges.words import joined
 
-WAIT_SECONDS = 60  # the least that GitHub wants where it does not say how long
-MOST_SAID = 600  # characters of a message of GitHub's that are handed on
 # Why GitHub refuses a request that would be allowed at another time.
 _LIMITED = ("rate limit", "abuse detection", "please retry your request again later")
 _SOON = ("RATE_LIMITED", "RATE_LIMIT", "SERVICE_UNAVAILABLE", "INTERNAL", "LOOKUP_ERROR")
@@ -22,10 +21,6 @@ _ADVICE = {
 }
 
 
-class Unclear(Later):
-    """GitHub did not say whether it has done what was asked: read before anything is asked again."""
-
-
 def said(body: object) -> str:
     """GitHub's own words in an answer, on one line and bounded; '' for none."""
     if not isinstance(body, Mapping):
@@ -34,9 +29,7 @@ def said(body: object) -> str:
     listed = errors if isinstance(errors, list) else [errors]
     words = [body.get("message")]
     words += [_said_of(error) if isinstance(error, Mapping) else error for error in listed]
-    texts = dict.fromkeys(" ".join(word.split()) for word in words if isinstance(word, str) and word.strip())
-    shown = "".join(c if c.isprintable() else "?" for c in "; ".join(texts))
-    return shown if len(shown) <= MOST_SAID else f"{shown[:MOST_SAID]}…"
+    return joined(words)
 
 
 def _said_of(error: Mapping[str, Any]) -> str | None:
@@ -54,16 +47,7 @@ def wait_of(status: int, headers: Mapping[str, str], body: object) -> float:
     limited = status == 429 or (status == 403 and (after or spent or any(w in words for w in _LIMITED)))
     if not limited and not (status == 503 and after):
         return 0
-    if after.isdecimal():
-        return max(float(after), 1)
-    reset = headers.get("x-ratelimit-reset", "")
-    if spent and reset.isdecimal():
-        try:
-            # Both are GitHub's: our clock may go wrong.
-            return max(float(reset) - parsedate_to_datetime(headers["date"]).timestamp() + 1, 1)
-        except (KeyError, TypeError, ValueError):
-            pass
-    return WAIT_SECONDS
+    return seconds_to_wait(headers, headers.get("x-ratelimit-reset", "") if spent else "")
 
 
 def refusal(status: int, headers: Mapping[str, str], body: object) -> UserError:

@@ -13,12 +13,12 @@ from github.GithubException import GithubException
 from github.Requester import Requester
 
 from bot.errors import AccessDenied, NotFound, Refused
-from bot.forges.github.credentials import App, Bearer, GitCredentials, Token, life_of, signer
-from bot.forges.github.refusals import Unclear, graphql_refusal, refusal
+from bot.forges.github.credentials import App, Bearer, Token, life_of, signer
+from bot.forges.github.refusals import graphql_refusal, refusal
+from bot.forges.patience import Unclear, patiently
 from bot.packages.naming import quoted
+from bot.ports import GitCredentials
 
-ATTEMPTS = 3  # how often a reading is asked for while GitHub has a moment of weakness
-PAUSE_SECONDS = 0.5  # before the second time; twice that before the third
 ANSWER_SECONDS = 20  # GitHub gives up after ten
 PAGE = 100  # the most that GitHub puts on one
 MOST_PAGES = 10  # that are followed: of a list, and of a change's comments
@@ -116,6 +116,16 @@ class Session:
         except (NotFound, Refused):
             return None
 
+    def find_as_app(self, path: str, **parameters: Parameter) -> Json:
+        """Read what GitHub tells an App alone: None where portico is none, or it is not shown."""
+        if not self._of_app:
+            return None
+        with self._lock:
+            try:
+                return self._as_app(self._of_app, Request("GET", path, parameters)).body
+            except (NotFound, Refused):
+                return None
+
     def pages(self, path: str, *, most: int = MOST_PAGES, **parameters: Parameter) -> list[Json]:
         """Read a list, up to `most` pages of it; a page that is as it was costs nothing."""
         found: list[Json] = []
@@ -161,12 +171,7 @@ class Session:
         return data
 
     def _read(self, ask: Callable[[], _T]) -> _T:
-        for attempt in range(1, ATTEMPTS):
-            try:
-                return ask()
-            except Unclear:
-                self._pause(PAUSE_SECONDS * attempt)
-        return ask()
+        return patiently(ask, self._pause)
 
     def _again(self, path: str, parameters: Mapping[str, Parameter]) -> Answer:
         key = json.dumps([path, parameters], sort_keys=True)

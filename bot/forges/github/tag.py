@@ -2,10 +2,9 @@
 
 from urllib.parse import quote
 
-from bot.errors import Moved, NotFound, Refused
+from bot.errors import NotFound
 from bot.forges.github.place import Place
-from bot.forges.github.refusals import Unclear
-from bot.packages.naming import quoted
+from bot.forges.tag import ensure
 
 _TAGS = "refs/tags/"
 _NESTED = 5  # how often a tag may name a tag
@@ -13,16 +12,13 @@ _NESTED = 5  # how often a tag may name a tag
 
 def create(place: Place, tag: str, commit: str) -> None:
     """Create it, or find that it stands at `commit`; Moved where it stands elsewhere."""
-    try:
-        place.session.write("POST", f"{place.path}/git/refs", {"ref": f"{_TAGS}{tag}", "sha": commit})
-    except (Refused, Moved, Unclear) as error:
-        stands_at = _commit_of(place, tag)
-        if not stands_at:
-            raise
-        if stands_at != commit:
-            raise Moved(
-                f"The tag {quoted(tag)} already stands at {stands_at[:12]}, and a tag is never moved."
-            ) from error
+    asked = {"ref": f"{_TAGS}{tag}", "sha": commit}
+    ensure(
+        tag,
+        commit,
+        lambda: place.session.write("POST", f"{place.path}/git/refs", asked),
+        lambda: _commit_of(place, tag),
+    )
 
 
 def _commit_of(place: Place, tag: str) -> str:

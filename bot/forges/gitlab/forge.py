@@ -1,11 +1,12 @@
 """GitLab behind the Protocol of forges: the one thing of this room that others build."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.errors import NotFound
 from bot.forges.gitlab import looking, merging, opening, people, remarks, tag
-from bot.forges.gitlab.credentials import GitCredentials, Token
+from bot.forges.gitlab.credentials import Token
+from bot.forges.gitlab.examination import Examination
 from bot.forges.gitlab.marks import Marks
 from bot.forges.gitlab.people import People
 from bot.forges.gitlab.place import PUBLIC, Place
@@ -14,8 +15,11 @@ from bot.forges.gitlab.quick import TAKEN
 from bot.forges.gitlab.session import Session
 from bot.forges.gitlab.verdict import Verdicts
 from bot.lifecycle.change import Answered, Change, ChangeAt, Home, Remark, Rights, Verdict
+from bot.lifecycle.examined import Wanted
+from bot.lifecycle.finding import Finding
 from bot.lifecycle.issue import Conversation, Issue
 from bot.lifecycle.person import Person
+from bot.ports import GitCredentials
 
 HOME_SECONDS = 300  # how long the description of a project is good
 
@@ -56,6 +60,10 @@ class GitLab:
         """What Git answers for fetch and push; it must not come into a URL or log."""
         return self._session.git_credentials()
 
+    def check(self, wanted: Wanted) -> Iterator[Finding]:
+        """What is missing for portico's work, and what is well; nothing is written. Raises Later."""
+        return Examination(self._place, wanted).findings()
+
     def home(self) -> Home:
         now = time.monotonic()
         if self._home is None or now >= self._home[0]:
@@ -64,12 +72,14 @@ class GitLab:
 
     def change(self, number: int) -> Change:
         self._rights, self._members = {}, {}
-        return looking.look(self._place, self._marks, number)
+        trains = self._home is not None and self._home[1].queued
+        return looking.look(self._place, self._marks, number, trains=trains)
 
     def changes(self) -> Sequence[ChangeAt]:
         return looking.looks(self._place)
 
     def change_of(self, branch: str) -> int:
+        self._ensure_branch()
         return looking.newest_of(self._place, branch)
 
     def open_change(self, branch: str, title: str, text: str) -> int:

@@ -1,23 +1,30 @@
 """Webhooks of GitLab heard: who knows the secret is believed, and of what they say only where to look."""
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.forges.gitlab.echo import doer
 from bot.forges.gitlab.signature import check
-from bot.forges.heard import Heard, Place
+from bot.forges.heard import Heard
+from bot.forges.payload import (
+    EVERYWHERE,
+    MOST_DELIVERY,
+    Place,
+    branch_named,
+    number_of,
+    parsed,
+    part_of,
+    pushed,
+    text_of,
+)
 from bot.lifecycle.remark import read_remark
 
 _EVENT = "x-gitlab-event"
 # The first that is there; the last is the same for all that one event set off.
 _DELIVERIES = ("idempotency-key", "webhook-id", "x-gitlab-event-uuid")
-_HEADS = "refs/heads/"
 _PROJECT = re.compile(r"[A-Za-z0-9_.][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_.][A-Za-z0-9_.-]*){1,20}", re.ASCII)
 _LONGEST_PROJECT = 512
-_MOST_NUMBER = 2**31 - 1
-_MOST_BRANCH = 255
-_MOST_DELIVERY = 100
 
 
 def hear(
@@ -33,60 +40,46 @@ def hear(
     if _EVENT not in named:
         return None
     check(named, body, secrets, now)
-    payload = _payload(body)
+    payload = parsed(body)
     teller = _TELLERS.get(named[_EVENT])
     place = teller(payload) if teller else None
     repository = _repository(payload)
     if place is None or not repository:
         return None
     delivery = next((named[key] for key in _DELIVERIES if named.get(key)), "")
-    return Heard(repository, delivery[:_MOST_DELIVERY], *place)
-
-
-def _payload(body: bytes) -> Mapping[str, Any]:
-    try:
-        found = json.loads(body)
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
+    return Heard(repository, delivery[:MOST_DELIVERY], *place, doer(named[_EVENT], payload))
 
 
 # Each of these says where to look, None for nowhere.
-_EVERYWHERE = Place()
-
-
-def _pushed(payload: Mapping[str, Any]) -> Place | None:
-    ref = _text(payload, "ref")
-    return Place(branch=_branch(ref.removeprefix(_HEADS))) if ref.startswith(_HEADS) else _EVERYWHERE
 
 
 def _tagged(_: Mapping[str, Any]) -> Place | None:
     # A tag of whatever package: only the whole repository can say which.
-    return _EVERYWHERE
+    return EVERYWHERE
 
 
 def _change(payload: Mapping[str, Any]) -> Place | None:
-    return _at(_part(payload, "object_attributes"))
+    return _at(part_of(payload, "object_attributes"))
 
 
 def _on_change(payload: Mapping[str, Any]) -> Place | None:
     """An award: on a merge request, or on an issue or commit, which says nothing to us."""
-    return _at(_part(payload, "merge_request"))
+    return _at(part_of(payload, "merge_request"))
 
 
 def _note(payload: Mapping[str, Any]) -> Place | None:
     """A note on a merge request, or a new one on an issue that says something to us."""
-    note = _part(payload, "object_attributes")
-    is_new = _text(note, "action") in {"", "create"}  # older GitLabs tell of new ones alone, without a word
-    said = is_new and read_remark(_text(note, "note"))
-    return _on_change(payload) or (_on_issue(_part(payload, "issue")) if said else None)
+    note = part_of(payload, "object_attributes")
+    is_new = text_of(note, "action") in {"", "create"}  # older GitLabs tell of new ones alone, without a word
+    said = is_new and read_remark(text_of(note, "note"))
+    return _on_change(payload) or (_on_issue(part_of(payload, "issue")) if said else None)
 
 
 def _issue(payload: Mapping[str, Any]) -> Place | None:
     """An issue that was opened with something in its text that was said to us."""
-    about = _part(payload, "object_attributes")
-    is_new = _text(about, "action") == "open"
-    return _on_issue(about) if is_new and read_remark(_text(about, "description")) else None
+    about = part_of(payload, "object_attributes")
+    is_new = text_of(about, "action") == "open"
+    return _on_issue(about) if is_new and read_remark(text_of(about, "description")) else None
 
 
 def _on_issue(issue: Mapping[str, Any]) -> Place | None:
@@ -95,15 +88,15 @@ def _on_issue(issue: Mapping[str, Any]) -> Place | None:
 
 
 def _pipeline(payload: Mapping[str, Any]) -> Place | None:
-    about = _part(payload, "object_attributes")
-    place = _at(_part(payload, "merge_request"))
-    if place or about.get("tag") or not _text(about, "ref"):
+    about = part_of(payload, "object_attributes")
+    place = _at(part_of(payload, "merge_request"))
+    if place or about.get("tag") or not text_of(about, "ref"):
         return place
-    return Place(branch=_branch(_text(about, "ref")))
+    return Place(branch=branch_named(text_of(about, "ref")))
 
 
 _TELLERS = {
-    "Push Hook": _pushed,
+    "Push Hook": pushed,
     "Tag Push Hook": _tagged,
     "Merge Request Hook": _change,
     "Note Hook": _note,
@@ -116,27 +109,10 @@ EVENTS = frozenset(_TELLERS)
 
 def _repository(payload: Mapping[str, Any]) -> str:
     """The project that it is about, with its groups; of a merge request that into which it goes."""
-    name = _text(_part(payload, "project"), "path_with_namespace")
+    name = text_of(part_of(payload, "project"), "path_with_namespace")
     return name if len(name) <= _LONGEST_PROJECT and _PROJECT.fullmatch(name) else ""
 
 
 def _at(change: Mapping[str, Any]) -> Place | None:
-    found = change.get("iid")
-    fits = isinstance(found, int) and not isinstance(found, bool) and 0 < found <= _MOST_NUMBER
-    return Place(found) if fits and isinstance(found, int) else None
-
-
-def _part(payload: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    found = payload.get(key)
-    return found if isinstance(found, dict) else {}
-
-
-def _text(payload: Mapping[str, Any], key: str) -> str:
-    found = payload.get(key)
-    return found if isinstance(found, str) else ""
-
-
-def _branch(name: str) -> str:
-    """A branch as it was named, '' (the whole repository) where no branch has such a name."""
-    fits = len(name.encode("utf-8", "replace")) <= _MOST_BRANCH and name.isprintable()
-    return name if fits else ""
+    found = number_of(change, "iid")
+    return Place(found) if found else None

@@ -17,8 +17,11 @@ MOST_LATELY = 1  # pages of those that changed last, closed or not
 MOST_NOTES = 30  # pages of notes
 
 
-def look(place: Place, marks: Marks, number: int) -> Change:
-    """Everything about a change; raises NotFound. Of more than three thousand notes the newest are read."""
+def look(place: Place, marks: Marks, number: int, *, trains: bool = False) -> Change:
+    """Everything about a change; raises NotFound. Of more than three thousand notes the newest are read.
+
+    `trains` says that the project has merge trains, so that it may stand on one.
+    """
     me = place.ensure_me()
     path = place.change(number)
     try:
@@ -44,6 +47,8 @@ def look(place: Place, marks: Marks, number: int) -> Change:
             reviewers=_reviewers(place, path, notes),
             arrivals=arrivals(place, found),
             statuses=_statuses(place, str(found.get("sha") or "")),
+            train=(place.session.find(place.train(number)) or {}) if trains else {},
+            base=_tip(place, str(found.get("target_branch") or "")),
         )
     )
 
@@ -75,27 +80,43 @@ def looks(place: Place) -> Sequence[ChangeAt]:
 
 
 def newest_of(place: Place, branch: str) -> int:
-    """The number of the newest change from a branch of this project, 0 for none."""
-    return max((seen.number for seen in _from(place, branch, state="all")), default=0)
+    """The number of the newest change from a branch of this project, 0 for none.
+
+    An open one into the registered branch comes before those that were closed, or go elsewhere.
+    """
+    found = _from(place, branch, state="all")
+    ranked = ((_is_draft(place, request), int(request["iid"])) for request in found)
+    return max(ranked, default=(False, 0))[1]
+
+
+def _is_draft(place: Place, request: Mapping[str, Any]) -> bool:
+    return listed(request).open and request.get("target_branch") == place.branch
 
 
 def open_one(place: Place, branch: str, target: str) -> int:
     """The number of the open change from one branch to the other, 0 for none."""
     found = _from(place, branch, state="opened", target_branch=target)
-    return max((seen.number for seen in found), default=0)
+    return max((int(request["iid"]) for request in found), default=0)
 
 
-def _from(place: Place, branch: str, **asked: str) -> Sequence[ChangeAt]:
+def _from(place: Place, branch: str, **asked: str) -> Sequence[Mapping[str, Any]]:
     order = {"order_by": "created_at", "sort": "desc", "scope": "all"}
     path = f"{place.path}/merge_requests"
     found = place.session.pages(path, most=1, source_branch=branch, **order, **asked)
-    return [seen for seen in map(listed, found) if seen.branch == branch and not seen.foreign]
+    seen = ((request, listed(request)) for request in found)
+    return [request for request, one in seen if one.branch == branch and not one.foreign]
 
 
 def _reviewers(place: Place, path: str, notes: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
     """What reviewers say now; asked for only where one of them has ever asked for changes."""
     asked = any(note.get("system") and "requested changes" in str(note.get("body")) for note in notes)
     return place.session.find(f"{path}/reviewers") or () if asked else ()
+
+
+def _tip(place: Place, branch: str) -> str:
+    """The commit at which a branch stands, '' for one that is not there: a merge request does not tell."""
+    found = place.session.find(f"{place.path}/repository/branches/{in_path(branch)}") if branch else None
+    return str(((found or {}).get("commit") or {}).get("id") or "")
 
 
 def _statuses(place: Place, head: str) -> Sequence[Mapping[str, Any]]:

@@ -9,9 +9,10 @@ from typing import Any
 from bot.errors import Later, Moved, NotFound, Refused, UserError
 from bot.forges.gitlab.opening import standing
 from bot.forges.gitlab.place import Place
-from bot.forges.gitlab.reading import commit, draft_of, merged
-from bot.forges.gitlab.refusals import Unclear, refusal, said
+from bot.forges.gitlab.reading import ON_TRAIN, commit, draft_of, merged
+from bot.forges.gitlab.refusals import refusal, said
 from bot.forges.gitlab.session import Answer
+from bot.forges.patience import Unclear
 
 TRIES = 8  # how often it is asked whether a change can be merged, while GitLab works that out
 PAUSE_SECONDS = 1.0
@@ -134,12 +135,12 @@ def _meant(place: Place, number: int, head: str, answer: Answer) -> UserError:
 
 def _board(place: Place, number: int, head: str) -> str:
     """Have it join the merge train; one that is on it stays there."""
-    path = f"{place.path}/merge_trains/merge_requests/{int(number)}"
+    path = place.train(number)
     try:
         car = place.session.get(path).body or {}
     except NotFound:
         car = {}
-    if car.get("status") in {"idle", "fresh", "stale", "merging"}:
+    if car.get("status") in ON_TRAIN:
         return ""
     answer = place.session.attempt("POST", path, {"sha": head})
     if not answer.is_success:

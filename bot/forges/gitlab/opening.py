@@ -8,9 +8,9 @@ from bot.forges.gitlab.looking import open_one
 from bot.forges.gitlab.place import Place
 from bot.forges.gitlab.quick import tamed
 from bot.forges.gitlab.reading import draft_of
-from bot.forges.gitlab.refusals import Unclear
 from bot.forges.gitlab.title import DRAFT, as_draft, as_ready
 from bot.forges.length import cut, cut_line
+from bot.forges.patience import Unclear
 from bot.lifecycle.change import Change
 from bot.packages.naming import quoted
 

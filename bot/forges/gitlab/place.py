@@ -37,6 +37,9 @@ class Place:
         number = conversation.number
         return self.issue(number) if isinstance(conversation, Issue) else self.change(number)
 
+    def train(self, number: int) -> str:
+        return f"{self.path}/merge_trains/merge_requests/{int(number)}"
+
     def ensure_me(self) -> str:
         """Portico's own login."""
         if not self.me:

@@ -41,21 +41,21 @@ def _of_project(project: Mapping[str, Any], subject: str) -> Iterator[Rule]:
 
 
 def _of_branch(place: Place) -> Iterator[Rule]:
-    for rule in _listed(place, f"{place.path}/protected_branches"):
-        if not _matches(str(rule.get("name")), place.branch):
+    for rule in listed(place, f"{place.path}/protected_branches"):
+        if not matches(str(rule.get("name")), place.branch):
             continue
         subject = f"The branch {quoted(place.branch)}"
-        yield Rule("merge", f"{subject} is merged into by {_who(rule.get('merge_access_levels'))} only.")
-        yield Rule("push", f"{subject} is pushed to by {_who(rule.get('push_access_levels'))} only.")
+        yield Rule("merge", f"{subject} is merged into by {who(rule.get('merge_access_levels'))} only.")
+        yield Rule("push", f"{subject} is pushed to by {who(rule.get('push_access_levels'))} only.")
         if rule.get("code_owner_approval_required"):
             yield Rule("code_owners", f"{subject} demands an approval by the code owners.")
 
 
 def _of_approvals(place: Place) -> Iterator[Rule]:
-    for rule in _listed(place, f"{place.path}/approval_rules"):
+    for rule in listed(place, f"{place.path}/approval_rules"):
         count = int(rule.get("approvals_required") or 0)
         branches = [str(branch.get("name")) for branch in rule.get("protected_branches") or []]
-        if count and (not branches or any(_matches(name, place.branch) for name in branches)):
+        if count and (not branches or any(matches(name, place.branch) for name in branches)):
             people = [f"@{user.get('username')}" for user in rule.get("users") or []]
             people += [
                 f"the group {quoted(str(group.get('full_path')))}" for group in rule.get("groups") or []
@@ -69,36 +69,41 @@ def _of_approvals(place: Place) -> Iterator[Rule]:
 
 
 def _of_tags(place: Place) -> Iterator[Rule]:
-    for rule in _listed(place, f"{place.path}/protected_tags"):
-        who = _who(rule.get("create_access_levels"))
-        yield Rule("tag", f"A tag like {quoted(str(rule.get('name')))} is created by {who} only.")
+    for rule in listed(place, f"{place.path}/protected_tags"):
+        by = who(rule.get("create_access_levels"))
+        yield Rule("tag", f"A tag like {quoted(str(rule.get('name')))} is created by {by} only.")
 
 
 def _of_token(place: Place) -> Iterator[Rule]:
-    """A warning before the token ends, by GitLab's own clock: nothing works from that day on."""
+    """A warning before the token ends: nothing works from that day on."""
+    if day := ends_soon(place):
+        yield Rule("token", f"Portico's token ends on {day}: give it a new one before that day.")
+
+
+def ends_soon(place: Place) -> str:
+    """The day on which the token ends, by GitLab's own clock, '' where that is far off, or not shown."""
     try:
         answer = place.session.get("/personal_access_tokens/self")
         ends = date.fromisoformat(str(answer.body.get("expires_at")))
         today = parsedate_to_datetime(answer.headers.get("date", "")).date()
     except (NotFound, Refused, AttributeError, TypeError, ValueError):
-        return
-    if (ends - today).days <= WARN_DAYS:
-        yield Rule("token", f"Portico's token ends on {ends.isoformat()}: give it a new one before that day.")
+        return ""
+    return ends.isoformat() if (ends - today).days <= WARN_DAYS else ""
 
 
-def _listed(place: Place, path: str) -> Sequence[Mapping[str, Any]]:
+def listed(place: Place, path: str) -> Sequence[Mapping[str, Any]]:
     found = place.session.find(path, per_page=100)
     return (
         [rule for rule in found if isinstance(rule, Mapping)][:MOST_RULES] if isinstance(found, list) else []
     )
 
 
-def _matches(pattern: str, branch: str) -> bool:
+def matches(pattern: str, branch: str) -> bool:
     """Whether a protected branch's name, in which `*` is anything, covers a branch."""
     return re.fullmatch(".*".join(map(re.escape, re.split(r"\*+", pattern))), branch) is not None
 
 
-def _who(levels: Iterable[Mapping[str, Any]] | None) -> str:
+def who(levels: Iterable[Mapping[str, Any]] | None) -> str:
     names = [str(level.get("access_level_description") or "") for level in levels or ()]
     return _either(dict.fromkeys(quoted(name) for name in names if name)) or "nobody"
 

@@ -13,6 +13,7 @@ from bot.lifecycle.change import (
     Arrival,
     Change,
     ChangeAt,
+    Ejection,
     Living,
     Opinion,
     Remark,
@@ -36,9 +37,13 @@ _SIGNALS = {
 }
 _MERGED, _OPEN = "merged", {"opened", "locked"}  # locked while it is being merged
 _READY = "marked this merge request as ready"
+# By a person, or by GitLab when the branch was deleted that it went into.
+_RETARGETED = re.compile(r"changed target branch |deleted the .* this merge request now targets ", re.DOTALL)
 _APPROVED = "approved this merge request"
 _REWROTE = "changed the description"
 _OBJECTED = "requested changes"
+_EJECTED = "removed this merge request from the merge train"
+ON_TRAIN = {"idle", "fresh", "stale", "merging"}
 _NO_COMMIT = re.compile(r"0+")
 
 
@@ -46,7 +51,9 @@ _NO_COMMIT = re.compile(r"0+")
 class Read:
     """What was read about a merge request, or an issue: itself, and lists that are whole and oldest first.
 
-    `marks` are our answers by the ids of notes, `edited` the ids of notes whose text is not their first.
+    `marks` are our answers by the ids of notes, `edited` the ids of notes whose text is not their first;
+    `base` is the commit at which its target stands, '' where nobody knows; `train` is its place on the
+    merge train, if it has one.
     """
 
     merge_request: Mapping[str, Any]
@@ -58,6 +65,8 @@ class Read:
     reviewers: Sequence[Mapping[str, Any]] = ()
     arrivals: Sequence[Arrival] = ()
     statuses: Sequence[Mapping[str, Any]] = ()
+    train: Mapping[str, Any] = field(default_factory=dict)
+    base: str = ""
 
 
 def person(user: Mapping[str, Any] | None) -> Person:
@@ -95,6 +104,7 @@ def change(read: Read) -> Change:
         branch=str(found.get("source_branch") or ""),
         head=head,
         target=str(found.get("target_branch") or ""),
+        base=read.base,
         author=person(found.get("author")),
         draft=draft,
         open=state in _OPEN,
@@ -102,6 +112,9 @@ def change(read: Read) -> Change:
         merged=merged(found),
         merged_by=person(found.get("merge_user") or found.get("merged_by")) if state == _MERGED else NOBODY,
         proposed_at="" if draft else _proposed_at(read),
+        queued=read.train.get("status") in ON_TRAIN,
+        ejected=_ejected(read),
+        retargeted_at=_retargeted_at(read),
         url=str(found.get("web_url") or ""),
         labels=tuple(str(label) for label in found.get("labels") or ()),
         reviews=_reviews(read),
@@ -130,9 +143,9 @@ def issue(read: Read, mark: Answered) -> Issue:
 def _spoken(read: Read) -> tuple[tuple[Remark, ...], Living | None]:
     """What people wrote, and the living note."""
     spoken = [note for note in read.notes if not note.get("system")]
-    ours = [note for note in spoken if _is_living(note, read.me)]
+    ours = [note for note in spoken if is_living(note, read.me)]
     living = Living(str(ours[0]["id"]), _text(ours[0]).removeprefix(MARKER)) if ours else None
-    return tuple(_remark(note, read) for note in spoken if not _is_living(note, read.me)), living
+    return tuple(_remark(note, read) for note in spoken if not is_living(note, read.me)), living
 
 
 def listed(found: Mapping[str, Any]) -> ChangeAt:
@@ -187,6 +200,20 @@ def arrival(event: Mapping[str, Any], branch: str) -> Arrival | None:
 def _proposed_at(read: Read) -> str:
     told = [moment(note.get("created_at")) for note in _told(read, _READY)]
     return max(told, default=moment(read.merge_request.get("created_at")))
+
+
+def _ejected(read: Read) -> Ejection | None:
+    """The last time that it left the merge train without having been merged."""
+    told = [
+        Ejection(moment(note.get("created_at")), _text(note).partition(" because ")[2].strip())
+        for note in _told(read, _EJECTED)
+    ]
+    return max(told, default=None)
+
+
+def _retargeted_at(read: Read) -> str:
+    told = [note for note in read.notes if note.get("system") and _RETARGETED.match(_text(note).lower())]
+    return max((moment(note.get("created_at")) for note in told), default="")
 
 
 def _told(read: Read, words: str, login: str = "") -> list[Mapping[str, Any]]:
@@ -254,8 +281,8 @@ def mark_of(awards: Iterable[Mapping[str, Any]], me: str) -> Answered:
     return next((mark for mark, name in reversed(MARKS.items()) if name in names), Answered.NOT_YET)
 
 
-def _is_living(note: Mapping[str, Any], me: str) -> bool:
-    # A person may copy the marker, but not the author.
+def is_living(note: Mapping[str, Any], me: str) -> bool:
+    """Whether a note is our own that is kept up to date; a person may copy its mark, but not its author."""
     return person(note.get("author")).login == me and _text(note).startswith(MARKER)
 
 

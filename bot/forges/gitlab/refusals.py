@@ -1,17 +1,12 @@
 """What an answer of GitLab that is no success means, in this house's words."""
 
 from collections.abc import Iterator, Mapping
-from email.utils import parsedate_to_datetime
 
 from bot.errors import AccessDenied, Later, Moved, NotFound, Refused, UserError
+from bot.forges.patience import Unclear, seconds_to_wait
+from bot.forges.words import joined
 
-WAIT_SECONDS = 60  # where GitLab does not say how long: its limits are those of a minute
-MOST_SAID = 600  # characters of a message of GitLab's that are handed on
 MOST_PARTS = 20
-
-
-class Unclear(Later):
-    """GitLab did not say whether it has done what was asked: read before anything is asked again."""
 
 
 def said(body: object) -> str:
@@ -19,9 +14,7 @@ def said(body: object) -> str:
     if not isinstance(body, Mapping):
         return ""
     words = [word for key in ("message", "error", "error_description") for word in _words(body.get(key))]
-    texts = dict.fromkeys(" ".join(word.split()) for word in words[:MOST_PARTS] if word.strip())
-    shown = "".join(c if c.isprintable() else "?" for c in "; ".join(texts))
-    return shown if len(shown) <= MOST_SAID else f"{shown[:MOST_SAID]}…"
+    return joined(words[:MOST_PARTS])
 
 
 def _words(found: object) -> Iterator[str]:
@@ -41,16 +34,7 @@ def wait_of(status: int, headers: Mapping[str, str]) -> float:
     after = headers.get("retry-after", "")
     if status != 429 and not (status == 503 and after):
         return 0
-    if after.isdecimal():
-        return max(float(after), 1)
-    reset = headers.get("ratelimit-reset", "")
-    if reset.isdecimal():
-        try:
-            # Both are GitLab's: our clock may go wrong.
-            return max(float(reset) - parsedate_to_datetime(headers["date"]).timestamp() + 1, 1)
-        except (KeyError, TypeError, ValueError):
-            pass
-    return WAIT_SECONDS
+    return seconds_to_wait(headers, headers.get("ratelimit-reset", ""))
 
 
 def refusal(status: int, headers: Mapping[str, str], body: object) -> UserError:

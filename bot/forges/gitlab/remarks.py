@@ -1,9 +1,13 @@
 """What portico writes where people talk: the living note, and its marks on the notes of others."""
 
-from bot.errors import NotFound
+from collections.abc import Mapping
+from typing import Any
+
+from bot.errors import NotFound, Refused
+from bot.forges.gitlab.looking import MOST_NOTES
 from bot.forges.gitlab.place import Place
 from bot.forges.gitlab.quick import tamed
-from bot.forges.gitlab.reading import MARKER, MARKS
+from bot.forges.gitlab.reading import MARKER, MARKS, is_living
 from bot.forges.length import cut
 from bot.lifecycle.change import Answered, Remark
 from bot.lifecycle.issue import Conversation
@@ -24,7 +28,20 @@ def keep_living(place: Place, on: Conversation, text: str) -> None:
             pass  # somebody deleted it after the change was read
         else:
             return
-    place.session.write("POST", notes, {"body": body})
+    made = place.session.write("POST", notes, {"body": body}).body
+    if made and _first(place, notes, made) < int(made["id"]):
+        # Another process made one at the same time: the older one stays, and is brought up to date next.
+        place.session.write("DELETE", f"{notes}/{int(made['id'])}")
+
+
+def _first(place: Place, notes: str, made: Mapping[str, Any]) -> int:
+    """The id of the first living note of ours, of which `made` is one."""
+    try:
+        listed = place.session.pages(notes, most=MOST_NOTES, order_by="created_at", sort="asc")
+    except (NotFound, Refused):
+        listed = []
+    ours = (int(note["id"]) for note in listed if is_living(note, place.ensure_me()))
+    return min(ours, default=int(made["id"]))
 
 
 def react(place: Place, on: Conversation, remark: Remark, answered: Answered) -> None:

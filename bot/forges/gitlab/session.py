@@ -11,12 +11,12 @@ from gitlab import Gitlab
 from gitlab.exceptions import GitlabError
 
 from bot.errors import AccessDenied, NotFound, Refused
-from bot.forges.gitlab.credentials import GitCredentials, Token
-from bot.forges.gitlab.refusals import Unclear, refusal
+from bot.forges.gitlab.credentials import Token
+from bot.forges.gitlab.refusals import refusal
+from bot.forges.patience import Unclear, patiently
 from bot.packages.naming import quoted
+from bot.ports import GitCredentials
 
-ATTEMPTS = 3  # how often a reading is asked for while GitLab has a moment of weakness
-PAUSE_SECONDS = 0.5  # before the second time; twice that before the third
 ANSWER_SECONDS = 60  # GitLab gives up after sixty, and a merge of much may take them
 PAGE = 100  # the most that GitLab puts on one
 MOST_PAGES = 10  # that are followed: of a list, and of a change's notes
@@ -121,12 +121,7 @@ class Session:
         )
 
     def _read(self, ask: Callable[[], _T]) -> _T:
-        for attempt in range(1, ATTEMPTS):
-            try:
-                return ask()
-            except Unclear:
-                self.pause(PAUSE_SECONDS * attempt)
-        return ask()
+        return patiently(ask, self.pause)
 
     def _send(self, request: Request) -> Answer:
         with self._lock:

@@ -3,8 +3,8 @@
 import html
 
 from tests.attendant.conftest import ZONE
-from tests.attendant.github.conftest import BRANCH, Street
 from tests.attendant.github.hands import ZONE_FILE
+from tests.attendant.github.street import BRANCH, Street
 from tests.forges.git_half import HEADS, ZERO, Change, Person
 from tests.forges.github.apps import Caller
 from tests.forges.github.comment import Comment
@@ -71,9 +71,3 @@ def commit(
 
 def two_must_approve(street: Street) -> None:
     street.cast.commit("root", "main", {".portico.yaml": b"approvals: 2\napprovers: [ada, grace]\n"})
-
-
-def checks(street: Street, head: str) -> tuple[str, str | None]:
-    """Status and conclusion of our newest check of a commit."""
-    run = street.cast.repo.runs_of(head)[-1]
-    return run.status, run.conclusion

@@ -1,92 +1,15 @@
-"""A GitHub in small with one package on its branch, and the attendant that looks after it as an App."""
+"""A GitHub in small with one package on its branch, for each test."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from bot import compose
-from bot.attendant.attendant import Attendant
-from bot.packages.layout import Layout
-from tests.attendant.conftest import KPTFILE, POLICY, ZONE
+from tests.attendant.contract.driver import BEGINNING
+from tests.attendant.github.street import Street, street_of
 from tests.forges.github.cast import Cast
 from tests.forges.github.conftest import cast, hub  # noqa: F401 the world's own fixtures
-from tests.forges.github.pull_request import PullRequest
-
-BRANCH = "drafts/net/dns/ttl"
-# The published description of comments does not know these among the events of an App.
-ALWAYS_SENT = {"installation", "installation_repositories", "ping", "merge_group"}
-
-
-@dataclass
-class Street:
-    """Everything that a test of the attendant at GitHub needs."""
-
-    cast: Cast
-    place: Path
-
-    def hire(self, place: Path | None = None, name: str = "acme/blueprints") -> Attendant:
-        """A new attendant, as a new process would have it."""
-        app = self.cast.app
-        access = compose.GitHubAccess(app=str(app.id), key=app.pem)
-        return compose.on_github(
-            compose.OnGitHub(
-                name,
-                access,
-                Layout(),
-                self.cast.hub.api,
-                f"{self.cast.world.place.web}/{name}.git",
-                place or self.place,
-            )
-        )
-
-    @property
-    def attendant(self) -> Attendant:
-        return self.hire()
-
-    @property
-    def pull(self) -> PullRequest:
-        """The newest pull request."""
-        return self.cast.repo.pull(max(self.cast.repo.pulls))
-
-    def draft(self, by: str = "ada", ttl: str = "60") -> PullRequest:
-        """A draft of the package, looked at once."""
-        self.write(by, ttl)
-        self.attendant.look_at_branch(BRANCH)
-        return self.pull
-
-    def write(self, by: str, ttl: str, branch: str = BRANCH) -> str:
-        return self.cast.commit(by, branch, {"net/dns/zone.yaml": ZONE.replace("300", ttl).encode()})
-
-    def look(self) -> None:
-        self.attendant.look(self.pull.number)
-
-    def living(self) -> str:
-        comments = self.cast.repo.comments_on(self.pull.number)
-        found = [each.body for each in comments if "portico:living" in each.body]
-        assert len(found) <= 1
-        return found[0] if found else ""
-
-    def ready(self, by: str = "ada", *, draft: bool = False) -> None:
-        """Press the button of the newest pull request."""
-        name = "convertPullRequestToDraft" if draft else "markPullRequestReadyForReview"
-        document = f"mutation($id: ID!) {{ {name}(input: {{pullRequestId: $id}}) {{ clientMutationId }} }}"
-        answer = self.cast.graph(document, by, id=self.cast.world.place.node("PR", self.pull.id))
-        assert "errors" not in answer, answer
-
-    @property
-    def tag(self) -> str:
-        return self.cast.repo.bare.ref("refs/tags/net/dns/v1")
 
 
 @pytest.fixture
 def street(cast: Cast, tmp_path: Path) -> Street:  # noqa: F811 the world's own fixture
-    cast.app.events = tuple(event for event in cast.app.events if event not in ALWAYS_SENT)
-    files = {
-        ".portico.yaml": POLICY.encode(),
-        "net/dns/Kptfile": KPTFILE.encode(),
-        "net/dns/zone.yaml": ZONE.encode(),
-        "blue/Kptfile": KPTFILE.replace("dns", "blue").encode(),
-    }
-    cast.commit("root", "main", files)
-    return Street(cast, tmp_path / "state")
+    return street_of(cast, tmp_path / "state", BEGINNING)

@@ -1,16 +1,10 @@
 """What people do on the street more than once, and what can be seen there."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
 
 import pygit2
 
-from bot.attendant.attendant import Attendant
-from bot.lifecycle.policy import RenderPolicy
-from bot.packages.package import Files
-from bot.packages.rendering import Rendering
-from bot.ports import Renderer
-from tests.attendant.github.conftest import BRANCH, Street
+from tests.attendant.github.street import BRANCH, Street
 from tests.forges.github.pull_request import PullRequest
 
 MAIN = "refs/heads/main"
@@ -93,24 +87,3 @@ def readable(text: str) -> str:
     for code in range(33, 127):
         text = text.replace(f"&#{code};", chr(code))
     return text
-
-
-class Meanwhile:
-    """A Renderer during whose first work something happens."""
-
-    def __init__(self, renderer: Renderer, happens: Callable[[], object]) -> None:
-        self._renderer, self._happens = renderer, happens
-        self.renderings = 0
-
-    def render(self, files: Files, functions: Sequence[Sequence[str]], policy: RenderPolicy) -> Rendering:
-        self.renderings += 1
-        if self.renderings == 1:
-            self._happens()
-        return self._renderer.render(files, functions, policy)
-
-
-def while_rendering(street: Street, happens: Callable[[], object]) -> tuple[Attendant, Meanwhile]:
-    """An attendant whose first rendering takes as long as `happens`."""
-    room = street.attendant.room
-    slow = Meanwhile(room.renderer, happens)
-    return Attendant(replace(room, renderer=slow)), slow

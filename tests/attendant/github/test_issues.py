@@ -6,16 +6,16 @@ from pathlib import Path
 import pytest
 
 from bot.errors import Refused
-from tests.attendant.github.bureau import Bureau
-from tests.attendant.github.conftest import BRANCH, Street
-from tests.attendant.github.hands import approve, living_on, propose, readable, ref, writes
+from tests.attendant.bureau import Bureau, github_bureau
+from tests.attendant.github.hands import living_on, propose, readable, ref, writes
+from tests.attendant.github.street import BRANCH, Street
 
 NEW = "drafts/net/mail/v1"
 
 
 @pytest.fixture
 def bureau(street: Street, tmp_path: Path) -> Iterator[Bureau]:
-    made = Bureau(street, tmp_path / "bureau")
+    made = github_bureau(street, tmp_path / "bureau")
     yield made
     made.close()
 
@@ -96,19 +96,6 @@ def test_a_bot_that_may_not_write_to_issues_begins_nothing_there(street: Street)
     with pytest.raises(Refused, match="Resource not accessible by integration"):
         street.attendant.look_at_issue(number)
     assert not street.cast.repo.pulls
-
-
-def test_a_hold_waits_until_somebody_lets_go(street: Street, bureau: Bureau) -> None:
-    pull = propose(street)
-    street.cast.comment("ada", pull, "/hold until Monday")
-    approve(street, pull)
-    bureau.rest()
-    assert (pull.merged, street.tag) == (None, "")
-    assert "On hold by @ada (until Monday)" in living_on(street, pull)
-
-    street.cast.comment("grace", pull, "/unhold")
-    bureau.rest()
-    assert street.tag == pull.merge_commit
 
 
 def test_a_copy_and_a_comparison_on_a_change(street: Street, bureau: Bureau) -> None:

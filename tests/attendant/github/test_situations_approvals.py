@@ -4,51 +4,21 @@ They are numbered as in the list of situations that every forge must come throug
 """
 
 import html
-from contextlib import suppress
 
 import pytest
 
-from bot.errors import Moved
-from tests.attendant.conftest import KPTFILE, PIPELINE, ZONE
+from tests.attendant.conftest import ZONE
 from tests.attendant.github.approving import (
     approve,
-    checks,
     commit,
     marks,
-    propose_by_hand,
     proposed,
     say,
     says,
-    two_must_approve,
 )
-from tests.attendant.github.conftest import BRANCH, Street
 from tests.attendant.github.hands import ZONE_FILE
-from tests.forges.git_half import HEADS, Person
-from tests.forges.github.exchange import Request
-
-
-def test_s12_an_author_reviews_their_own_draft(street: Street) -> None:
-    """The author approves by a review, which GitHub allows because the bot opened the change."""
-    proposed(street)
-    approve(street, "ada")
-    street.look()
-
-    assert street.tag == ""
-    assert not street.pull.draft
-    assert "approved by @ada, which does not count: @ada wrote or pushed part of this" in says(street)
-    assert "Waiting for approvals: 0 of 1, from @grace." in says(street)
-
-
-def test_s12_an_author_approves_their_own_draft_by_a_word(street: Street) -> None:
-    """The author comments `/approve`: refused, with the reason."""
-    proposed(street)
-    word = say(street, "ada", "/approve")
-    street.look()
-
-    assert street.tag == ""
-    assert marks(street, word) == ["eyes", "confused"]
-    assert "@ada, /approve: @ada wrote or pushed part of this" in says(street)
-
+from tests.attendant.github.street import BRANCH, Street
+from tests.forges.git_half import Person
 
 HERS = Person("G. Hopper", "4711+grace@users.noreply.github.com")
 ADAS = Person("Ada", "ada@example.com")
@@ -110,68 +80,6 @@ def test_s13_whoever_merged_into_the_draft_approves(street: Street) -> None:
     assert "approved by @grace, which does not count" in html.unescape(comment.body)
 
 
-def test_s14_a_push_after_an_approval(street: Street) -> None:
-    """One of two has approved, and then there is a push: it counts no more, and is shown as stale."""
-    two_must_approve(street)
-    old = street.draft("root").head_sha
-    street.ready()
-    approve(street, "grace")
-    street.look()
-    assert "Waiting for approvals: 1 of 2" in says(street)
-
-    new = street.write("root", "5")
-    street.look()
-    assert "Waiting for approvals: 0 of 2" in says(street)
-    assert f"stale approval by @grace at {old[:10]}" in says(street)
-    assert checks(street, new) == ("in_progress", None)
-
-    approve(street, "ada")
-    street.look()
-    assert street.tag == ""
-    approve(street, "grace")
-    street.look()
-    assert street.cast.repo.bare.read(street.tag, ZONE_FILE) == ZONE.replace("300", "5").encode()
-    assert "stale" not in says(street)
-
-
-def test_s15_a_push_between_reading_and_merging(street: Street) -> None:
-    """The approval is read, a push lands, and GitHub refuses the merge: looked at anew, not tried again."""
-    proposed(street)
-    approve(street, "grace")
-    main, hub = street.cast.repo.bare.ref("refs/heads/main"), street.cast.hub
-
-    def push(_: Request) -> None:
-        street.write("ada", "5")
-
-    street.cast.world.faults.race("PUT", r"/merge$", push)
-    hub.log.clear()
-    with suppress(Moved):
-        street.look()
-    assert [each for each in hub.writes() if each.endswith("/merge")] == [
-        f"PUT /api/v3/repos/acme/blueprints/pulls/{street.pull.number}/merge"
-    ]
-    # Nothing that was read before the push is asked of GitHub again and again.
-    assert sum(b"query Standing" in each.body for each in hub.log) <= 2
-
-    street.look()
-    assert street.tag == ""
-    assert street.cast.repo.bare.ref("refs/heads/main") == main
-    assert "stale approval by @grace" in says(street)
-
-
-def test_s16_a_word_about_an_older_head(street: Street) -> None:
-    """`/approve` is heard late, after another push: it was about the older commit, and is refused."""
-    proposed(street)
-    old = street.pull.head_sha
-    word = say(street, "grace", "/approve")
-    street.write("ada", "5")
-    street.look()
-
-    assert street.tag == ""
-    assert marks(street, word) == ["eyes", "confused"]
-    assert f"not at {old[:10]} that you had in view" in says(street)
-
-
 def test_s16_a_word_in_the_second_of_a_push(street: Street) -> None:
     """`/approve` and a push bear the same second: nobody knows what its writer saw, so it is refused."""
     proposed(street)
@@ -183,37 +91,6 @@ def test_s16_a_word_in_the_second_of_a_push(street: Street) -> None:
 
     assert street.tag == ""
     assert marks(street, word) == ["eyes", "confused"]
-
-
-def test_s17_a_comment_edited_into_an_approval(street: Street) -> None:
-    """Somebody who may write turns an approver's remark into `/approve`: edits never execute."""
-    proposed(street)
-    word = say(street, "grace", "I shall look at it tomorrow.")
-    street.look()
-    path = f"/repos/acme/blueprints/issues/comments/{word.id}"
-    assert street.cast.ask("PATCH", path, {"body": "/approve"}, "ada").status == 200
-    street.look()
-
-    assert street.tag == ""
-    assert marks(street, word) == ["eyes", "confused"]
-    assert "What was edited is not carried out" in says(street)
-
-
-def test_s17_an_approval_by_word_edited_later(street: Street) -> None:
-    """A word that was carried out as an approval, and is edited then: it is no record of one any more."""
-    two_must_approve(street)
-    street.draft("root")
-    street.ready()
-    word = say(street, "grace", "/approve")
-    street.look()
-    assert "Waiting for approvals: 1 of 2" in says(street)
-
-    path = f"/repos/acme/blueprints/issues/comments/{word.id}"
-    assert street.cast.ask("PATCH", path, {"body": "/approve\nor perhaps not"}, "grace").status == 200
-    approve(street, "ada")
-    street.look()
-    assert street.tag == ""
-    assert "Waiting for approvals: 1 of 2" in says(street)
 
 
 def test_s18_an_objection_is_dismissed(street: Street) -> None:
@@ -234,42 +111,6 @@ def test_s18_an_objection_is_dismissed(street: Street) -> None:
     assert street.tag
 
 
-def test_s19_functions_change_what_was_approved(street: Street) -> None:
-    """Approved before the bot had rendered: what functions make of it is something else, and is reviewed."""
-    cast = street.cast
-    old = cast.commit("ada", BRANCH, {"net/dns/Kptfile": PIPELINE.encode()})
-    propose_by_hand(street)
-    approve(street, "grace")
-    street.look()
-
-    head = cast.repo.bare.ref(HEADS + BRANCH)
-    assert str(cast.repo.bare.commit(head).parent_ids[0]) == old
-    assert b"team: net" in (cast.repo.bare.read(head, ZONE_FILE) or b"")
-    assert street.tag == ""
-    assert f"stale approval by @grace at {old[:10]}" in says(street)
-
-    approve(street, "grace")
-    street.look()
-    assert b"team: net" in (cast.repo.bare.read(street.tag, ZONE_FILE) or b"")
-
-
-def test_s19_functions_change_nothing_that_was_approved(street: Street) -> None:
-    """The bot's rendering finds nothing to change, so that the approval given before it holds."""
-    cast, other = street.cast, "drafts/net/dns/other"
-    cast.commit("ada", other, {"net/dns/Kptfile": PIPELINE.encode()})
-    street.attendant.look_at_branch(other)
-    rendered = cast.repo.bare.ref(HEADS + other)
-    files = {path: cast.repo.bare.read(rendered, path) for path in ("net/dns/Kptfile", ZONE_FILE)}
-    assert b"team: net" in (files[ZONE_FILE] or b"")
-
-    head = cast.commit("ada", BRANCH, files)
-    propose_by_hand(street)
-    approve(street, "grace")
-    street.look()
-    assert street.pull.head_sha == head
-    assert cast.repo.bare.read(street.tag, ZONE_FILE) == files[ZONE_FILE]
-
-
 @pytest.mark.parametrize("ttl", ["60", "5"], ids=["the same package", "another one"])
 def test_s20_a_rebase_after_an_approval(street: Street, ttl: str) -> None:
     """Force pushed onto a branch that moved elsewhere: the approval counts for the same package tree only."""
@@ -284,30 +125,6 @@ def test_s20_a_rebase_after_an_approval(street: Street, ttl: str) -> None:
 
     assert bool(street.tag) == (ttl == "60")
     assert ("stale approval by @grace" in says(street)) == (ttl != "60")
-
-
-@pytest.mark.parametrize("by_word", [False, True], ids=["a review", "a word"])
-def test_s22_an_approver_loses_the_permission(street: Street, *, by_word: bool) -> None:
-    """Who approved may not write any more when it would be published: the approval does not count."""
-    two_must_approve(street)
-    street.draft("root")
-    street.ready()
-    if by_word:
-        say(street, "grace", "/approve")
-    else:
-        approve(street, "grace")
-    street.look()
-    assert "Waiting for approvals: 1 of 2" in says(street)
-
-    street.cast.repo.collaborators["grace"] = "read"
-    approve(street, "ada")
-    street.look()
-    assert street.tag == ""
-    assert "Waiting for approvals: 1 of 2" in says(street)
-
-    street.cast.repo.collaborators["grace"] = "write"
-    street.look()
-    assert street.tag
 
 
 def test_s22_an_approver_leaves_the_team(street: Street) -> None:
@@ -325,20 +142,6 @@ def test_s22_an_approver_leaves_the_team(street: Street) -> None:
     team.members["grace"] = "member"
     street.look()
     assert street.tag
-
-
-def test_s23_a_draft_changes_another_package_too(street: Street) -> None:
-    """Files outside the package are in the change: it is sent back with a list of them, approved or not."""
-    files = {ZONE_FILE: ZONE.replace("300", "60").encode(), "blue/Kptfile": KPTFILE.encode()}
-    street.cast.commit("ada", BRANCH, files)
-    street.attendant.look_at_branch(BRANCH)
-    street.ready()
-    approve(street, "grace")
-    street.look()
-
-    assert street.tag == ""
-    assert street.pull.draft
-    assert "The draft also changes 'blue/Kptfile', outside 'net/dns'" in says(street)
 
 
 def test_s24_a_review_of_an_outdated_commit(street: Street) -> None:

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.attendant.bureau import OLD_SECRET, Bureau, github_bureau
 from tests.attendant.conftest import ZONE
-from tests.attendant.github.bureau import OLD_SECRET, Bureau
-from tests.attendant.github.conftest import BRANCH, Street
 from tests.attendant.github.process import Process
+from tests.attendant.github.street import BRANCH, Street
 from tests.forges.git_half import HEADS, ZERO, Change, Person
 from tests.forges.github.apps import Caller
 from tests.forges.github.cast import SECRET
@@ -28,7 +28,7 @@ from tests.web.bot import until
 
 @pytest.fixture
 def bureau(street: Street, tmp_path: Path) -> Iterator[Bureau]:
-    made = Bureau(street, tmp_path / "bureau")
+    made = github_bureau(street, tmp_path / "bureau")
     yield made
     made.close()
 
@@ -359,29 +359,3 @@ def test_s11_the_bot_says_words_and_approves(street: Street, bureau: Bureau) -> 
     assert street.tag == ""
     assert street.cast.repo.comment(word).reactions == []
     assert "Waiting for approvals: 0 of 1" in says(street)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "> /approve\n\nI would not do that.",
-        "```\n/approve\n```",
-        "~~~~ sh\n/approve\n~~~\n/approve\n~~~~",
-        "Look:\n\n    /approve",
-        "`/approve` is how it is done",
-        "<!--\n/approve\n-->",
-        "I shall /approve this tomorrow",
-    ],
-)
-def test_s11_talk_about_a_word(street: Street, bureau: Bureau, text: str) -> None:
-    """A command is quoted, shown as code, hidden or told about: it is not said, and not answered."""
-    proposed(street)
-    number = street.cast.comment("grace", street.pull, text).json()["id"]
-    bureau.rest()
-    assert street.tag == ""
-    assert street.cast.repo.comment(number).reactions == []
-    assert "Answers" not in says(street)
-
-    street.cast.comment("grace", street.pull, f"{text}\n\n/approve\n")
-    bureau.rest()
-    assert street.tag

@@ -3,20 +3,16 @@
 import pytest
 
 from bot.errors import Refused
-from tests.attendant.conftest import ZONE
-from tests.attendant.github.conftest import Street
 from tests.attendant.github.hands import (
     MAIN,
-    ZONE_FILE,
     approve,
     approved,
-    content,
     living_on,
-    propose,
     ref,
     tags,
     writes,
 )
+from tests.attendant.github.street import Street
 from tests.forges.github.exchange import as_json
 from tests.forges.github.merging import run_queue
 from tests.forges.github.rules import Protection, Ruleset
@@ -103,27 +99,3 @@ def test_s34_a_check_of_ours_that_the_branch_demands(street: Street) -> None:
     street.look()
 
     assert tags(street) == {"net/dns/v1": ref(street, MAIN)}
-
-
-def test_s35_a_rollback(street: Street) -> None:
-    """What v1 held is a new draft, and with somebody else's approval v3; v1 and v2 stay where they are."""
-    for workspace, ttl in (("one", "60"), ("two", "70")):
-        zone = ZONE.replace("300", ttl).encode()
-        approved(street, f"drafts/net/dns/{workspace}", {ZONE_FILE: zone})
-        street.look()
-    before = tags(street)
-    pull = propose(street, "drafts/net/dns/back", {ZONE_FILE: ZONE.encode()})
-    street.cast.comment("grace", pull, "/rollback v1")
-    street.look()
-    assert "'60'" in content(street, pull.head_sha)
-
-    approve(street, pull)
-    street.look()
-    assert tags(street) == before
-
-    street.cast.repo.collaborators["root"] = "admin"
-    street.cast.commit("root", "main", {".portico.yaml": b"approvals: 1\n"})
-    approve(street, pull, "root")
-    street.look()
-    assert tags(street) == before | {"net/dns/v3": pull.merge_commit}
-    assert "'60'" in content(street, ref(street, MAIN))

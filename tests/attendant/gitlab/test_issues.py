@@ -1,7 +1,7 @@
 """Drafts that people ask for on issues of GitLab, whose numbers are a row of their own; /hold and /copy."""
 
 from bot.forges.gitlab.hear import hear
-from tests.attendant.gitlab.conftest import Street
+from tests.attendant.gitlab.street import Street
 from tests.forges.gitlab.cast import TOKEN
 
 NEW = "drafts/net/mail/v1"
@@ -94,20 +94,6 @@ def test_a_stranger_gets_a_mark_and_no_answer(street: Street) -> None:
     street.attendant.look_at_issue(number)
     assert (marks(street, number), ours(street, number)) == (["confused"], [])
     assert street.tip(NEW) == ""
-
-
-def test_a_hold_waits_until_somebody_lets_go(street: Street) -> None:
-    street.draft()
-    street.ready()
-    street.say("ada", "/hold until Monday")
-    street.approve("grace")
-    street.look()
-    assert street.tag == ""
-    assert "On hold by @ada (until Monday)" in readable(street.living())
-
-    street.say("grace", "/unhold")
-    street.look()
-    assert street.tag != ""
 
 
 def test_a_copy_on_a_change_is_linked(street: Street) -> None:

@@ -9,7 +9,7 @@ from bot.action.event import Where
 from bot.action.job import Job, is_job, perform, read_job
 from bot.errors import AccessDenied, UserError
 from bot.packages.layout import Layout
-from tests.attendant.gitlab.conftest import BRANCH, Street
+from tests.attendant.gitlab.street import BRANCH, Street
 from tests.forges.gitlab.cast import PATH
 from tests.house.sources import ROOT
 

@@ -3,27 +3,9 @@
 import pytest
 
 from bot.errors import Later
-from bot.forges.gitlab.hear import hear
-from tests.attendant.gitlab.conftest import BRANCH, Street
+from tests.attendant.gitlab.street import Street
 from tests.forges.github.exchange import as_json
 from tests.forges.github.faults import failure
-from tests.forges.gitlab.cast import PATH, TOKEN
-
-
-def test_from_a_push_to_a_published_revision(street: Street) -> None:
-    assert street.draft().is_draft
-    assert "📝 Draft" in street.living()
-
-    street.ready()
-    street.look()
-    assert "Waiting for approvals" in street.living()
-
-    street.approve("grace")
-    street.look()
-
-    assert street.tag == street.tip("main") != ""
-    assert street.tip(BRANCH) == ""
-    assert "✅ Published as v1" in street.living()
 
 
 def proposed(street: Street) -> None:
@@ -32,60 +14,11 @@ def proposed(street: Street) -> None:
     street.look()
 
 
-def test_looking_twice_writes_nothing(street: Street) -> None:
-    proposed(street)
-    street.say("ada", "/portico explain")
-    street.look()
-    before = street.cast.lab.writes()
-    street.look()
-    street.attendant.look_at_all()
-    street.hire(street.place / "another").look(street.request.iid)
-    assert street.cast.lab.writes() == before
-
-
-def test_an_approval_of_what_was_pushed_over_does_not_count(street: Street) -> None:
-    proposed(street)
-    street.approve("grace")
-    street.write("ada", "61")
-    street.look()
-    assert "stale approval by &#64;grace" in street.living()
-    assert street.tag == ""
-
-    street.cast.ask("POST", f"/merge_requests/{street.request.iid}/unapprove", {}, "grace")
-    street.approve("grace")
-    street.look()
-    assert street.tag == street.tip("main")
-
-
-def test_what_was_pushed_back_is_approved_still(street: Street) -> None:
-    proposed(street)
-    street.approve("grace")
-    street.write("ada", "61")
-    street.write("ada", "60")
-    street.look()
-    assert street.tag == street.tip("main") != ""
-
-
 def test_gitlabs_own_word_is_heard_by_what_it_does(street: Street) -> None:
     proposed(street)
     street.say("grace", "/approve")
     street.look()
     assert street.tag == street.tip("main") != ""
-
-
-def test_our_word_approves_too(street: Street) -> None:
-    proposed(street)
-    street.say("grace", "Fine by me.\n\n/portico approve")
-    street.look()
-    assert street.tag == street.tip("main") != ""
-
-
-def test_an_author_does_not_approve(street: Street) -> None:
-    proposed(street)
-    street.approve("ada")
-    street.say("ada", "/portico approve")
-    street.look()
-    assert street.tag == ""
 
 
 def test_an_approval_that_is_taken_back_is_none(street: Street) -> None:
@@ -98,46 +31,11 @@ def test_an_approval_that_is_taken_back_is_none(street: Street) -> None:
     assert street.tag == ""
 
 
-def test_a_rejection_makes_it_a_draft_again(street: Street) -> None:
-    proposed(street)
-    street.say("grace", "/reject the ttl is too short")
-    street.look()
-    assert street.request.is_draft
-    assert "the ttl is too short" in street.living()
-
-
-def test_who_may_not_push_is_not_obeyed(street: Street) -> None:
-    proposed(street)
-    street.say("eve", "/reject because")
-    street.look()
-    assert not street.request.is_draft
-    assert "because" not in street.living()  # a stranger gets a mark and no answer
-
-
 def test_help_says_what_gitlab_takes_for_itself(street: Street) -> None:
     proposed(street)
     street.say("eve", "/help")
     street.look()
     assert "portico approve" in street.living()
-
-
-def test_a_merge_by_hand_is_tagged_when_it_was_approved(street: Street) -> None:
-    proposed(street)
-    street.approve("grace")
-    street.cast.settle(street.request)
-    merged = street.cast.ask("PUT", f"/merge_requests/{street.request.iid}/merge", {}, "mia")
-    assert merged.status == 200, merged.body
-    street.look()
-    assert street.tag == street.tip("main")
-
-
-def test_a_merge_by_hand_is_not_tagged_when_it_was_not(street: Street) -> None:
-    proposed(street)
-    street.cast.settle(street.request)
-    assert street.cast.ask("PUT", f"/merge_requests/{street.request.iid}/merge", {}, "mia").status == 200
-    street.look()
-    assert street.tag == ""
-    assert "was merged by hand, and is not published" in street.living()
 
 
 @pytest.mark.parametrize("method", ["merge", "rebase_merge", "ff"])
@@ -149,13 +47,6 @@ def test_every_way_to_merge(street: Street, method: str, squash: str) -> None:
     street.approve("grace")
     street.look()
     assert street.tag == street.tip("main") != ""
-
-
-def test_a_draft_without_a_change_is_found(street: Street) -> None:
-    street.write("ada", "60")
-    assert street.attendant.look_at_all() == []
-    assert street.request.is_draft
-    assert "📝 Draft" in street.living()
 
 
 def test_a_merge_whose_answer_was_lost_is_not_made_again(street: Street) -> None:
@@ -203,22 +94,3 @@ def test_programs_do_not_approve(street: Street) -> None:
     assert street.cast.ask_as(token, "POST", path, {}).status == 201
     street.look()
     assert street.tag == ""
-
-
-def test_every_webhook_of_a_life_is_heard(street: Street) -> None:
-    proposed(street)
-    street.say("grace", "/reject because")
-    street.look()
-    street.ready()
-    street.approve("grace")
-    street.look()
-    told = [
-        hear(delivery.headers, delivery.body, [TOKEN.encode()])
-        for delivery in street.cast.world.switchboard.waiting
-    ]
-    assert {(heard.repository, heard.number or heard.branch) for heard in told if heard} == {
-        (PATH, 1),
-        (PATH, BRANCH),
-        (PATH, "main"),
-        (PATH, ""),
-    }

@@ -108,6 +108,8 @@ class Caller:
     repositories: set[int] | None = None
     expires: datetime | None = None
     token: str = ""
+    scopes: tuple[str, ...] | None = None
+    """Those of a classic token, which every answer names; None is a token of another kind."""
 
     @property
     def is_app(self) -> bool:

@@ -128,7 +128,7 @@ class Repository:
         return [
             each
             for each in self.rulesets.values()
-            if each.covers(ref, self.default_branch) and not (caller and self._passes(each, caller))
+            if each.covers(ref, self.default_branch) and not (caller and self.passes(each, caller))
         ]
 
     def demands(self, branch: str) -> Demands:
@@ -142,7 +142,7 @@ class Repository:
         held = protection is not None and (protection.holds_admins or not is_admin)
         return not held and not self.rulesets_for(f"{HEADS}{branch}", caller)
 
-    def _passes(self, ruleset: Ruleset, caller: Caller) -> bool:
+    def passes(self, ruleset: Ruleset, caller: Caller) -> bool:
         if caller.app:
             return ("Integration", caller.app.id) in ruleset.bypass
         if not caller.user:

@@ -9,11 +9,13 @@ from tests.forges.github.ask import Ask, Route, as_response
 from tests.forges.github.exchange import Request, Response, as_json
 from tests.forges.github.limits import Limits
 from tests.forges.github.refusal import Refused, absent
-from tests.forges.github.routes import apps, checks, git, issues, places, pulls, reviews, rules
+from tests.forges.github.routes import apps, checks, git, hooks, issues, places, pulls, reviews, rules
 from tests.forges.github.world import World
 
 ROUTES: tuple[Route, ...] = tuple(
-    route for room in (places, pulls, reviews, issues, git, checks, rules, apps) for route in room.ROUTES
+    route
+    for room in (places, pulls, reviews, issues, git, checks, rules, hooks, apps)
+    for route in room.ROUTES
 )
 DOCUMENTS = "https://docs.github.com/enterprise-server@3.19/rest"
 VERSION = "2022-11-28"
@@ -74,6 +76,8 @@ class Rest:
             "X-GitHub-Request-Id": "0000:0000:0000000:0000000:00000000",
             "Server": "github.com",
         }
+        if caller.scopes is not None:
+            always["X-OAuth-Scopes"] = ", ".join(caller.scopes)
         return Response(found.status, found.body, {**always, **self.limits.headers(caller), **found.headers})
 
 

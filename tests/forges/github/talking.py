@@ -22,8 +22,9 @@ def say(world: World, held: Repository, number: int, caller: Caller, body: str) 
     """A new comment; on a public repository anybody may."""
     check_writable(held)
     _check_permission(held, number, caller)
+    issue = held.issue(number)
     _check_body(body)
-    now = world.clock.tick()
+    now = issue.updated = world.clock.tick()
     made = Comment(world.next(), number, acting(caller), body, now, now, caller.app)
     held.comments[made.id] = made
     tell_comment(world, held, made, "created", made.user)

@@ -44,6 +44,12 @@ def _places(cast: Cast) -> None:
     del cast.repo.protections["main"]
     for path in ("/meta", "/user", "/users/grace", "/rate_limit", "/orgs/acme/members"):
         _ask(cast, "GET", path)
+    hook = cast.world.hook(cast.repo, url="http://bot.test/")
+    cast.commit("root", "main", {"CODEOWNERS": b"* @ada nobody\n"})
+    rooms = ("hooks", f"hooks/{hook.id}/deliveries", "actions/permissions/workflow", "codeowners/errors")
+    for each in rooms:
+        _ask(cast, "GET", f"{R}/{each}", login="root")
+    cast.world.switchboard.hooks.remove(hook)
     _ask(cast, "PATCH", R, {"allow_auto_merge": True, "default_branch": "main"}, "root")
     for path in ("", "/activity", "/collaborators", "/collaborators/grace", "/branches"):
         _ask(cast, "GET", R + path)
@@ -150,7 +156,12 @@ def _apps(cast: Cast) -> None:
     cast.world.switchboard.deliver(lambda _: 500)
     delivery = cast.world.switchboard.tried[0].id
     paths = ["/app", "/app/installations", f"/app/installations/{found}", f"{R}/installation"]
-    paths += ["/orgs/acme/installation", "/app/hook/deliveries", f"/app/hook/deliveries/{delivery}"]
+    paths += [
+        "/app/hook/config",
+        "/orgs/acme/installation",
+        "/app/hook/deliveries",
+        f"/app/hook/deliveries/{delivery}",
+    ]
     mine = cast.world.repository("ada/own")
     cast.world.install(cast.app, mine)
     for each in (*paths, "/users/ada/installation"):

@@ -5,7 +5,7 @@ import hmac
 import json
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,9 +31,16 @@ class Hook:
     repository: Repository | None = None
     events: frozenset[str] | None = None
     """None is all of them; an App's are its own."""
+    active: bool = True
+    insecure: str = "0"
+    """Whether its address may have any certificate, as GitHub writes it."""
 
     def wants(self, event: str) -> bool:
         wanted = self.app.events if self.app else self.events
+        return self.active and self._is_wanted(event, wanted)
+
+    @staticmethod
+    def _is_wanted(event: str, wanted: Iterable[str] | None) -> bool:
         return wanted is None or event in wanted or event == "ping"
 
     @property

@@ -162,10 +162,10 @@ class World:
         self.switchboard.hooks.append(made)
         return made
 
-    def token(self, user: User) -> str:
-        """A person's token, that may do whatever the person may."""
+    def token(self, user: User, scopes: tuple[str, ...] | None = None) -> str:
+        """A person's token, that may do whatever the person may; `scopes` are only told."""
         text = f"ghp_{self.next():036d}"
-        self.tokens[text] = Caller(user, token=text)
+        self.tokens[text] = Caller(user, token=text, scopes=scopes)
         return text
 
     def installation_token(

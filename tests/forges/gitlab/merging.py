@@ -9,6 +9,7 @@ from tests.forges.gitlab.merge_request import MergeRequest
 from tests.forges.gitlab.people import User
 from tests.forges.gitlab.pushing import follow, mark_merged, move
 from tests.forges.gitlab.refusal import Refused, another_head, bad, forbidden, not_allowed, unauthorized
+from tests.forges.gitlab.system_notes import say
 from tests.forges.gitlab.world import World
 
 Json = dict[str, Any]
@@ -142,6 +143,7 @@ def board(world: World, held: MergeRequest, user: User, asked: Json) -> None:
     if mergeability.compute(held) != "mergeable":
         raise bad("Failed to create merge train car")
     now = world.clock.tick()
+    say(world, held, user, "started a merge train")
     held.train = {"id": world.next(), "user": user, "made": now, "updated": now, "status": "fresh"}
 
 
@@ -153,4 +155,7 @@ def run_train(world: World, held: MergeRequest, *, passes: bool) -> None:
         perform(world, held, held.train["user"])
         held.train["status"] = "merged"
         return
-    held.train = None
+    thrown, held.train = held.train["user"], None
+    why = "the pipeline did not succeed" if not passes else "it cannot be merged"
+    say(world, held, thrown, f"removed this merge request from the merge train because {why}")
+    held.updated = world.clock.now

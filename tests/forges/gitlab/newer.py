@@ -44,7 +44,9 @@ NEWER = (
         r"^\.object_attributes\.(updated_by_id|(human_)?(time_estimate|total_time_spent)) was never seen",
         "the same",
     ),
+    (r"^\.merge_trains_skip_train_allowed was", "the documents have it; no project that pays was recorded"),
     (r"^\.ref_protected was never seen", "the pushes caught are older"),
+    (r"^\.merge_trains_skip_train_allowed was", "nobody recorded a project with trains; it is documented"),
     (r"object_attributes\.merge_user_id", "the documents have it as text"),
 )
 # What holds whatever changed.

@@ -43,6 +43,8 @@ class Settings:
     """The same before it is known whether it can be merged."""
     conflict_status: int = 422
     """What a merge of sides in conflict is answered: 406 by older GitLabs."""
+    push_rules: dict[str, Any] = field(default_factory=dict)
+    """Those that are set; there are none where they are not paid for. Nothing is held to them here."""
     hooks_limit: int = 3
     """How many branches, or tags, may move by one push for it to be told to hooks."""
     activities_limit: int = 3

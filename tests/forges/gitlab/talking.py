@@ -59,6 +59,7 @@ def edit(world: World, held: Noteable, note: Note, user: User, body: str) -> Not
         raise bad_request('Note {:note=>["can\'t be blank"]}')
     if note.body != body:
         note.body, note.updated, note.edited_by = body, world.clock.tick(), user
+        held.updated = note.updated
         tell_note(world, held, note, "update", user)
     return note
 

@@ -36,7 +36,14 @@ def _places(cast: Cast) -> None:
     for path in ("/version", "/metadata", "/user", "/users?username=ada", f"/users/{root}", "/projects"):
         ask_above(cast, path)
     ask_above(cast, "/personal_access_tokens/self")
-    for path in ("", "/projects?include_subgroups=true", "/members/all", f"/members/all/{root}", "/hooks"):
+    for path in (
+        "",
+        "/projects?include_subgroups=true",
+        "/members",
+        "/members/all",
+        f"/members/all/{root}",
+        "/hooks",
+    ):
         ask_above(cast, f"/groups/acme{path}")
     ask(cast, "GET", "")
     ask(cast, "PUT", "", {"squash_option": "default_off", "default_branch": "main"})
@@ -47,6 +54,7 @@ def _places(cast: Cast) -> None:
     made = ask(cast, "POST", "/hooks", {"url": "http://bot.test/", "merge_requests_events": True})
     ask(cast, "GET", "/hooks")
     ask(cast, "GET", f"/hooks/{made['id']}")
+    ask(cast, "GET", f"/hooks/{made['id']}/events")
     ask(cast, "PUT", f"/hooks/{made['id']}", {"url": "http://bot.test/", "note_events": True})
     ask(cast, "DELETE", f"/hooks/{made['id']}")
 
@@ -92,6 +100,7 @@ def _requests(cast: Cast) -> None:
         ask(cast, "GET", f"{MR}/{below}")
     ask(cast, "GET", f"/repository/commits/{held.head}/merge_requests")
     ask(cast, "GET", "/approvals")
+    ask(cast, "GET", "/push_rule")
     ask(cast, "POST", f"{MR}/approve", {"sha": held.head}, "grace")
     ask(cast, "GET", f"{MR}/approvals")
     ask(cast, "POST", f"{MR}/unapprove", None, "grace")

@@ -50,6 +50,7 @@ class Hook:
     branches: str = ""
     uuid: str = ""
     failures: int = 0
+    strategy: str = "wildcard"
 
     def wants(self, event: str, held: Project) -> bool:
         belongs = self.project is held or (self.group is not None and self.group in held.group.line())

@@ -120,7 +120,7 @@ def _deliveries(ask: Ask) -> list[Delivery]:
     return [each for each in ask.world.switchboard.tried if each.hook.app is _app(ask)]
 
 
-def _brief(held: Delivery) -> dict[str, object]:
+def brief(held: Delivery) -> dict[str, object]:
     words = {0: "failed to connect to host", 200: "OK", 202: "OK", 204: "OK"}
     return {
         "id": held.id,
@@ -150,7 +150,7 @@ def deliveries(ask: Ask) -> Answer:
         if rest
         else ""
     )
-    return 200, [_brief(each) for each in page], {"Link": link} if link else {}
+    return 200, [brief(each) for each in page], {"Link": link} if link else {}
 
 
 def _delivery(ask: Ask) -> Delivery:
@@ -165,7 +165,7 @@ def delivery(ask: Ask) -> Answer:
     held = _delivery(ask)
     sent = {"headers": held.headers, "payload": held.payload}
     heard = {"headers": {}, "payload": held.said}
-    return 200, {**_brief(held), "url": held.hook.url, "request": sent, "response": heard}
+    return 200, {**brief(held), "url": held.hook.url, "request": sent, "response": heard}
 
 
 def attempt(ask: Ask) -> Answer:

@@ -19,7 +19,8 @@ def for_branch(ask: Ask) -> Answer:
 
 
 def listed(ask: Ask) -> Answer:
-    found = ask.repo.rulesets.values()
+    wanted = ask.request.query.get("targets", "branch,tag,push").split(",")
+    found = [each for each in ask.repo.rulesets.values() if each.target in wanted]
     return ask.page(repository.ruleset(ask.place, ask.repo, each, whole=False) for each in found)
 
 
@@ -27,7 +28,13 @@ def get(ask: Ask) -> Answer:
     number = ask.number("ruleset_id")
     if number not in ask.repo.rulesets:
         raise absent()
-    return 200, repository.ruleset(ask.place, ask.repo, ask.repo.rulesets[number], whole=True)
+    found = ask.repo.rulesets[number]
+    shown = repository.ruleset(ask.place, ask.repo, found, whole=True)
+    is_admin = not ask.caller.is_app and ask.repo.role(ask.caller.user) == "admin"
+    if not (is_admin or ask.caller.may("administration:write")):
+        del shown["bypass_actors"]  # they are told to those alone who may change them
+    passes = ask.repo.passes(found, ask.caller)
+    return 200, {**shown, "current_user_can_bypass": "always" if passes else "never"}
 
 
 ROUTES = (

@@ -301,3 +301,25 @@ def test_times_are_compared_in_utc() -> None:
     assert moment("2026-03-01T14:00:00.500+02:00") == "2026-03-01T12:00:00.500000Z"
     assert moment("2026-03-01T12:00:00.5Z") == "2026-03-01T12:00:00.500000Z"
     assert moment(None) == moment("soon") == moment("2026-03-01T12:00:00") == ""
+
+
+def test_a_draft_comes_before_what_is_closed_or_goes_elsewhere(line: Line, forge: GitLab) -> None:
+    elsewhere = [request(iid=9, target_branch="elsewhere"), request(iid=8, state="closed")]
+    line.on(f"GET {PROJECT}/merge_requests", [*elsewhere, request()])
+    assert forge.change_of("drafts/web/x") == 7
+    line.on(f"GET {PROJECT}/merge_requests", elsewhere)
+    assert forge.change_of("drafts/web/x") == 9
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "changed target branch from `elsewhere` to `main`",
+        "deleted the `elsewhere` branch. This merge request now targets the `main` branch",
+    ],
+)
+def test_when_it_was_aimed_at_this_branch(line: Line, forge: GitLab, said: str) -> None:
+    line.on(NOTES, [note(3, said, minute=9), note(2, said, minute=4, system=True)])
+    assert forge.change(7).retargeted_at == read_at(4)
+    line.on(NOTES, [note(3, said, minute=9)])
+    assert forge.change(7).retargeted_at == ""

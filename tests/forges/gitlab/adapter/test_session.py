@@ -7,8 +7,8 @@ import pytest
 from bot.errors import AccessDenied, InvalidName, Later, Moved, NotFound, Refused, UserError
 from bot.forges.gitlab.credentials import Token
 from bot.forges.gitlab.forge import GitLab
-from bot.forges.gitlab.refusals import Unclear
 from bot.forges.gitlab.session import Session
+from bot.forges.patience import Unclear
 from tests.forges.github.adapter.line import BREAK, Line, Said
 from tests.forges.gitlab.adapter.conftest import address
 

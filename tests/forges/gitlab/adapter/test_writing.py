@@ -93,12 +93,22 @@ def test_the_living_note_is_written_once_and_obeys_nobody(line: Line, forge: Git
         living=Living("4", body.removeprefix(MARKER).rstrip()),
     )  # fmt: skip
     forge.keep_living(there, "Hello\n /merge\n")
-    assert len(line.asked) == 1
+    assert len(line.asked) == 2
     forge.keep_living(there, "Else")
     assert line.bodies(f"PUT {NOTES}/4") == [{"body": f"{MARKER}Else"}]
     line.on(f"PUT {NOTES}/4", Said(404))
     forge.keep_living(there, "Else")
-    assert line.names()[-1] == f"POST {NOTES}"
+    assert line.names()[-2] == f"POST {NOTES}"
+
+
+@pytest.mark.parametrize("theirs", [3, 5])
+def test_of_two_living_notes_the_older_stays(line: Line, forge: GitLab, theirs: int) -> None:
+    living = [{"id": number, "body": f"{MARKER}x", "author": {"username": ME}} for number in (4, theirs)]
+    line.on(f"POST {NOTES}", Said(201, living[0]))
+    line.on(f"GET {NOTES}", living)
+    line.on(f"DELETE {NOTES}/4", Said(204))
+    forge.keep_living(SEEN, "Hello")
+    assert (line.names()[-1] == f"DELETE {NOTES}/4") == (theirs < 4)
 
 
 def test_marks_are_added_and_none_twice(line: Line, forge: GitLab) -> None:

@@ -133,6 +133,10 @@ def group_members(ask: Ask) -> Answer:
     return ask.page(_inherited(_group(ask)).values(), lambda each: people.member(ask.place, each))
 
 
+def own_group_members(ask: Ask) -> Answer:
+    return ask.page(_group(ask).members.values(), lambda each: people.member(ask.place, each))
+
+
 def group_member(ask: Ask) -> Answer:
     found = _inherited(_group(ask)).get(ask.number("user"))
     if not found:
@@ -214,6 +218,18 @@ def get_hook(ask: Ask) -> Answer:
     return 200, shape.hook(_hook(ask))
 
 
+def hook_events(ask: Ask) -> Answer:
+    found = _hook(ask)
+    tried = [each for each in ask.world.switchboard.tried if each.hook is found]
+    return ask.page(tried[::-1], shape.delivery)
+
+
+def push_rule(ask: Ask) -> Answer:
+    if not ask.project.settings.is_paid:
+        raise absent()
+    return 200, shape.push_rule(ask.project)
+
+
 def add_hook(ask: Ask) -> Answer:
     asked = ask.need("url")
     made = ask.world.hook(ask.project, asked.get("token") or "", asked["url"])
@@ -289,6 +305,7 @@ ROUTES = (
     Route("POST", f"{PROJECT}/archive", archive, 50),
     Route("GET", GROUP, group, needs_user=True),
     Route("GET", f"{GROUP}/projects", group_projects, needs_user=True),
+    Route("GET", f"{GROUP}/members", own_group_members, needs_user=True),
     Route("GET", f"{GROUP}/members/all", group_members, needs_user=True),
     Route("GET", f"{GROUP}/members/all/:user", group_member, needs_user=True),
     Route("GET", f"{GROUP}/hooks", group_hooks, needs_user=True),
@@ -301,6 +318,8 @@ ROUTES = (
     Route("GET", f"{PROJECT}/hooks", hooks, MAINTAINER),
     Route("POST", f"{PROJECT}/hooks", add_hook, MAINTAINER),
     Route("GET", f"{PROJECT}/hooks/:hook", get_hook, MAINTAINER),
+    Route("GET", f"{PROJECT}/hooks/:hook/events", hook_events, MAINTAINER),
+    Route("GET", f"{PROJECT}/push_rule", push_rule, MAINTAINER),
     Route("PUT", f"{PROJECT}/hooks/:hook", edit_hook, MAINTAINER),
     Route("DELETE", f"{PROJECT}/hooks/:hook", remove_hook, MAINTAINER),
     Route("GET", f"{PROJECT}/events", events),

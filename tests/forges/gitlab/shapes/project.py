@@ -6,7 +6,7 @@ from tests.forges.gitlab.people import REPORTER
 from tests.forges.gitlab.place import Place, stamp
 from tests.forges.gitlab.project import Event, Project
 from tests.forges.gitlab.shapes import people
-from tests.forges.gitlab.webhooks import EVENTS, Hook
+from tests.forges.gitlab.webhooks import EVENTS, Delivery, Hook
 
 Json = dict[str, Any]
 ENABLED = (
@@ -189,12 +189,52 @@ def hook(held: Hook) -> Json:
         "disabled_until": None,
         "url_variables": [],
         "push_events_branch_filter": held.branches,
-        "branch_filter_strategy": "wildcard",
+        "branch_filter_strategy": held.strategy,
         "custom_webhook_template": None,
         "custom_headers": [],
         **({"project_id": held.project.id} if held.project else {}),
         **({"group_id": held.group.id} if held.group else {}),
     }
+
+
+def delivery(held: Delivery) -> Json:
+    """One delivery of a hook as GitLab keeps it for some days, with its secrets blacked out."""
+    secrets = {"X-Gitlab-Token", "webhook-signature"}
+    headers = {key: "[REDACTED]" if key in secrets else text for key, text in held.headers.items()}
+    return {
+        "id": held.id,
+        "url": held.hook.url,
+        "trigger": EVENTS[held.event].replace("_events", "_hooks"),
+        "request_headers": headers,
+        "request_data": held.payload,
+        "response_headers": {},
+        "response_body": held.said,
+        "execution_duration": 0.1,
+        "response_status": str(held.code) if held.code else "internal error",
+    }
+
+
+def push_rule(held: Project) -> Json:
+    """Push rules, which are Premium: https://docs.gitlab.com/api/project_push_rules/."""
+    texts = (
+        "commit_message_regex",
+        "commit_message_negative_regex",
+        "branch_name_regex",
+        "author_email_regex",
+        "file_name_regex",
+    )
+    truths = (
+        "deny_delete_tag",
+        "member_check",
+        "prevent_secrets",
+        "commit_committer_check",
+        "commit_committer_name_check",
+        "reject_unsigned_commits",
+        "reject_non_dco_commits",
+    )
+    found = {**dict.fromkeys(texts, ""), **dict.fromkeys(truths, False), "max_file_size": 0}
+    times = {"id": held.id, "project_id": held.id, "created_at": stamp(held.made)}
+    return {**times, **found, **held.settings.push_rules}
 
 
 def event(place: Place, held: Project, event: Event) -> Json:
