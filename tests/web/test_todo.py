@@ -57,6 +57,7 @@ def test_a_look_comes_back_as_it_was_asked_for(todo: Todo) -> None:
         Look("test", "a/b"),
         Look("test", "a/c.d-e", 2**31 - 1),
         Look("test", "g/Ä/ü", 0, 'drafts/x/y "z"'),
+        Look("test", "a/b", issue=7),
     ):
         todo.ask(look, "", 1_763_762_683.123456)
         taken = take(todo, 1_763_762_683.123457)

@@ -98,19 +98,6 @@ def test_a_bot_that_may_not_write_to_issues_begins_nothing_there(street: Street)
     assert not street.cast.repo.pulls
 
 
-def test_a_hold_waits_until_somebody_lets_go(street: Street, bureau: Bureau) -> None:
-    pull = propose(street)
-    street.cast.comment("ada", pull, "/hold until Monday")
-    approve(street, pull)
-    bureau.rest()
-    assert (pull.merged, street.tag) == (None, "")
-    assert "On hold by @ada (until Monday)" in living_on(street, pull)
-
-    street.cast.comment("grace", pull, "/unhold")
-    bureau.rest()
-    assert street.tag == pull.merge_commit
-
-
 def test_a_copy_and_a_comparison_on_a_change(street: Street, bureau: Bureau) -> None:
     pull = propose(street)
     street.cast.comment("ada", pull, "/copy as other\n/diff")

@@ -96,20 +96,6 @@ def test_a_stranger_gets_a_mark_and_no_answer(street: Street) -> None:
     assert street.tip(NEW) == ""
 
 
-def test_a_hold_waits_until_somebody_lets_go(street: Street) -> None:
-    street.draft()
-    street.ready()
-    street.say("ada", "/hold until Monday")
-    street.approve("grace")
-    street.look()
-    assert street.tag == ""
-    assert "On hold by @ada (until Monday)" in readable(street.living())
-
-    street.say("grace", "/unhold")
-    street.look()
-    assert street.tag != ""
-
-
 def test_a_copy_on_a_change_is_linked(street: Street) -> None:
     first = street.draft()
     street.say("grace", "/copy as other")
