@@ -7,7 +7,7 @@ import pytest
 
 from bot.errors import Refused
 from tests.attendant.bureau import Bureau, github_bureau
-from tests.attendant.github.hands import approve, living_on, propose, readable, ref, writes
+from tests.attendant.github.hands import living_on, propose, readable, ref, writes
 from tests.attendant.github.street import BRANCH, Street
 
 NEW = "drafts/net/mail/v1"
