@@ -7,12 +7,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from benchmarks import tables
 from benchmarks.tables import milliseconds
+from tests.web.redis_machine import PROGRAM, machine
 
 __all__ = ["peak", "table"]
 
@@ -29,6 +30,7 @@ from bot.forges.heard import Heard
 from bot.web.config import Config
 from bot.web.door import Door
 from bot.web.log import Log
+from bot.web.redis_server import RedisServer
 from bot.web.registrations import Entry, Registrations
 from bot.web.serve import serve
 
@@ -41,28 +43,38 @@ door = Door(
     attend=lambda look: time.sleep(0.2), event_header="X-Event", events=frozenset(),
 )
 state = Path(sys.argv[1])
-config = Config("127.0.0.1", 0, state, state / "queue.sqlite", 4, 86_400, 0)
+queue = RedisServer("127.0.0.1", int(sys.argv[2])) if sys.argv[2:] else state / "queue.sqlite"
+config = Config("127.0.0.1", 0, state, queue, 4, 86_400, 0)
 serve(config, lambda config, meter: [door], Log(sys.stdout, time.time))
 """
 
 
 def table() -> str:
-    header = ("callers at once", "median", "p99", "webhooks/s", "memory, at most")
+    header = ("queue", "callers at once", "median", "p99", "webhooks/s", "memory, at most")
     return tables.table(
         f"A webhook of {BODY_BYTES // 1000} kB, until it is kept and answered; four looks run meanwhile",
         header,
-        [_row(callers) for callers in (1, 8, 50)],
+        [*_rows("a file"), *_on_redis("everysec"), *_on_redis("always")],
     )
 
 
-def _row(callers: int) -> Sequence[str]:
-    with tempfile.TemporaryDirectory() as folder:
-        words = [sys.executable, "-c", BOT, folder]
-        with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as bot:
-            try:
-                return _measured(bot, callers)
-            finally:
-                bot.kill()
+def _on_redis(fsync: str) -> Iterator[Sequence[str]]:
+    """None where there is no server."""
+    if not PROGRAM:
+        return
+    with tempfile.TemporaryDirectory() as folder, machine(Path(folder), f"appendfsync {fsync}") as redis:
+        yield from _rows(f"Redis, `appendfsync {fsync}`", str(redis.port))
+
+
+def _rows(queue: str, *port: str) -> Iterator[Sequence[str]]:
+    for callers in (1, 8, 50):
+        with tempfile.TemporaryDirectory() as folder:
+            words = [sys.executable, "-c", BOT, folder, *port]
+            with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as bot:
+                try:
+                    yield (queue, *_measured(bot, callers))
+                finally:
+                    bot.kill()
 
 
 def _measured(bot: subprocess.Popen[str], callers: int) -> Sequence[str]:
@@ -92,7 +104,7 @@ def _deliver(port: int, number: int) -> float:
     body = json.dumps({**said, "rest": "x" * BODY_BYTES})
     began = time.perf_counter()
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    connection.request("POST", "/webhooks/test", body, {"X-Delivery": str(number)})
+    connection.request("POST", "/webhooks/test", body, {"X-Delivery": f"{began}-{number}"})
     status = connection.getresponse().status
     connection.close()
     if status != 202:

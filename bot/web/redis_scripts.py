@@ -1,18 +1,18 @@
 """What the queue on Redis does, in Lua: each script is one transaction there, whoever else asks.
 
-A look is the text '<forge> <repository> <number> <branch>', its home the first two words of it. Redis does
-not undo what a script did before an error; so what a server without memory left may refuse comes first in
-those that begin something, and last in those that end it.
+A look is the text '<forge> <repository> <number> <issue> <branch>', its home the first two words of it.
+Redis does not undo what a script did before an error; so what a server without memory left may refuse comes
+first in those that begin something, and last in those that end it.
 """
 
-# Looks and what is known of them; those that may be taken, by their turn; those that are due later; since
-# when each waits; those given up; who holds a home, until when, and until when it rests; deliveries and their
-# times.
+# Looks and what is known of them; homes by the turn of the first look that may be taken there (each has a
+# line of its own, below this key); looks that are due later; since when each waits; those given up; who holds
+# a home, until when, and until when it rests; deliveries and their times.
 KEYS = (
     "looks", "turns", "later", "since", "given-up", "holders", "until", "rests", "deliveries", "delivered",
     "counts",
 )  # fmt: skip
-VERSION = "1"
+VERSION = "2"
 ANOTHER_VERSION = "another version"
 FULL, KNOWN, NEW = -1, 0, 1
 PORTION = 1000
@@ -32,6 +32,7 @@ local NOW = ARGV[1] + SHIFT
 
 local function exact(number) return string.format('%.17g', number) end
 local function home_of(look) return string.match(look, '^[^ ]* [^ ]*') end
+local function line_of(home) return TURNS .. ':' .. home end
 
 local function read(look)
   local kept = call('HGET', LOOKS, look)
@@ -40,16 +41,23 @@ end
 
 local function next_one(what) return call('HINCRBY', COUNTS, what, 1) end
 
+local function line_up(home)
+  local first = call('ZRANGE', line_of(home), 0, 0, 'WITHSCORES')
+  if first[2] then call('ZADD', TURNS, first[2], home) else call('ZREM', TURNS, home) end
+end
+
 local function keep(look, known)
+  local home = home_of(look)
   call('HSET', LOOKS, look, cmsgpack.pack(known))
   call('ZADD', SINCE, exact(known.since), look)
   if known.due > NOW then
     call('ZADD', LATER, exact(known.due), look)
-    call('ZREM', TURNS, look)
+    call('ZREM', line_of(home), look)
   else
-    call('ZADD', TURNS, known.turn, look)
+    call('ZADD', line_of(home), known.turn, look)
     call('ZREM', LATER, look)
   end
+  line_up(home)
 end
 
 local function begin(look)
@@ -61,9 +69,11 @@ local function begin(look)
 end
 
 local function leave(look)
-  call('ZREM', TURNS, look)
+  local home = home_of(look)
+  call('ZREM', line_of(home), look)
   call('ZREM', LATER, look)
   call('ZREM', SINCE, look)
+  line_up(home)
 end
 
 local function free(home, me, rest)
@@ -89,7 +99,7 @@ if known then
   known.asked, known.tries, known.due, known.reason = known.asked + 1, 0, NOW, nil
   keep(look, known)
 else
-  if call('ZCARD', TURNS) + call('ZCARD', LATER) >= most then return {FULL} end
+  if call('ZCARD', SINCE) >= most then return {FULL} end
   known = begin(look)
 end
 if delivery ~= '' then
@@ -117,27 +127,24 @@ return 0
 
 # me, lease, homes in the hands of this process
 _TAKE = """
-local me, lease, mine, is_free = ARGV[3], ARGV[4], {}, {}
+local me, lease, mine = ARGV[3], ARGV[4], {}
 for at = 5, #ARGV do mine[ARGV[at]] = true end
 for _, look in ipairs(call('ZRANGEBYSCORE', LATER, '-inf', exact(NOW))) do keep(look, read(look)) end
 local from = 0
 while true do
-  local looks = call('ZRANGE', TURNS, from, from + 499)
-  for _, look in ipairs(looks) do
-    local home = home_of(look)
-    if is_free[home] == nil then
-      local held, rest = call('ZSCORE', UNTIL, home) or 0, call('ZSCORE', RESTS, home) or 0
-      is_free[home] = not mine[home] and tonumber(held) <= NOW and tonumber(rest) <= NOW
-    end
-    if is_free[home] then
+  local homes = call('ZRANGE', TURNS, from, from + 99)
+  for _, home in ipairs(homes) do
+    local held, rest = call('ZSCORE', UNTIL, home) or 0, call('ZSCORE', RESTS, home) or 0
+    if not mine[home] and tonumber(held) <= NOW and tonumber(rest) <= NOW then
       call('HSET', HOLDERS, home, me)
       call('ZADD', UNTIL, exact(NOW + lease), home)
+      local look = call('ZRANGE', line_of(home), 0, 0)[1]
       local known = read(look)
       return {look, known.place, known.asked, known.tries}
     end
   end
-  if #looks < 500 then return false end
-  from = from + 500
+  if #homes < 100 then return false end
+  from = from + 100
 end
 """
 
@@ -216,7 +223,7 @@ for at = 4, #ARGV do
   local is_late = held and tonumber(held) <= NOW and call('HGET', HOLDERS, ARGV[at]) == ARGV[3]
   if is_late then running = running + 1 end
 end
-local waiting = call('ZCARD', TURNS) + call('ZCARD', LATER) - running
+local waiting = call('ZCARD', SINCE) - running
 local oldest = call('ZRANGE', SINCE, 0, 0, 'WITHSCORES')[2]
 return {math.max(0, waiting), running, call('ZCARD', GIVEN), oldest and exact(oldest - SHIFT) or '0'}
 """

@@ -58,6 +58,10 @@ class Answer(NamedTuple):
     body: Json
 
 
+def _whole(item: Json) -> Json:
+    return item
+
+
 class Session:
     """Requests about one repository, one at a time, as GitHub asks for; threads may share it.
 
@@ -126,13 +130,24 @@ class Session:
             except (NotFound, Refused):
                 return None
 
-    def pages(self, path: str, *, most: int = MOST_PAGES, **parameters: Parameter) -> list[Json]:
-        """Read a list, up to `most` pages of it; a page that is as it was costs nothing."""
+    def pages(
+        self,
+        path: str,
+        read: Callable[[Json], Json] = _whole,
+        /,
+        *,
+        most: int = MOST_PAGES,
+        **parameters: Parameter,
+    ) -> list[Json]:
+        """Read a list, up to `most` pages of it; a page that is as it was costs nothing.
+
+        What `read` makes of an item is handed out, and alone remembered: a page of GitHub's is megabytes.
+        """
         found: list[Json] = []
         asked: dict[str, Parameter] = {"per_page": PAGE, **parameters}
         for _ in range(most):
-            answer = self._again(path, asked)
-            found += answer.body if isinstance(answer.body, list) else []
+            answer = self._again(path, asked, read)
+            found += answer.body
             following = _next_page(answer.headers)
             if not following:
                 break
@@ -173,14 +188,18 @@ class Session:
     def _read(self, ask: Callable[[], _T]) -> _T:
         return patiently(ask, self._pause)
 
-    def _again(self, path: str, parameters: Mapping[str, Parameter]) -> Answer:
+    def _again(self, path: str, parameters: Mapping[str, Parameter], read: Callable[[Json], Json]) -> Answer:
         key = json.dumps([path, parameters], sort_keys=True)
         tag, known = self._known.get(key, ("", None))
         asked = Request("GET", path, parameters, {"If-None-Match": tag} if tag else {})
         answer = self._read(lambda: self._ask(asked))
         if answer.status == 304 and known is not None:
             return known
-        if tag := answer.headers.get("etag", ""):
+        items = answer.body if isinstance(answer.body, list) else []
+        tag = answer.headers.get("etag", "")
+        following = {"link": answer.headers.get("link", "")}
+        answer = Answer(answer.status, following, [read(item) for item in items])
+        if tag:
             self._known[key] = (tag, answer)
             while len(self._known) > MOST_KNOWN:
                 self._known.pop(next(iter(self._known)), None)

@@ -44,7 +44,8 @@ def settled(street: Street) -> Attendant:
 
 def test_a_round_fetches_once_before_it_looks(street: Street) -> None:
     drafts(street)
-    street.attendant.look_at_all()
+    new = street.hire()
+    assert fetches(street, new.look_at_all) == 1
     assert len(street.cast.repo.pulls) == MANY
     cold = street.hire()
     assert fetches(street, cold.look_at_all) == 1

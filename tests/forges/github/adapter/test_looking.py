@@ -289,6 +289,9 @@ def test_a_list_that_is_as_it_was_costs_nothing(line: Line, forge: GitHub) -> No
     tags = [asked.headers.get("if-none-match") for asked in line.asked]
     assert tags == [None, None, None, '"1"', '"2"', '"3"']
     assert line.asked[1].query["page"] == "2"
+    # A page of a hundred is megabytes; what is remembered of it is what was read.
+    kept = [item for _, answer in forge._session._known.values() for item in answer.body]
+    assert kept == [ChangeAt(1, "drafts/web/x", HEAD, AT), ChangeAt(2, "drafts/web/x", HEAD, AT)]
 
 
 def test_the_newest_change_of_a_branch(line: Line, forge: GitHub) -> None:

@@ -52,9 +52,16 @@ def test_a_change_is_a_few_requests(line: Line, forge: GitLab) -> None:
     assert (seen.author, seen.target) == (ADA, "main")
     assert (seen.open, seen.draft, seen.foreign, seen.merged) == (True, True, False, "")
     assert seen.arrivals == (Arrival(ADA, read_at(0), "", HEAD),)
+    assert seen.base == ""  # a target that is not there
     assert forge.requests == len(line.asked) == 8
     forge.change(7)
     assert forge.requests == 15
+
+
+def test_where_the_target_stands_is_asked(line: Line, forge: GitLab) -> None:
+    line.on(f"GET {CHANGE}", request(target_branch="release/1"))
+    line.on(f"GET {PROJECT}/repository/branches/release/1", {"name": "release/1", "commit": {"id": OTHER}})
+    assert forge.change(7).base == OTHER
 
 
 def test_what_is_not_there(forge: GitLab) -> None:
