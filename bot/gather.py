@@ -1,7 +1,7 @@
 """Reads the facts: everything that a decision about one revision may look at, at one moment."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.errors import InvalidDocument, UserError
 from bot.lifecycle import ledger
@@ -50,6 +50,8 @@ class Gatherer:
     def facts(self, name: RevisionName) -> Facts:
         """Read everything anew; nothing is remembered from before."""
         standing = self.source.standing(name)
+        policy = self._policy_of(name.path, standing.base)
+        companions = self._companions(name, standing, policy)
         lifecycle, base = standing.lifecycle, standing.base
         entries = self.source.ledger(standing.record)
         outcome, render_problems = ledger.rendered(entries, standing.tree)
@@ -69,13 +71,14 @@ class Gatherer:
             outcome=outcome,
             render_problems=render_problems,
             unmet_gates=self._unmet_gates(standing.tree) if unpublished else (),
-            policy=self._policy_of(name.path, base),
+            policy=policy,
             approvals=ledger.approvals(entries),
             rejections=ledger.rejections(entries),
             holds=ledger.holds(entries),
             contributors=self._contributors(standing, entries),
             newer=self.source.newer(name, standing.head, base) if unpublished else "",
-            strays=tuple(self.source.strays(name, standing.head, base)) if unpublished else (),
+            strays=self._strays(name, standing, companions) if unpublished else (),
+            companions=companions,
             nested_in="" if lifecycle in DELETABLE else self.source.nested_in(name.path, base),
             downstream=self._downstream(name, standing),
         )
@@ -105,6 +108,19 @@ class Gatherer:
         if standing.lifecycle not in UNPUBLISHED:
             return pushers
         return (*pushers, *self.source.authors(standing.head, standing.base))
+
+    def _companions(self, name: RevisionName, standing: Standing, policy: Policy) -> tuple[Facts, ...]:
+        """The other packages of a set, each by what tells of it."""
+        if not policy.sets or standing.lifecycle not in UNPUBLISHED:
+            return ()
+        found = self.source.companions(name, standing.head, standing.base)
+        return tuple(
+            replace(self, source=source).facts(RevisionName(path, name.workspace)) for path, source in found
+        )
+
+    def _strays(self, name: RevisionName, standing: Standing, companions: Sequence[Facts]) -> tuple[str, ...]:
+        paths = [one.name.path for one in companions]
+        return tuple(self.source.strays(name, standing.head, standing.base, paths))
 
     def _downstream(self, name: RevisionName, standing: Standing) -> tuple[str, ...]:
         if standing.lifecycle not in DELETABLE:

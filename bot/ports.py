@@ -83,8 +83,16 @@ class Source(Protocol):
     def newer(self, name: RevisionName, head: str, base: str) -> str:
         """What changed the package on the branch since `head` left it, for people; '' when nothing did."""
 
-    def strays(self, name: RevisionName, head: str, base: str) -> Sequence[str]:
-        """Some of the files outside the package that `head` changed since it left the branch."""
+    def companions(self, name: RevisionName, head: str, base: str) -> Sequence[tuple[str, "Source"]]:
+        """Paths of the other packages that `head` changed since it left the branch, each with its source.
+
+        None where a draft can be of one package only.
+        """
+
+    def strays(
+        self, name: RevisionName, head: str, base: str, companions: Sequence[str] = ()
+    ) -> Sequence[str]:
+        """Some of the files outside these packages that `head` changed since it left the branch."""
 
     def nested_in(self, path: str, base: str) -> str:
         """The path of a package on the branch that `path` lies in, or that lies in it; '' for none."""
@@ -209,8 +217,13 @@ class Branches(Protocol):
     def read(self, name: RevisionName, head: str) -> Files:
         """The package's files at a commit."""
 
-    def commit_rendering(self, name: RevisionName, head: str, rendering: Rendering, author: Person) -> str:
-        """Commit what functions changed on top of the draft's `head` and push it; raises Moved."""
+    def commit_rendering(
+        self, name: RevisionName, head: str, rendering: Rendering, author: Person, ref: str
+    ) -> str:
+        """Commit what functions changed on top of `head` and push it to `ref`; raises Moved."""
+
+    def packages_beside(self, name: RevisionName, head: str, base: str) -> Sequence[str]:
+        """Paths of the other packages that `head` changed since it left `base`, and has; sorted."""
 
     def rebase(self, name: RevisionName, head: str, on_conflict: OnConflict, author: Person) -> bool:
         """Merge what was published since into the draft at `head`, and push it; False when nothing was.

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
 from bot.attendant import deletion
+from bot.attendant.companions import SetReader
 from bot.attendant.comparison import against, asked_comparison, asked_for, comparison
 from bot.attendant.drafting import Asker, Here, begin
 from bot.attendant.edit import edit
@@ -73,7 +74,8 @@ class Look:
         self._begun = begun
         self._reader = Gatherer(self._made_source(), room.server, self._members)
         self._store = self._made_store()
-        self._steward = Steward(self._store, room.renderer, self._reader, self._notes, tries=1)
+        reader = SetReader(self._reader, name)
+        self._steward = Steward(self._store, room.renderer, reader, self._notes, tries=1)
 
     def _made_source(self) -> ChangeSource:
         room = self._room
@@ -115,9 +117,12 @@ class Look:
 
     def _render(self) -> None:
         facts = self._facts()
-        if facts.outcome is not Outcome.WELL and facts.lifecycle in (Lifecycle.DRAFT, Lifecycle.PROPOSED):
-            self._steward.handle(Pushed(self._name))
-            self._notes.take()  # the explanation tells what is wrong
+        for one in (facts, *facts.companions):
+            if one.outcome is not Outcome.WELL and one.lifecycle in (Lifecycle.DRAFT, Lifecycle.PROPOSED):
+                self._steward.handle(Pushed(one.name))
+                self._notes.take()  # the explanation tells what is wrong
+            if self._store.touched:
+                return
 
     def _answer(self) -> None:
         strangers = 0
@@ -307,7 +312,9 @@ class Look:
     def _difference(self, facts: Facts) -> str:
         change, asked = self._change, asked_for(self._change, self._may_write)
         most = MOST_DIFFERENCE if asked is None else MOST_DIFFERENCE // 2
-        usual = "" if change.merged else comparison(self._room, facts, most)
+        together = (facts, *facts.companions)
+        each = [comparison(self._room, one, most // len(together)) for one in together]
+        usual = "" if change.merged else "\n\n".join(filter(None, each))
         further = "" if asked is None else asked_comparison(self._room, facts, asked, most)
         return "\n\n".join(filter(None, (usual, further)))
 

@@ -1,7 +1,7 @@
 """What a repository on a forge says about one revision: its refs as fetched, and its change."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.forges.ledger import MayWrite, entries
 from bot.lifecycle.change import Change
@@ -19,7 +19,10 @@ _CHANGE = "change"
 
 @dataclass(frozen=True, slots=True)
 class ChangeSource:
-    """Reads `git` for everything that refs tell, and `change` for the rest."""
+    """Reads `git` for everything that refs tell, and `change` for the rest.
+
+    `beside` is the path of another package in the same change, whose source this is then.
+    """
 
     git: Source
     branches: Branches
@@ -28,9 +31,10 @@ class ChangeSource:
     change: Change
     me: str
     may_write: MayWrite
+    beside: str = ""
 
     def standing(self, name: RevisionName) -> Standing:
-        change, found = self.change, self.git.standing(name)
+        change, found = self.change, self._found(name)
         if change.merged:
             return self._merged(name, found)
         if found.lifecycle not in (Lifecycle.DRAFT, Lifecycle.PROPOSED):
@@ -38,6 +42,14 @@ class ChangeSource:
         proposed = change.open and not change.draft and change.head == found.head
         lifecycle = Lifecycle.PROPOSED if proposed else Lifecycle.DRAFT
         return found._replace(lifecycle=lifecycle, record=_CHANGE, unfinished=None)
+
+    def _found(self, name: RevisionName) -> Standing:
+        """What Git says; of another package in the change, with that package's tree."""
+        if not self.beside:
+            return self.git.standing(name)
+        place = self.layout.read(HEADS + self.change.branch)
+        found = self.git.standing(RevisionName(place.path, place.suffix) if place else name)
+        return found._replace(tree=self.branches.tree(found.head, self._path()) if found.head else "")
 
     def _merged(self, name: RevisionName, found: Standing) -> Standing:
         """A merge is a publication once it is tagged; until then, whoever merged, it is a proposal still.
@@ -70,6 +82,8 @@ class ChangeSource:
         return self.git.authors(self.change.head if head == self.change.merged else head, base)
 
     def _path(self) -> str:
+        if self.beside:
+            return self.layout.full_path(self.beside)
         place = self.layout.read(HEADS + self.change.branch)
         return self.layout.full_path(place.path) if place else ""
 
@@ -88,8 +102,19 @@ class ChangeSource:
     def newer(self, name: RevisionName, head: str, base: str) -> str:
         return self.git.newer(name, head, base)
 
-    def strays(self, name: RevisionName, head: str, base: str) -> Sequence[str]:
-        return self.git.strays(name, head, base)
+    def companions(self, name: RevisionName, head: str, base: str) -> Sequence[tuple[str, Source]]:
+        if self.beside:
+            return ()
+        head = self.change.head if head == self.change.merged else head
+        if not self.branches.tree(head, self._path()):
+            return ()  # it is not there any more
+        paths = self.branches.packages_beside(name, head, base)
+        return [(path, replace(self, beside=path)) for path in paths]
+
+    def strays(
+        self, name: RevisionName, head: str, base: str, companions: Sequence[str] = ()
+    ) -> Sequence[str]:
+        return () if self.beside else self.git.strays(name, head, base, companions)
 
     def nested_in(self, path: str, base: str) -> str:
         return self.git.nested_in(path, base)

@@ -1,5 +1,6 @@
 """Does what was decided, on a forge: by its changes, and by pushes that expect what they saw."""
 
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -8,9 +9,9 @@ from bot.forges.ledger import standing_ejection
 from bot.lifecycle import change_messages
 from bot.lifecycle import effects as do
 from bot.lifecycle.change import Change
-from bot.lifecycle.commit_message import approval_message
+from bot.lifecycle.commit_message import approval_message, set_message
 from bot.lifecycle.person import Person
-from bot.packages.layout import TAGS, Layout
+from bot.packages.layout import HEADS, TAGS, Layout
 from bot.packages.naming import RevisionName, quoted
 from bot.packages.package import Files
 from bot.packages.problem import Problem
@@ -62,18 +63,24 @@ class ChangeStore:
         if change.queued or standing_ejection(change):
             self.waits = True
             return
-        tag = layout.tag_ref(name.path, f"v{effect.revision}").removeprefix(TAGS)
         merge = change.merged
+        # Its own tag is the last: where that is, all of a set is published.
+        packages = (*effect.companions, do.Companion(name, effect.revision, effect.approvers))
+        tags = {
+            one.name: layout.tag_ref(one.name.path, f"v{one.revision}").removeprefix(TAGS) for one in packages
+        }
         if not merge:
-            self._check_way(name, effect.head, tag)
+            self._check_way(name, effect.head, tuple(tags.values()))
             message = approval_message(layout, name, effect.revision, effect.approvers)
+            if effect.companions:
+                message = set_message(layout, packages)
             title, _, text = f"{message}Reviewed-on: {change.url}\n".partition("\n\n")
             merge = self.forge.merge(change, effect.head, title, text)
             self.touched = True
         if not merge:  # it stands in the forge's own queue, and a later look finds it merged
             self.waits = True
             return
-        self._tag(name, effect.head, merge, tag)
+        self._tag(tags, effect.head, merge)
         self.touched = True
         self.tidy(name)
 
@@ -105,7 +112,9 @@ class ChangeStore:
             if self.change.merged:
                 problems = (Problem(name.path, change_messages.merged_unrendered()),)
             else:
-                new = self.branches.commit_rendering(name, head, rendering, self.asker)
+                new = self.branches.commit_rendering(
+                    name, head, rendering, self.asker, HEADS + self.change.branch
+                )
                 self.touched = True
         tree = self.branches.tree(new, self.layout.full_path(name.path))
         self.renderings.remember(tree, problems)
@@ -125,7 +134,7 @@ class ChangeStore:
             raise Moved("The change is not at the commit that this was decided on; look again.")
         return self.change
 
-    def _check_way(self, name: RevisionName, head: str, tag: str) -> None:
+    def _check_way(self, name: RevisionName, head: str, tags: Sequence[str]) -> None:
         """Find out before a merge, which cannot be undone, what would keep it from being done or tagged."""
         base = self.branches.head(self.layout.branch_ref)
         self.branches.refresh()
@@ -133,6 +142,12 @@ class ChangeStore:
             raise Moved("The branch, and perhaps the policy on it, changed meanwhile; look again.")
         if self.branches.head(self.layout.draft_ref(name)) != head:
             raise Moved("The forge does not show the newest commit of the change yet; look again.")
+        for tag in tags:
+            self._check_room(name, tag)
+        if files := self.branches.conflicts(head):
+            raise Refused(change_messages.conflict(name, files))
+
+    def _check_room(self, name: RevisionName, tag: str) -> None:
         refs = self.branches.refs()
         if f"{TAGS}{tag}" in refs:
             raise Moved(f"Somebody created the tag {quoted(tag)} meanwhile; look again.")
@@ -141,13 +156,13 @@ class ChangeStore:
         below = f"{TAGS}{tag}/"
         if other := next((ref for ref in refs if ref in above or ref.startswith(below)), ""):
             raise Refused(change_messages.no_room(name, other.removeprefix(TAGS), tag))
-        if files := self.branches.conflicts(head):
-            raise Refused(change_messages.conflict(name, files))
 
-    def _tag(self, name: RevisionName, head: str, merge: str, tag: str) -> None:
+    def _tag(self, tags: Mapping[RevisionName, str], head: str, merge: str) -> None:
         """Tag a merge that holds exactly what was approved, and nothing that the merge made of it."""
         self.branches.refresh()
-        path = self.layout.full_path(name.path)
-        if self.branches.tree(merge, path) != self.branches.tree(head, path):
-            raise Refused(change_messages.merged_otherwise(name, merge, tag))
-        self.forge.create_tag(tag, merge)
+        for name, tag in tags.items():
+            path = self.layout.full_path(name.path)
+            if self.branches.tree(merge, path) != self.branches.tree(head, path):
+                raise Refused(change_messages.merged_otherwise(name, merge, tag))
+        for tag in tags.values():
+            self.forge.create_tag(tag, merge)

@@ -15,6 +15,7 @@ from bot.git import removals
 from bot.git.client import Client
 from bot.git.cloning import Here, cloned
 from bot.git.commits import draft_message, write_commit
+from bot.git.companions import packages_beside
 from bot.git.following import Following
 from bot.git.history import highest_before
 from bot.git.mirror import Mirror
@@ -176,13 +177,18 @@ class RemoteBranches:
     def read(self, name: RevisionName, head: str) -> Files:
         return read_files(self.repository, head, self.layout.full_path(name.path))
 
-    def commit_rendering(self, name: RevisionName, head: str, rendering: Rendering, author: Person) -> str:
+    def packages_beside(self, name: RevisionName, head: str, base: str) -> Sequence[str]:
+        return packages_beside(self.repository, self.layout, name, head, base)
+
+    def commit_rendering(
+        self, name: RevisionName, head: str, rendering: Rendering, author: Person, ref: str
+    ) -> str:
         mirror, path = self._mirror.writing, self.layout.full_path(name.path)
         tree = write_changes(mirror, package_tree(mirror, head, path), rendering.changes)
         root = write_tree_at(mirror, head, path, tree)
         message = draft_message(self.layout, name, RENDERING)
         new = write_commit(mirror, root, [head], message, author)
-        self._push(self.layout.draft_ref(name), new, head)
+        self._push(ref, new, head)
         return new
 
     def rebase(self, name: RevisionName, head: str, on_conflict: OnConflict, author: Person) -> bool:

@@ -22,7 +22,7 @@ from bot.lifecycle.policy import POLICY_FILE
 from bot.packages.layout import Layout
 from bot.packages.naming import RevisionName
 from bot.packages.package import KPTFILE, Files
-from bot.ports import Standing
+from bot.ports import Source, Standing
 
 # Porch commits for everybody under one name, so that name tells nothing about who contributed.
 SERVICES = frozenset({PORTICO.email, "porch@kpt.dev", "porch-controller@kpt.dev"})
@@ -87,12 +87,19 @@ class GitSource:
             f"Revision v{max(numbers)}" if numbers and max(numbers) > 0 else "Another change of the package"
         )
 
-    def strays(self, name: RevisionName, head: str, base: str) -> Sequence[str]:
+    def companions(self, name: RevisionName, head: str, base: str) -> Sequence[tuple[str, Source]]:  # noqa: ARG002 a Source
+        """None: what is pushed to a plain server is of one package."""
+        return ()
+
+    def strays(
+        self, name: RevisionName, head: str, base: str, companions: Sequence[str] = ()
+    ) -> Sequence[str]:
         began = self.repository.merge_base(pygit2.Oid(hex=head), pygit2.Oid(hex=base)) if base else None
         if began is None:
             return ()
+        beside = tuple(f"{self.layout.full_path(path)}/" for path in companions)
         paths = changed_files(self.repository, str(began), head, self.layout.full_path(name.path))
-        return tuple(sorted(islice(paths, MOST_STRAYS)))
+        return tuple(sorted(islice((path for path in paths if not path.startswith(beside)), MOST_STRAYS)))
 
     def nested_in(self, path: str, base: str) -> str:
         if not base:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from bot.lifecycle.effects import Companion
 from bot.lifecycle.person import Person
 from bot.packages.annotation import Annotation
 from bot.packages.layout import Layout
@@ -19,6 +20,14 @@ def approval_message(layout: Layout, name: RevisionName, revision: int, approver
         f"Approving package revision {full_path}/{revision}\n\n"
         f"{_annotation(layout, name, revision)}\n\n{_trailers(approvers)}"
     )
+
+
+def set_message(layout: Layout, packages: Sequence[Companion]) -> str:
+    """The same for several packages that are published together; each has its line, as Porch reads it."""
+    names = ", ".join(f"{layout.full_path(one.name.path)}/{one.revision}" for one in packages)
+    told = "\n".join(str(_annotation(layout, one.name, one.revision)) for one in packages)
+    people = dict.fromkeys(person for one in packages for person in one.approvers)
+    return f"Approving package revisions {names}\n\n{told}\n\n{_trailers(tuple(people))}"
 
 
 def deletion_message(layout: Layout, name: RevisionName, revision: int, approvers: Sequence[Person]) -> str:

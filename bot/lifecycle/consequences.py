@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from bot.lifecycle import messages
 from bot.lifecycle.commands import Command, Reject
 from bot.lifecycle.effects import (
+    Companion,
     DeleteBranch,
     Effect,
     MarkDeletion,
@@ -23,6 +24,7 @@ from bot.lifecycle.guards import approvers, enough_approvals, not_held, others, 
 from bot.lifecycle.ledger import same_failure
 from bot.lifecycle.person import PORTICO
 from bot.lifecycle.state import Facts, Outcome
+from bot.packages.revision import Lifecycle
 
 Consequence = Callable[[Command, Facts], Iterable[Effect]]
 
@@ -76,8 +78,16 @@ def record_approval(command: Command, facts: Facts) -> Iterable[Effect]:
 
 def publish(command: Command, facts: Facts) -> Iterable[Effect]:
     people = approvers(command, facts)
-    yield Publish(facts.name, facts.head, facts.base, facts.next_revision, people, facts.record)
+    companions = tuple(_companion(command, one) for one in facts.companions)
+    yield Publish(facts.name, facts.head, facts.base, facts.next_revision, people, facts.record, companions)
     yield Say(facts.name, messages.published(facts.name, facts.next_revision, people))
+    for one in companions:
+        yield Say(facts.name, messages.published(one.name, one.revision, one.approvers))
+
+
+def _companion(command: Command, facts: Facts) -> Companion:
+    revision = facts.revision if facts.lifecycle is Lifecycle.PUBLISHED else facts.next_revision
+    return Companion(facts.name, revision, approvers(command, facts))
 
 
 def mark_deletion(command: Command, facts: Facts) -> Iterable[Effect]:

@@ -75,10 +75,19 @@ class RecordApproval:
 
 
 @dataclass(frozen=True, slots=True)
+class Companion:
+    """Another package of a set, what its revision is to be, and who approved it."""
+
+    name: RevisionName
+    revision: int
+    approvers: tuple[Person, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Publish:
     """Merge `head` into the registered branch, which stands at `base`, and tag it as `revision`.
 
-    `record` holds the approvals that were counted.
+    `record` holds the approvals that were counted. With it go its `companions`, together or not at all.
     """
 
     name: RevisionName
@@ -87,6 +96,7 @@ class Publish:
     revision: int
     approvers: tuple[Person, ...]
     record: str
+    companions: tuple[Companion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,11 +33,19 @@ def _lines(facts: Facts) -> Iterator[str]:
     for row in TRANSITIONS:
         if row.source is facts.lifecycle and row.asked not in OWN:
             yield _step(row, facts)
+    for one in facts.companions:
+        yield messages.companion(one.name.path, _companion(one))
     if facts.holds:
         yield messages.held(facts.holds)
     for rejection in facts.rejections:
         yield messages.was_rejected(rejection.by, rejection.reason)
     yield from dict.fromkeys(_given(approval, facts) for approval in facts.approvals)  # each once
+
+
+def _companion(facts: Facts) -> str:
+    """What another package of the set waits for, '' for nothing."""
+    command = Approve(name=facts.name, by=Person(""), at=facts.head)
+    return g.companion_unfit(command, facts) or g.lacking(command, facts)
 
 
 def _given(approval: Approval, facts: Facts) -> str:

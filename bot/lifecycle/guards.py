@@ -8,6 +8,7 @@ from bot.lifecycle.commands import Approve, Command, Save
 from bot.lifecycle.person import Person
 from bot.lifecycle.state import Facts, Outcome
 from bot.packages.naming import check_name
+from bot.packages.revision import Lifecycle
 
 Guard = Callable[[Command, Facts], str]
 
@@ -42,7 +43,8 @@ def policy_readable(command: Command, facts: Facts) -> str:
 
 
 def by_approver(command: Command, facts: Facts) -> str:
-    if is_approver(command.by, facts):
+    """Of a set, whoever approves one of its packages may speak, and counts for those that are theirs."""
+    if any(is_approver(command.by, one) for one in (facts, *facts.companions)):
         return ""
     return messages.not_an_approver(
         command.by, facts.name.path, facts.policy.approvers_of(facts.name.path) or ()
@@ -85,15 +87,42 @@ def within_its_package(command: Command, facts: Facts) -> str:
     return messages.strays(facts.name, facts.strays) if facts.strays else ""
 
 
+def companions_fit(command: Command, facts: Facts) -> str:
+    """The other packages of a set are as fit as this one."""
+    for one in waiting_companions(facts):
+        if reason := companion_unfit(command, one):
+            return messages.of_companion(one.name.path, reason)
+    return ""
+
+
+def companion_unfit(command: Command, facts: Facts) -> str:
+    """What keeps another package of a set from being published, by its content."""
+    guards = (policy_readable, well_named, not_nested, valid, rendered, ready, up_to_date)
+    return next(filter(None, (guard(command, facts) for guard in guards)), "")
+
+
+def waiting_companions(facts: Facts) -> tuple[Facts, ...]:
+    """The other packages of a set that are not published yet: a crash may come between two tags."""
+    return tuple(one for one in facts.companions if one.lifecycle is not Lifecycle.PUBLISHED)
+
+
 def not_upstream(command: Command, facts: Facts) -> str:
     return messages.is_upstream(facts.downstream) if facts.downstream else ""
 
 
 def enough_approvals(command: Command, facts: Facts) -> str:
+    if reason := lacking(command, facts):
+        return reason
+    for one in waiting_companions(facts):
+        if reason := lacking(command, one):
+            return messages.of_companion(one.name.path, reason)
+    return ""
+
+
+def lacking(command: Command, facts: Facts) -> str:
+    """Which approvals one package still waits for, whatever goes with it."""
     have, need = len(approvers(command, facts)), facts.policy.approvals
-    if have >= need:
-        return ""
-    return messages.waiting(have, need, others(facts))
+    return "" if have >= need else messages.waiting(have, need, others(facts))
 
 
 def not_held(command: Command, facts: Facts) -> str:
@@ -102,9 +131,11 @@ def not_held(command: Command, facts: Facts) -> str:
 
 def unfit(command: Command, facts: Facts) -> str:
     """Why a proposal must be a draft again, by its content alone; '' for one that may stay and wait."""
-    if facts.outcome is Outcome.NOT_YET and not facts.problems:
+    if any(
+        one.outcome is Outcome.NOT_YET and not one.problems for one in (facts, *waiting_companions(facts))
+    ):
         return ""
-    content = (not_nested, valid, begun, within_its_package, rendered, ready, up_to_date)
+    content = (not_nested, valid, begun, within_its_package, rendered, ready, up_to_date, companions_fit)
     return next(filter(None, (guard(command, facts) for guard in content)), "")
 
 

@@ -104,6 +104,15 @@ def strays(name: RevisionName, files: Sequence[str]) -> str:
     )
 
 
+def of_companion(path: str, reason: str) -> str:
+    return f"Of the package {quoted(path)} in the same change: {reason}"
+
+
+def companion(path: str, reason: str) -> str:
+    told = f"With it goes the package {quoted(path)}, published together or not at all."
+    return f"{told} {reason}".rstrip()
+
+
 def waiting(have: int, need: int, approvers: Sequence[str] | None) -> str:
     return f"Waiting for approvals: {have} of {need}, from {_people(approvers)}."
 

@@ -48,7 +48,8 @@ class Policy:
     the registered branch and its tags, `('*',)` for everybody. `functions` are lists of images that may
     run in containers (registries and folders that end in '/', names, tags, digests): an image must be in
     each of them. What is built in may always run. `upstreams` are lists of addresses from which the bot may
-    fetch upstreams, which must be in each; without any, only the repository itself.
+    fetch upstreams, which must be in each; without any, only the repository itself. With `sets` a change on a
+    forge may hold several packages, which are published together or not at all.
     """
 
     approvals: int = 1
@@ -58,6 +59,7 @@ class Policy:
     functions: tuple[tuple[str, ...], ...] = NO_IMAGES
     upstreams: tuple[tuple[str, ...], ...] = ()
     rendering: RenderPolicy = AS_IT_IS
+    sets: bool = False
     problems: tuple[Problem, ...] = ()
 
     def approvers_of(self, path: str) -> tuple[str, ...] | None:
@@ -101,6 +103,7 @@ class Policy:
             direct_pushes=_both(self.direct_pushes, server.direct_pushes),
             functions=(*self.functions, *server.functions),
             upstreams=(*self.upstreams, *server.upstreams) if self.upstreams else (),
+            sets=self.sets and server.sets,
             problems=(*self.problems, *server.problems),
         )
 
@@ -111,7 +114,7 @@ def is_team(entry: str) -> bool:
 
 
 DEFAULT = Policy()
-NARROWS_NOTHING = Policy(self_approval=True, direct_pushes=(EVERYBODY,), functions=())
+NARROWS_NOTHING = Policy(self_approval=True, direct_pushes=(EVERYBODY,), functions=(), sets=True)
 
 
 def _both(mine: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
@@ -304,6 +307,7 @@ READERS = {
     "functions": ("functions", _functions),
     "upstreams": ("upstreams", _upstreams),
     "rendering": ("rendering", _rendering),
+    "sets": ("sets", _truth),
 }
 
 

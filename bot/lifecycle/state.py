@@ -68,7 +68,8 @@ class Facts:
     `revision` is the published number (0 for drafts, -1 for a placeholder), `next_revision` the number
     that a publication would get. `record` is the newest entry of its ledger, which says what was approved.
     `newer` names what reached the branch since the draft began,
-    `strays` the files outside its package that the draft changes.
+    `strays` the files outside its package that the draft changes, and `companions` are the other packages
+    that it changes where the policy allows a set: they are published with it, or nothing is.
     """
 
     name: RevisionName
@@ -93,4 +94,5 @@ class Facts:
     nested_in: str = ""
     strays: tuple[str, ...] = ()
     downstream: tuple[str, ...] = ()
+    companions: tuple["Facts", ...] = ()
     unfinished: Unfinished | None = None

@@ -12,10 +12,11 @@ from bot.packages.revision import Lifecycle
 def verdict(facts: Facts) -> Verdict:
     """Good when nothing of ours is missing, bad when the content must change, else waiting."""
     command = Settle(name=facts.name, at=facts.head)
-    problems = (*facts.problems, *facts.render_problems)
+    together = (facts, *facts.companions)
+    problems = tuple(each for one in together for each in (*one.problems, *one.render_problems))
     if facts.lifecycle in (Lifecycle.PUBLISHED, Lifecycle.ABSENT):
         return Verdict(Signal.GOOD, messages.line(str(facts.lifecycle)))
-    if problems and (facts.outcome is Outcome.FAILED or facts.problems):
+    if problems and any(one.outcome is Outcome.FAILED or one.problems for one in together):
         what = change_messages.fix(len(problems))
         return Verdict(Signal.BAD, what, explanation(facts), problems)
     if facts.policy.problems:

@@ -47,6 +47,8 @@ SAMPLES: dict[str, list[str]] = {
     "out_of_date": [say.out_of_date(NAME, "Revision v2")],
     "nothing_to_publish": [say.nothing_to_publish(NAME)],
     "strays": [say.strays(NAME, ["README.md", "net/other/Kptfile"])],
+    "of_companion": [say.of_companion("mail", say.not_rendered(HEAD))],
+    "companion": [say.companion("mail", ""), say.companion("mail", say.waiting(0, 1, ["ada"]))],
     "waiting": [
         say.waiting(0, 2, None),
         say.waiting(1, 2, ["ada", "grace", "linus"]),

@@ -52,6 +52,23 @@ WELL = Facts(
     contributors=(BOB,),
     policy=Policy(approvers=(("**", ("ada", "grace")),)),
 )
+MAIL = replace(
+    WELL,
+    name=RevisionName("mail", "add-mx"),
+    lifecycle=Lifecycle.PROPOSED,
+    approvals=(Approval(ADA, "t"),),
+    policy=Policy(approvers=(("mail", ("ada",)),)),
+)
+COMPANIONS = (
+    MAIL,
+    replace(MAIL, approvals=()),
+    replace(MAIL, approvals=(Approval(ADA, "before"),)),
+    replace(MAIL, contributors=(ADA,)),
+    replace(MAIL, outcome=Outcome.NOT_YET),
+    replace(MAIL, problems=(PROBLEM,)),
+    replace(MAIL, newer="Revision v2"),
+    replace(MAIL, lifecycle=Lifecycle.PUBLISHED, approvals=(), revision=4),
+)
 SPOILERS: dict[str, Callable[[Facts], Facts]] = {
     "another head": lambda f: replace(f, head="c" * 40),
     "not valid": lambda f: replace(f, problems=(PROBLEM,)),
@@ -66,6 +83,7 @@ SPOILERS: dict[str, Callable[[Facts], Facts]] = {
     "upstream of others": lambda f: replace(f, downstream=("shop",)),
     "without a commit of its own": lambda f: replace(f, base=f.head),
     "nested": lambda f: replace(f, nested_in="net"),
+    "a companion that is not rendered": lambda f: replace(f, companions=(COMPANIONS[4],)),
     "on hold": lambda f: replace(f, holds=(Hold(GRACE),)),
 }
 
@@ -99,6 +117,7 @@ facts_of_any_kind = st.builds(
     nested_in=st.sampled_from(["", "net"]),
     strays=st.sampled_from([(), ("README.md",)]),
     downstream=st.sampled_from([(), ("shop",)]),
+    companions=st.sampled_from([(), *((one,) for one in COMPANIONS)]),
     unfinished=st.none() | st.builds(Unfinished, st.sampled_from(Cut)),
 )
 commands_of_any_kind = st.builds(
@@ -230,6 +249,13 @@ def test_nothing_is_published_unless_everything_is_well(command: Command, facts:
         assert (facts.outcome, facts.problems, facts.unmet_gates) == (Outcome.WELL, (), ())
         assert (facts.newer, facts.strays) == ("", ())
         assert (publication.base, publication.revision) == (facts.base, facts.next_revision)
+        assert len(publication.companions) == len(facts.companions)
+        for companion, found in zip(publication.companions, facts.companions, strict=True):
+            # What a crash left without its tag was judged when the rest of its set was published.
+            is_tagged = found.lifecycle is Lifecycle.PUBLISHED
+            assert companion.revision == (found.revision if is_tagged else found.next_revision)
+            assert is_tagged or (found.outcome, found.problems, found.newer) == (Outcome.WELL, (), "")
+            assert is_tagged or not enough_approvals(command, found)
     if removed:
         assert facts.lifecycle is Lifecycle.DELETION_PROPOSED
         assert not facts.downstream
