@@ -7,7 +7,7 @@ from typing import Any
 from bot.attendant.attendant import Attendant
 from bot.ports import Branches
 from tests.attendant.conftest import ZONE
-from tests.attendant.gitlab.conftest import BRANCH, Street
+from tests.attendant.gitlab.street import BRANCH, Street
 
 
 class Counted:
