@@ -48,18 +48,21 @@ def steward(
     return Steward(GitStore(repository, layout), renders or renderer(), reader, voice)
 
 
-def attendant(
+def attendant(  # noqa: PLR0913 one parameter per choice
     forge: Forge,
     branches: RemoteBranches,
     place: Path,
     server: Policy = NARROWS_NOTHING,
     may_run: Functions = functions,
+    *,
+    deployment: bool = False,
 ) -> Attendant:
     """Look after the changes of one repository; what was learnt of it lies in `place`, and may be deleted."""
     branches.refresh()
     git = GitSource(branches.repository, branches.layout, Cache(place / "facts"))
     outcomes = Outcomes(Cache(place / "outcomes"))
-    return Attendant(Room(forge, branches, git, branches.layout, renderer(place, may_run), outcomes, server))
+    rendering = renderer(place, may_run)
+    return Attendant(Room(forge, branches, git, branches.layout, rendering, outcomes, server, deployment))
 
 
 class GitHubAccess(NamedTuple):
@@ -79,6 +82,7 @@ class OnGitHub(NamedTuple):
     api: str
     git: str
     place: Path
+    deployment: bool = False
 
 
 class OnGitLab(NamedTuple):
@@ -90,20 +94,21 @@ class OnGitLab(NamedTuple):
     url: str
     git: str
     place: Path
+    deployment: bool = False
 
 
 def on_github(repository: OnGitHub, may_run: Functions = functions) -> Attendant:
     """Look after a repository on GitHub; raises AccessDenied for a key that is none."""
-    forge, (_, _, layout, _, git, place) = _github(repository), repository
+    forge, (_, _, layout, _, git, place, deployment) = _github(repository), repository
     branches = RemoteBranches(git, layout, place, forge.git_credentials, forge.renew)
-    return attendant(forge, branches, place, may_run=may_run)
+    return attendant(forge, branches, place, may_run=may_run, deployment=deployment)
 
 
 def on_gitlab(project: OnGitLab, may_run: Functions = functions) -> Attendant:
     """Look after a project on GitLab; raises AccessDenied for a token that is none."""
-    forge, (_, _, layout, _, git, place) = _gitlab(project), project
+    forge, (_, _, layout, _, git, place, deployment) = _gitlab(project), project
     branches = RemoteBranches(git, layout, place, forge.git_credentials)
-    return attendant(forge, branches, place, may_run=may_run)
+    return attendant(forge, branches, place, may_run=may_run, deployment=deployment)
 
 
 def check_github(repository: OnGitHub, address: str = "", *, serves: bool = True) -> Checkup:
@@ -124,7 +129,7 @@ def _github(repository: OnGitHub) -> "GitHub":
     from bot.forges.github.credentials import App, Token  # noqa: PLC0415 its library is an extra
     from bot.forges.github.forge import GitHub  # noqa: PLC0415 the same
 
-    name, access, layout, api, git, _ = repository
+    name, access, layout, api, git, _, _ = repository
     who = App(access.app, access.key) if access.app else Token(access.token)
     return GitHub(name, who, branch=layout.branch, api=api, git=git)
 
@@ -133,12 +138,12 @@ def _gitlab(project: OnGitLab) -> "GitLab":
     from bot.forges.gitlab.credentials import Token  # noqa: PLC0415 its library is an extra
     from bot.forges.gitlab.forge import GitLab  # noqa: PLC0415 the same
 
-    name, token, layout, url, git, _ = project
+    name, token, layout, url, git, _, _ = project
     return GitLab(name, Token(token), branch=layout.branch, url=url, git=git)
 
 
 def span(repository: OnGitHub, base: str, head: str) -> Span:
     """What a pull request changes, read by Git alone with the token that `repository` has."""
-    _, access, layout, _, git, place = repository
+    _, access, layout, _, git, place, _ = repository
     credentials = GitCredentials("x-access-token", access.token)
     return Span(RemoteBranches(git, layout, place, lambda: credentials), base, head)

@@ -72,6 +72,7 @@ class Gatherer:
             policy=self._policy_of(name.path, base),
             approvals=ledger.approvals(entries),
             rejections=ledger.rejections(entries),
+            holds=ledger.holds(entries),
             contributors=self._contributors(standing, entries),
             newer=self.source.newer(name, standing.head, base) if unpublished else "",
             strays=tuple(self.source.strays(name, standing.head, base)) if unpublished else (),

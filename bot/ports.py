@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from bot.lifecycle.change import Answered, Change, ChangeAt, Home, Remark, Rights, Verdict
+from bot.lifecycle.change import Answered, Arrival, Change, ChangeAt, Home, Remark, Rights, Verdict
 from bot.lifecycle.effects import (
     DeleteBranch,
     Finish,
@@ -16,17 +16,18 @@ from bot.lifecycle.effects import (
     UnmarkDeletion,
     WriteDraft,
 )
+from bot.lifecycle.issue import Conversation, Issue
 from bot.lifecycle.ledger import Entry
 from bot.lifecycle.person import Person
 from bot.lifecycle.policy import RenderPolicy
 from bot.lifecycle.state import Facts, Unfinished
 from bot.packages.merge.conflict import OnConflict
 from bot.packages.naming import RevisionName
-from bot.packages.operations.content import Content
+from bot.packages.operations.content import Content, Story
 from bot.packages.package import Files
 from bot.packages.problem import Problem
 from bot.packages.rendering import Rendering
-from bot.packages.revision import Lifecycle
+from bot.packages.revision import Lifecycle, PackageRevision, Removal, Tagged
 
 
 class GitCredentials(NamedTuple):
@@ -154,6 +155,12 @@ class Branches(Protocol):
     def drafts(self) -> Sequence[str]:
         """The branches of all drafts, without `refs/heads/`."""
 
+    def deletions(self) -> Sequence[str]:
+        """The branches of all deletions that are proposed, without `refs/heads/`."""
+
+    def revisions(self) -> Sequence[PackageRevision]:
+        """Every package revision, as the refs tell."""
+
     def tree(self, commit: str, path: str) -> str:
         """The id of a directory's tree at a commit, '' where either is not there, not even to be fetched."""
 
@@ -167,13 +174,37 @@ class Branches(Protocol):
         """Some of the paths that keep `head` from being merged into the branch, none where nothing does."""
 
     def author(self, commit: str) -> Person:
-        """Who wrote a commit, as it says."""
+        """Who wrote a commit, as it says; nobody where it is not there any more."""
 
     def revision_at(self, path: str, commit: str) -> int:
         """The number of the package's tag at a commit, 0 where there is none."""
 
     def announced(self, path: str, commit: str) -> int:
         """The number that a merge's message says it publishes, if no tag has used it up; else 0."""
+
+    def tagged(self, name: RevisionName) -> Tagged | None:
+        """The published revision whose tag ends in `name.workspace`."""
+
+    def is_deleted(self, path: str, commit: str, head: str) -> bool:
+        """Whether the registered branch at `head` says that what was published at `commit` was deleted."""
+
+    def removal(self, path: str, commit: str) -> Removal | None:
+        """What a commit on a deletion's branch deletes; None for one that is something else, or more."""
+
+    def is_fit(self, name: RevisionName, removal: Removal) -> bool:
+        """Whether a removal is what the revision's deletion comes to as things stand."""
+
+    def excess(self, name: RevisionName, commit: str) -> Sequence[str]:
+        """Some of the files that a deletion's branch changes beside what a deletion does."""
+
+    def proposer(self, path: str, commit: str) -> Person | None:
+        """Who asked for a deletion, by the first of its commits on its branch; None where there is none."""
+
+    def write_removal(self, name: RevisionName, expect: str, author: Person) -> str:
+        """Have a deletion's branch, at `expect` now ('' for none), hold one commit that deletes it; its id.
+
+        What the branch held is dropped: it must be nothing (`excess`). Raises NotFound and Moved.
+        """
 
     def read(self, name: RevisionName, head: str) -> Files:
         """The package's files at a commit."""
@@ -201,6 +232,20 @@ class Branches(Protocol):
 
         Raises NotFound for a revision that is not there, and Moved.
         """
+
+    def clone(self, path: str, source: str, allowed: Sequence[Sequence[str]], *, deployment: bool) -> Content:
+        """What a new package at `path` begins with that follows `source`; writes nothing.
+
+        `source` is `<path>[@v<N>]` of the repository itself, or what kpt takes for a package of another one,
+        which must be in every list of `allowed`; with `deployment` it gets the context of one that is to be
+        deployed. Raises InvalidName, NotFound, Refused, InvalidDocument and TransportFailed.
+        """
+
+    def begin(self, name: RevisionName, files: Files, story: Story, author: Person) -> None:
+        """Push the first commit of a draft, on the registered branch; raises Moved where there is one."""
+
+    def tells(self, name: RevisionName, line: str) -> bool:
+        """Whether one of a draft's own commits has this line in its message."""
 
     def delete(self, ref: str, expect: str) -> None:
         """Delete a ref that stands at `expect`; one that is gone already is no error. Raises Moved."""
@@ -235,6 +280,9 @@ class Forge(Protocol):
     def change_of(self, branch: str) -> int:
         """The number of the newest change whose head is this branch of this repository, 0 for none."""
 
+    def pushes(self, branch: str) -> Sequence[Arrival]:
+        """The pushes to a branch of this repository, oldest first, as far as the forge tells of them."""
+
     def open_change(self, branch: str, title: str, text: str) -> int:
         """Open a draft change from `branch` to the registered branch, or find the one that there is."""
 
@@ -247,13 +295,22 @@ class Forge(Protocol):
     def create_tag(self, tag: str, commit: str) -> None:
         """Create a tag; that it stands at `commit` already is no error, at another one Moved."""
 
+    def delete_tag(self, tag: str, commit: str) -> None:
+        """Delete a tag that stands at `commit`, at another one Moved; one that is gone is no error.
+
+        It is asked where Git was not let do it: between looking and deleting, somebody could move the tag.
+        """
+
     def close(self, change: Change) -> None:
         """Close it without merging."""
 
-    def keep_living(self, change: Change, text: str) -> None:
+    def issue(self, number: int) -> Issue:
+        """What people said on an issue; raises NotFound, for the number of a change, too."""
+
+    def keep_living(self, on: Conversation, text: str) -> None:
         """Write the living comment, or write it anew where somebody deleted or changed it."""
 
-    def react(self, change: Change, remark: Remark, answered: Answered) -> None:
+    def react(self, on: Conversation, remark: Remark, answered: Answered) -> None:
         """Show on the remark how far it has been attended to."""
 
     def judge(self, change: Change, head: str, verdict: Verdict) -> None:

@@ -11,8 +11,9 @@ _ADVICE = {
         f"permissions, tick 'Allow GitHub Actions to create and approve pull requests', {OTHER_TOKEN}."
     ),
     "resource not accessible by integration": (
-        "The job must have `permissions: {contents: write, pull-requests: write, checks: write}`; a token of "
-        "a run for a fork or for Dependabot only reads, whatever the job asks for."
+        "The job must have `permissions: {contents: write, pull-requests: write, checks: write, "
+        "issues: write}`; a token of a run for a fork or for Dependabot only reads, whatever the job asks "
+        "for."
     ),
     "without `workflows` permission": (
         "The token of a workflow's run may never push files of workflows: take them out of the draft, "

@@ -13,7 +13,7 @@ LARGEST = 32 * 1024 * 1024  # GitHub sends no payload above 25 MB
 
 
 class Where(NamedTuple):
-    """Change `number`, or `branch`, or with neither the whole repository.
+    """Change `number`, or `branch`, or `issue`, or with none of these the whole repository.
 
     `foreign` says that the change comes from a fork, `base` and `head` are the commits that the event names.
     """
@@ -23,6 +23,7 @@ class Where(NamedTuple):
     foreign: bool = False
     base: str = ""
     head: str = ""
+    issue: int = 0
 
 
 def read_event(name: str, path: str) -> Where:
@@ -56,6 +57,8 @@ def _where(name: str, payload: Mapping[str, Any]) -> Where:
             return Where(number, "", foreign, str(base.get("sha") or ""), str(head.get("sha") or ""))
         case {"issue": {"number": int(number), "pull_request": dict()}}:
             return Where(number)
+        case {"issue": {"number": int(number)}} if name in {"issues", "issue_comment"}:
+            return Where(issue=number)
         case {"check_run": {"pull_requests": [{"number": int(number)}, *_]}}:
             return Where(number)
         case {"ref": str(ref)} if name == "push" and ref.startswith(HEADS):

@@ -154,6 +154,9 @@ def _look(attendant: Attendant, where: Where) -> tuple[Facts | None, list[str]]:
     """Where an event names nothing, everything is looked at: what other runs were too late for, too."""
     if where.number:
         return attendant.look(where.number), []
+    if where.issue:
+        attendant.look_at_issue(where.issue)
+        return None, []
     if where.branch and (facts := attendant.look_at_branch(where.branch)):
         return facts, []
     return None, attendant.look_at_all()

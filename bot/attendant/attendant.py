@@ -4,14 +4,17 @@ A webhook, an Action's event or a tick only say where to look; everything is rea
 finds nothing new writes nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+from bot.attendant import deletion
+from bot.attendant.deletion_look import DeletionLook
+from bot.attendant.issue import IssueLook
 from bot.attendant.look import Look
-from bot.attendant.rests import Rests, Signs
+from bot.attendant.rests import Rests, Signs, tags_by_package
 from bot.attendant.room import Room
-from bot.errors import InvalidName, Later, Moved, UserError
+from bot.errors import InvalidName, Later, Moved, TransportFailed, UserError
 from bot.forges.ledger import knows_its_pusher
 from bot.lifecycle import change_messages
 from bot.lifecycle.change import Change, ChangeAt
@@ -36,7 +39,7 @@ class Attendant:
         return self.room.forge.home().me
 
     def look_at_all(self, *, anew: bool = True) -> list[str]:
-        """Look at every change that is not as it was when it came to rest; open one for a draft without.
+        """Look at every change that is not as it was when it came to rest; open one for a branch without.
 
         Returns what went wrong. With `anew` some others are looked at each time, and in time all: who may
         push, and who is in a team, shows on no change. Raises Later when the forge asks to wait.
@@ -51,27 +54,30 @@ class Attendant:
         self.rests.begin_round([change.number for change in changes], anew=anew)
         base = room.branches.head(room.layout.branch_ref)
         policy = (room.git.policy(base) if base else None) or b""
+        tags = tags_by_package(room.branches.refs())
         for change in changes:
-            signs = self._signs(change, base, policy)
+            signs = self._signs(change, base, policy, tags)
             if self.rests.is_at_rest(change.number, signs):
                 continue
             if found := self._failure(partial(self._look, change.number, fetched=True)):
                 failures.append(f"#{change.number}: {found}")
             else:
                 self.rests.remember(change.number, signs)
-        alone = (each for each in room.branches.drafts() if each not in with_change and self._name(each))
+        branches = (*room.branches.drafts(), *room.branches.deletions())
+        alone = (each for each in branches if each not in with_change and self._name(each))
         tried = ((branch, self._failure(partial(self._look_at_branch, branch))) for branch in alone)
         return [*failures, *(f"{branch}: {found}" for branch, found in tried if found)]
 
-    def _signs(self, change: ChangeAt, base: str, policy: bytes) -> Signs:
+    def _signs(self, change: ChangeAt, base: str, policy: bytes, tags: Mapping[str, Sequence[str]]) -> Signs:
         room, name = self.room, self._name(change.branch)
-        published = room.branches.tree(base, room.layout.full_path(name.path)) if base and name else ""
-        return Signs(change.updated, change.head, published, policy)
+        path = room.layout.full_path(name.path) if name else ""
+        published = room.branches.tree(base, path) if base and name else ""
+        return Signs(change.updated, change.head, published, policy, tuple(tags.get(path, ())))
 
     def look_at_branch(self, branch: str) -> Facts | None:
-        """Look at the change of a draft's branch; one is opened where there is none.
+        """Look at the change of a draft's or deletion's branch; one is opened where there is none.
 
-        Raises InvalidName for a draft's branch whose name is not legal, and what `look` raises.
+        Raises InvalidName for such a branch whose name is not legal, and what `look` raises.
         """
         if self._read(branch) is None or self.room.forge.home().archived:
             return None
@@ -85,8 +91,18 @@ class Attendant:
             return None
         head, number = room.branches.head(HEADS + branch), room.forge.change_of(branch)
         if head and (not number or self._is_over(number, head)):
-            number = room.forge.open_change(branch, str(name), change_messages.change_text(name))
+            number = self._open_change(branch, name, head)
         return self._look(number, fetched=True) if number else None
+
+    def _open_change(self, branch: str, name: RevisionName, head: str) -> int:
+        forge = self.room.forge
+        if not _is_deletion(branch):
+            return forge.open_change(branch, str(name), change_messages.change_text(name))
+        # Forges open no change for a branch that has nothing of its own.
+        if deletion.mend(self.room, name, head):
+            self.room.branches.refresh()
+        title = change_messages.deletion_title(name)
+        return forge.open_change(branch, title, change_messages.deletion_text(name))
 
     def _is_over(self, number: int, head: str) -> bool:
         """Whether a change was closed before somebody pushed what stands on its branch now."""
@@ -110,6 +126,7 @@ class Attendant:
         if self.room.forge.home().archived:
             return None  # whoever tries to write is refused
         answers: list[str] = []
+        begun: dict[str, None] = {}
         lost = False
         moved = Moved("The change moved on each time it was looked at; the next tick looks again.")
         for _ in range(MOST_ROUNDS):
@@ -118,9 +135,11 @@ class Attendant:
             if name is None or not self._is_ours(change):
                 self._explain_stranger(change)
                 return None
-            if not change.open and not change.merged:
+            doomed = _is_deletion(change.branch)
+            if not (change.open or change.merged or doomed):
                 return None  # closed by a person: the draft stays until somebody deletes it
-            if lost or not self._is_here(change) or (change.merged and not fetched):
+            needs_tags = bool(change.merged) or doomed
+            if lost or not self._is_here(change) or (needs_tags and not fetched):
                 self.room.branches.refresh()
             fetched = lost = False
             if change.open and self.room.branches.head(HEADS + change.branch) != change.head:
@@ -129,9 +148,11 @@ class Attendant:
                 raise Moved(
                     "The forge does not say yet who pushed the newest commit of the change; look again."
                 )
-            look = Look(self.room, change, name, answers)
+            look = (DeletionLook if doomed else Look)(self.room, change, name, answers, self._open, begun)
             try:
                 if look.is_settled():
+                    for branch in begun:
+                        self.look_at_branch(branch)
                     return look.facts
             except Moved as error:
                 moved, lost = error, True
@@ -143,6 +164,27 @@ class Attendant:
         if not change.base or branches.head(self.room.layout.branch_ref) != change.base:
             return False
         return bool(change.merged) or branches.head(HEADS + change.branch) == change.head
+
+    def look_at_issue(self, number: int) -> None:
+        """Answer what people ask for on an issue; raises what `look` raises."""
+        room = self.room
+        if not room.forge.home().archived:
+            room.branches.refresh()
+            IssueLook(room, room.forge.issue(number), self._open).attend()
+
+    def _open(self, name: RevisionName) -> str:
+        """The address of a new draft's change, which is opened and looked after as any other."""
+        branch = self.room.layout.draft_ref(name).removeprefix(HEADS)
+        try:
+            self.look_at_branch(branch)
+        except (Moved, Later, TransportFailed):
+            raise
+        except UserError:
+            # What the forge did not allow stands on the change, if it was opened.
+            if not self.room.forge.change_of(branch):
+                raise
+        number = self.room.forge.change_of(branch)
+        return self.room.forge.change(number).url if number else ""
 
     def _is_ours(self, change: Change) -> bool:
         return not change.foreign and change.target == self.room.layout.branch
@@ -160,7 +202,7 @@ class Attendant:
             self.room.forge.keep_living(change, plain(text))
 
     def _name(self, branch: str) -> RevisionName | None:
-        """The draft that a branch is; None for one that is none, or has no legal name."""
+        """The draft that a branch is, or the revision that it deletes; None for neither or no legal name."""
         try:
             return self._read(branch)
         except InvalidName:
@@ -176,7 +218,7 @@ class Attendant:
 
     def _read(self, branch: str) -> RevisionName | None:
         place = self.room.layout.read(HEADS + branch)
-        if place is None or place.kind is not RefKind.DRAFT:
+        if place is None or place.kind not in (RefKind.DRAFT, RefKind.DELETION):
             return None
         return check_name(RevisionName(place.path, place.suffix))
 
@@ -188,3 +230,7 @@ class Attendant:
         except UserError as error:
             return str(error)
         return ""
+
+
+def _is_deletion(branch: str) -> bool:
+    return branch.startswith(f"{RefKind.DELETION}/")

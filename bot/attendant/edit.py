@@ -34,7 +34,7 @@ def edit(  # noqa: PLR0913, PLR0917 all that an edit is decided by
         return change_messages.upgraded(name, [str(each) for each in content.conflicts]) if content else ""
     number = revision_number(said.text)
     if number < 1:
-        raise Refused(f"{quoted(said.text[:40])} must be a revision, such as 'v1'.")
+        raise Refused(change_messages.no_number(said.text))
     return change_messages.rolled_back(name, number) if branches.rollback(name, head, number, by) else ""
 
 

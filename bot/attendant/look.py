@@ -4,11 +4,14 @@ Each step writes at most once, and what it wrote is read anew before the next: n
 change that has moved.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
-from bot.attendant.comparison import comparison
+from bot.attendant import deletion
+from bot.attendant.comparison import against, asked_comparison, asked_for, comparison
+from bot.attendant.drafting import Asker, Here, begin
 from bot.attendant.edit import edit
+from bot.attendant.issue import Opening
 from bot.attendant.notes import Notes
 from bot.attendant.room import Room
 from bot.errors import Later, Moved, NotFound, Refused, TransportFailed, UserError
@@ -22,17 +25,19 @@ from bot.forges.ledger import (
 from bot.forges.source import ChangeSource
 from bot.forges.store import ChangeStore
 from bot.gather import Gatherer
+from bot.lifecycle import beginning_messages as say
 from bot.lifecycle import change_messages, messages
 from bot.lifecycle.change import Answered, Change, Remark, Rights, Signal, Verdict
-from bot.lifecycle.commands import Command, Reject, Settle
+from bot.lifecycle.commands import Command, ProposeDeletion, Reject, Settle
 from bot.lifecycle.events import Asked, Pushed
 from bot.lifecycle.explain import explain
 from bot.lifecycle.living import Page, answer, answers_in, living_text, plain, with_answers, words_help
 from bot.lifecycle.person import Person
 from bot.lifecycle.remark import Mistaken, Said, read_remark
-from bot.lifecycle.state import Facts, Outcome
+from bot.lifecycle.state import Facts, Hold, Outcome
 from bot.lifecycle.verdict import verdict
-from bot.lifecycle.words import EDITS
+from bot.lifecycle.words import BEGINNINGS, COPY, DIFF, EVERYBODY, HELP, HOLD, RECORDS
+from bot.packages.layout import revision_number
 from bot.packages.naming import RevisionName
 from bot.packages.revision import Lifecycle
 from bot.steward import Steward
@@ -42,9 +47,22 @@ MOST_STRANGERS = 10  # remarks of people who may not push that one look attends 
 
 
 class Look:
-    """One change as it was read once; `answers` are those that the look gave so far, in all its rounds."""
+    """One change as it was read once; `answers` are those that the look gave so far, in all its rounds.
 
-    def __init__(self, room: Room, change: Change, name: RevisionName, answers: list[str]) -> None:
+    `begun` are the branches of deletions that were asked for in them, and `opening` has a new draft's change.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917 what all looks of one attendant share
+        self,
+        room: Room,
+        change: Change,
+        name: RevisionName,
+        answers: list[str],
+        opening: Opening,
+        begun: dict[str, None],
+    ) -> None:
+        self._open = opening
+        self._link = ""  # the address of the change that the word at hand had opened
         self._room = room
         self._change = change
         self._name = name
@@ -52,14 +70,23 @@ class Look:
         self._me = room.forge.home().me
         self._notes = Notes()
         self._rights: dict[str, Rights] = {}
-        source = ChangeSource(
-            room.git, room.branches, room.layout, room.renderings, change, self._me, self._may_write
-        )
-        self._reader = Gatherer(source, room.server, self._members)
-        self._store = ChangeStore(
-            room.forge, room.branches, room.layout, room.renderings, change, self._asker
-        )
+        self._begun = begun
+        self._reader = Gatherer(self._made_source(), room.server, self._members)
+        self._store = self._made_store()
         self._steward = Steward(self._store, room.renderer, self._reader, self._notes, tries=1)
+
+    def _made_source(self) -> ChangeSource:
+        room = self._room
+        return ChangeSource(
+            room.git, room.branches, room.layout, room.renderings, self._change, self._me, self._may_write
+        )
+
+    def _made_store(self) -> ChangeStore:
+        room = self._room
+        return ChangeStore(room.forge, room.branches, room.layout, room.renderings, self._change, self._asker)
+
+    def _steps(self) -> Sequence[Callable[[], None]]:
+        return (self._render, self._answer, self._hear_objections, self._settle)
 
     @property
     def facts(self) -> Facts:
@@ -72,7 +99,7 @@ class Look:
         What the forge does not allow is told in the living comment, and raised then.
         """
         trouble: UserError | None = None
-        for step in (self._render, self._answer, self._hear_objections, self._settle):
+        for step in self._steps():
             try:
                 step()
             except (Moved, Later, TransportFailed):
@@ -121,29 +148,79 @@ class Look:
             asked = (
                 f"@{remark.by.login}, /{item.word.word}" if isinstance(item, Said) else f"@{remark.by.login}"
             )
-            self._answers.append(answer(asked, said))
+            self._answers.append(answer(asked, said, self._link))
         self._room.forge.react(self._change, remark, Answered.REFUSED if refused else Answered.DONE)
 
     def _reply(self, remark: Remark, item: Said | Mistaken) -> tuple[list[str], bool]:
         """What is said to one word, and whether it was refused."""
+        self._link = ""
         if isinstance(item, Mistaken):
             return [item.hint], True
         if _is_question(item):
-            help_ = item.word.word == "help"
+            help_ = item.word.word == HELP
             return [words_help(self._room.forge.home().taken) if help_ else explain(self._facts())], False
         if remark.edited:
             return [change_messages.edited_remark()], True
         try:
-            if item.word.asks is None:
-                self._edit(remark, item)
-            else:
-                self._steward.handle(Asked(self._command(remark, item, item.word.asks)))
+            self._obey(remark, item)
         except (Refused, NotFound) as error:
             self._notes.refuse(self._name, str(error))
         if self._store.waits:
             self._notes.take()  # what it says of a publication is not so yet
             self._notes.say(self._name, messages.approved(remark.by, head_at(self._change, remark.at)))
         return self._notes.take()
+
+    def _propose_deletion(self, remark: Remark, item: Said) -> None:
+        """Begin the deletion of a revision of this package, which then has a change of its own."""
+        number = revision_number(item.text) if item.text else self._facts().revision
+        if number < 1:
+            raise Refused(change_messages.which_revision())
+        name = self._name._replace(workspace=f"v{number}")
+        if branch := deletion.ask(self._room, name, remark.by, self._members, self._notes):
+            self._begun[branch] = None
+
+    def _obey(self, remark: Remark, item: Said) -> None:
+        word = item.word
+        if word.word in RECORDS:
+            self._notes.say(self._name, self._held(remark, item))
+        elif word.word == DIFF:
+            self._notes.say(self._name, self._compared(item))
+        elif word.word in BEGINNINGS:
+            self._begin(remark, item)
+        elif word.asks is ProposeDeletion:
+            self._propose_deletion(remark, item)
+        elif word.asks is None:
+            self._edit(remark, item)
+        else:
+            self._steward.handle(Asked(self._command(remark, item, word.asks)))
+
+    def _held(self, remark: Remark, item: Said) -> str:
+        """Hold or let go: the remark with our mark is the record, so that only the answer is to be given."""
+        if item.word.word == HOLD:
+            return messages.held((Hold(remark.by, item.text),))
+        self._store.touched = True  # what waited for it can be done now
+        return (change_messages.let_go if self._facts().holds else change_messages.not_on_hold)(self._name)
+
+    def _compared(self, item: Said) -> str:
+        facts = self._facts()
+        other = against(self._room, facts, item.text)
+        return change_messages.compared(other.shown, differs=other.tree != facts.tree)
+
+    def _begin(self, remark: Remark, item: Said) -> None:
+        """Begin another draft, and have it looked after."""
+        is_copy = item.word.word == COPY and len(item.arguments) < item.word.most
+        asker = Asker(remark.by, f"{self._change.url}#{remark.id}")
+        name = begin(self._room, item, asker, self._here(remark) if is_copy else None)
+        self._store.touched = True  # refs have moved on since this was read
+        self._link = self._open(name)
+        self._notes.say(self._name, say.begun(name))
+
+    def _here(self, remark: Remark) -> Here:
+        """What the writer of a remark saw of the package; raises Refused where it is something else now."""
+        facts, head, seen = self._facts(), self._change.head, head_at(self._change, remark.at)
+        if seen != head or not facts.tree:
+            raise Refused(messages.moved(self._name, seen, head))
+        return Here(self._name, facts.tree)
 
     def _edit(self, remark: Remark, item: Said) -> None:
         """Change what the draft holds, by a commit of the person who asked on top of the head they saw."""
@@ -228,7 +305,11 @@ class Look:
             yield change_messages.both_changed(files)
 
     def _difference(self, facts: Facts) -> str:
-        return "" if self._change.merged else comparison(self._room, facts, MOST_DIFFERENCE)
+        change, asked = self._change, asked_for(self._change, self._may_write)
+        most = MOST_DIFFERENCE if asked is None else MOST_DIFFERENCE // 2
+        usual = "" if change.merged else comparison(self._room, facts, most)
+        further = "" if asked is None else asked_comparison(self._room, facts, asked, most)
+        return "\n\n".join(filter(None, (usual, further)))
 
     def _facts(self) -> Facts:
         return self._reader.facts(self._name)
@@ -258,4 +339,4 @@ class Look:
 
 def _is_question(item: Said | Mistaken) -> bool:
     """Whether everybody may say it: it changes nothing."""
-    return isinstance(item, Said) and item.word.asks is None and item.word.word not in EDITS
+    return isinstance(item, Said) and item.word.who == EVERYBODY

@@ -1,8 +1,10 @@
 """Changes that have come to rest, so that a tick asks only for those at which something happened since."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from bot.packages.layout import TAGS
 
 EVERY = 12  # rounds in which each is looked at once: who may push or is in a team shows on no change
 
@@ -10,13 +12,23 @@ EVERY = 12  # rounds in which each is looked at once: who may push or is in a te
 class Signs(NamedTuple):
     """What can be seen of a change without asking for it: its own signs, and those of the registered branch.
 
-    `published` is the package's tree there, `policy` the policy file.
+    `published` is the package's tree there, `policy` the policy file, `tags` are those of the package.
     """
 
     updated: str
     head: str
     published: str
     policy: bytes
+    tags: tuple[str, ...] = ()
+
+
+def tags_by_package(refs: Mapping[str, str]) -> Mapping[str, Sequence[str]]:
+    """The tags among refs, each with what it names, by the directory that its name says."""
+    found: dict[str, list[str]] = {}
+    for ref, oid in sorted(refs.items()):
+        if ref.startswith(TAGS):
+            found.setdefault(ref[len(TAGS) :].rpartition("/")[0], []).append(f"{ref} {oid}")
+    return found
 
 
 @dataclass(slots=True)

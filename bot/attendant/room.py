@@ -11,7 +11,8 @@ from bot.ports import Branches, Forge, Renderer, Renderings, Source
 class Room:
     """One repository: its changes (`forge`), its refs as fetched (`branches`, `git`), a renderer.
 
-    `server` is the policy of whoever runs this; it can only narrow the repository's.
+    `server` is the policy of whoever runs this; it can only narrow the repository's. `deployment` says that
+    clones that are begun here are to be deployed from here.
     """
 
     forge: Forge
@@ -21,3 +22,4 @@ class Room:
     renderer: Renderer
     renderings: Renderings
     server: Policy = NARROWS_NOTHING
+    deployment: bool = False

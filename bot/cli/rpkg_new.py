@@ -10,11 +10,9 @@ from bot.errors import Refused, UserError
 from bot.packages.initial import DEFAULT_DESCRIPTION, initial_files
 from bot.packages.layout import NO_REVISION
 from bot.packages.naming import RevisionName, check_name, quoted
-from bot.packages.operations.content import Story
+from bot.packages.operations.beginning import copied_story, initial_story
 from bot.packages.revision import Lifecycle
 
-INIT_SUBJECT = "Creating new empty revision"
-COPY_SUBJECT = "Creating new revision by copying previous revision"
 INIT = """\b
 Example:
   portico rpkg init networking/dns --repository blueprints --workspace v1 --description "our name servers"
@@ -52,8 +50,7 @@ def init(  # noqa: PLR0913 one parameter per option
     words = [word.strip() for word in keywords.split(",") if word.strip()]
     files = initial_files(package.rpartition("/")[2], description=description, keywords=words, site=site)
     fields = {"description": description, "keywords": words, "site": site}
-    task = {"type": "init", "init": {key: value for key, value in fields.items() if value}}
-    draft.begin(draft.shelf.client.write(files), Story(INIT_SUBJECT, task))
+    draft.begin(draft.shelf.client.write(files), initial_story(fields))
 
 
 @click.command(epilog=COPY)
@@ -76,5 +73,4 @@ def copy(*, source: str, workspace: str | None, namespace: str) -> None:
             "that has a revision number."
         )
     draft = new_revision(shelf, revision.path, workspace)
-    task = {"type": "edit", "edit": {"sourceRef": {"name": source}}}
-    draft.begin(shelf.client.tree(revision), Story(COPY_SUBJECT, task))
+    draft.begin(shelf.client.tree(revision), copied_story(source))

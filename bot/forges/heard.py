@@ -6,8 +6,9 @@ from typing import NamedTuple
 class Heard(NamedTuple):
     """Something happened at a repository, which is named as `<owner>/<name>` (with groups, on GitLab).
 
-    `number` is the change that it was about, 0 when it was about a branch (`branch`) or about the whole
-    repository (neither). `delivery` is the forge's own id of the message, the same when it comes twice.
+    `number` is the change that it was about, `issue` the issue; both are 0 when it was about a branch
+    (`branch`) or about the whole repository (nothing of these). `delivery` is the forge's own id of the
+    message, the same when it comes twice.
     `news_to_others_than` is the login of whoever did it, where it tells them nothing: what they did, they
     followed to its end; '' where it may tell everybody something.
     """
@@ -16,4 +17,13 @@ class Heard(NamedTuple):
     delivery: str
     number: int = 0
     branch: str = ""
+    issue: int = 0
     news_to_others_than: str = ""
+
+
+class Place(NamedTuple):
+    """Where to look in a repository, as above; with nothing at all of it."""
+
+    number: int = 0
+    branch: str = ""
+    issue: int = 0

@@ -8,6 +8,7 @@ from bot.lifecycle.commands import Approve, Reject
 from bot.lifecycle.ledger import Did, Entry
 from bot.lifecycle.person import Person
 from bot.lifecycle.remark import Said, read_remark
+from bot.lifecycle.words import HOLD, UNHOLD
 
 # Package trees by commit; '' where a commit is not there any more.
 TreeOf = Callable[[str], str]
@@ -35,6 +36,7 @@ def entries(change: Change, tree_of: TreeOf, me: str, may_write: MayWrite) -> li
     timed += [
         (remark.at, entry)
         for remark in change.remarks
+        if remark.by.login.lower() != me.lower()
         for entry in _of_remark(change, remark, tree_of)
         # Who lost the right to push does not approve any more; what they sent back was sent back.
         if entry.did is Did.REJECTED or may_write(entry.by)
@@ -88,17 +90,35 @@ def _of_review(change: Change, review: Review, tree_of: TreeOf) -> Iterator[tupl
 
 
 def _of_remark(change: Change, remark: Remark, tree_of: TreeOf) -> Iterator[Entry]:
-    """Approvals and rejections by comment: those that were carried out, as our own mark on them says."""
-    if remark.answered is not Answered.DONE or remark.edited:
+    """What was said by comment and carried out, as our own mark on it says; a hold is one until we answer."""
+    is_record = remark.answered is Answered.DONE and not remark.edited
+    if not is_record and not still_says(remark):
         return
     for said in read_remark(remark.text):
         if not isinstance(said, Said):
             continue
         head = head_at(change, remark.at)
-        if said.word.asks is Reject:
+        if said.word.word == HOLD:
+            yield Entry(Did.HELD, remark.by, head, reason=said.text)
+        elif not is_record:
+            continue
+        elif said.word.word == UNHOLD:
+            yield Entry(Did.LET_GO, remark.by, head)
+        elif said.word.asks is Reject:
             yield Entry(Did.REJECTED, remark.by, head, reason=said.text)
         elif said.word.asks is Approve and _was_aimed_here(change, remark.at) and head and tree_of(head):
             yield Entry(Did.APPROVED, remark.by, head, tree_of(head))
+
+
+def still_says(remark: Remark) -> bool:
+    """Whether a remark means what it says now, for words that lay nothing down which must not change.
+
+    That holds from when it is written, and as long as it stands, whoever edits it later; not for what was
+    refused, and for what was edited before we answered, which will be.
+    """
+    if remark.answered in (Answered.NOT_YET, Answered.SEEN):
+        return not remark.edited
+    return remark.answered is Answered.DONE
 
 
 def _was_aimed_here(change: Change, at: str) -> bool:

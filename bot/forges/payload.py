@@ -4,14 +4,14 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from bot.forges.heard import Place
+
 HEADS = "refs/heads/"
 MOST_NUMBER = 2**31 - 1  # of a change
 MOST_BRANCH = 255  # bytes of a name
 MOST_DELIVERY = 100  # characters of a message's id
 
-# At which number or branch to look, (0, "") for the whole repository.
-Place = tuple[int, str]
-EVERYWHERE: Place = (0, "")
+EVERYWHERE = Place()
 
 
 def parsed(text: str | bytes) -> Mapping[str, Any]:
@@ -51,4 +51,4 @@ def branch_named(name: str) -> str:
 def pushed(payload: Mapping[str, Any]) -> Place:
     """Where to look after a push: at a branch, or for a tag everywhere, since only that tells whose it is."""
     ref = text_of(payload, "ref")
-    return (0, branch_named(ref.removeprefix(HEADS))) if ref.startswith(HEADS) else EVERYWHERE
+    return Place(branch=branch_named(ref.removeprefix(HEADS))) if ref.startswith(HEADS) else EVERYWHERE

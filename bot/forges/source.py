@@ -40,11 +40,16 @@ class ChangeSource:
         return found._replace(lifecycle=lifecycle, record=_CHANGE, unfinished=None)
 
     def _merged(self, name: RevisionName, found: Standing) -> Standing:
-        """A merge is a publication once it is tagged; until then, whoever merged, it is a proposal still."""
+        """A merge is a publication once it is tagged; until then, whoever merged, it is a proposal still.
+
+        Its tag may have been deleted since, with its revision.
+        """
         merge = self.change.merged
         tree = self.branches.tree(merge, self.layout.full_path(name.path))
         if revision := self.branches.revision_at(name.path, merge):
             return Standing(Lifecycle.PUBLISHED, merge, tree, found.base, revision)
+        if self.branches.is_deleted(name.path, merge, found.base):
+            return Standing(Lifecycle.ABSENT, base=found.base)
         base = self.branches.before(merge, self.change.head)
         return Standing(Lifecycle.PROPOSED, merge, tree, base, record=_CHANGE)
 

@@ -75,19 +75,19 @@ class ChangeStore:
             return
         self._tag(name, effect.head, merge, tag)
         self.touched = True
-        self._tidy(name)
+        self.tidy(name)
 
     def finish(self, effect: do.Finish) -> None:
         raise InternalError(f"On a forge nothing is left unfinished, and {effect.name} was.")
 
     def mark_deletion(self, effect: do.MarkDeletion) -> None:
-        raise Refused(change_messages.no_deletion_by_comment(effect.name))
+        raise InternalError(f"A deletion has a change of its own, and {effect.name} is looked at by another.")
 
     def unmark_deletion(self, effect: do.UnmarkDeletion) -> None:
-        raise Refused(change_messages.no_deletion_by_comment(effect.name))
+        raise InternalError(f"A deletion has a change of its own, and {effect.name} is looked at by another.")
 
     def remove_published(self, effect: do.RemovePublished) -> None:
-        raise Refused(change_messages.no_deletion_by_comment(effect.name))
+        raise InternalError(f"A deletion has a change of its own, and {effect.name} is looked at by another.")
 
     def delete_branch(self, effect: do.DeleteBranch) -> None:
         if self.change.merged:
@@ -111,6 +111,14 @@ class ChangeStore:
         self.renderings.remember(tree, problems)
         return new
 
+    def tidy(self, name: RevisionName) -> None:
+        """Delete the branch of what is over, if nobody pushed to it since."""
+        with suppress(Moved):
+            self.branches.delete(self._ref(name), self.change.head)
+
+    def _ref(self, name: RevisionName) -> str:
+        return self.layout.draft_ref(name)
+
     def _at(self, head: str) -> Change:
         """The change, if it is still at the head that was decided on."""
         if head not in (self.change.head, self.change.merged):
@@ -123,6 +131,8 @@ class ChangeStore:
         self.branches.refresh()
         if self.branches.head(self.layout.branch_ref) != base:
             raise Moved("The branch, and perhaps the policy on it, changed meanwhile; look again.")
+        if self.branches.head(self.layout.draft_ref(name)) != head:
+            raise Moved("The forge does not show the newest commit of the change yet; look again.")
         refs = self.branches.refs()
         if f"{TAGS}{tag}" in refs:
             raise Moved(f"Somebody created the tag {quoted(tag)} meanwhile; look again.")
@@ -141,9 +151,3 @@ class ChangeStore:
         if self.branches.tree(merge, path) != self.branches.tree(head, path):
             raise Refused(change_messages.merged_otherwise(name, merge, tag))
         self.forge.create_tag(tag, merge)
-
-    def _tidy(self, name: RevisionName) -> None:
-        """Delete the branch of what is published, if nobody pushed to it since."""
-        ref = self.layout.draft_ref(name)
-        with suppress(Moved):
-            self.branches.delete(ref, self.change.head)

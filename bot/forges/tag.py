@@ -1,4 +1,4 @@
-"""Tags created once, and never moved; the same for every forge."""
+"""Tags created once, never moved, and deleted where they are known to stand; the same for every forge."""
 
 from collections.abc import Callable
 
@@ -22,3 +22,17 @@ def ensure(tag: str, commit: str, create: Callable[[], object], stands_at: Calla
             raise Moved(
                 f"The tag {quoted(tag)} already stands at {found[:12]}, and a tag is never moved."
             ) from error
+
+
+def discard(tag: str, commit: str, delete: Callable[[], object], stands_at: Callable[[], str]) -> None:
+    """Delete it where it stands at `commit`, or find it gone; Moved where it stands elsewhere."""
+    found = stands_at()
+    if not found:
+        return
+    if found != commit:
+        raise Moved(f"The tag {quoted(tag)} stands at {found[:12]}, and is not the one that was meant.")
+    try:
+        delete()
+    except (Refused, NotFound, Unclear):
+        if stands_at():
+            raise

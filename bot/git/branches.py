@@ -4,15 +4,19 @@ import base64
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
 import pygit2
 
-from bot.errors import AccessDenied, Moved, Refused, UserError
+from bot.errors import AccessDenied, Moved, NotFound, Refused, UserError
+from bot.git import removals
 from bot.git.client import Client
+from bot.git.cloning import Here, cloned
 from bot.git.commits import draft_message, write_commit
 from bot.git.following import Following
+from bot.git.history import highest_before
 from bot.git.mirror import Mirror
 from bot.git.pushed import commit_of
 from bot.git.refs import read_ref, refs_below
@@ -21,6 +25,7 @@ from bot.git.standing import tags_of, tip
 from bot.git.store import RENDERING
 from bot.git.trees import package_tree, read_files, write_changes, write_tree_at
 from bot.git.upstream import Upstreams
+from bot.lifecycle import change_messages
 from bot.lifecycle.person import Person
 from bot.packages.annotation import read_annotations
 from bot.packages.kptfile import read_kptfile
@@ -35,11 +40,12 @@ from bot.packages.operations.upgrade import Parties, Wish, upgrade
 from bot.packages.package import Files
 from bot.packages.published import published_at
 from bot.packages.rendering import Rendering
-from bot.packages.revision import Lifecycle, PackageRevision
+from bot.packages.revision import Lifecycle, PackageRevision, Removal, Tagged
 from bot.ports import GitCredentials
 
 _T = TypeVar("_T")
 MOST_CONFLICTS = 10  # that are named
+MOST_COMMITS = 1000  # of a draft that are searched
 
 
 def nobody() -> GitCredentials | None:
@@ -79,6 +85,13 @@ class RemoteBranches:
         found = refs_below(self.repository, (f"{HEADS}{RefKind.DRAFT}",)).targets
         return sorted(ref.removeprefix(HEADS) for ref in found)
 
+    def deletions(self) -> Sequence[str]:
+        found = refs_below(self.repository, (f"{HEADS}{RefKind.DELETION}",)).targets
+        return sorted(ref.removeprefix(HEADS) for ref in found)
+
+    def revisions(self) -> Sequence[PackageRevision]:
+        return self._client.catalog().revisions
+
     def tree(self, commit: str, path: str) -> str:
         if not self.bring(commit):
             return ""
@@ -109,6 +122,8 @@ class RemoteBranches:
         return sorted(paths)[:MOST_CONFLICTS]
 
     def author(self, commit: str) -> Person:
+        if not self.bring(commit):
+            return Person("")
         author = self.repository[commit].peel(pygit2.Commit).author
         return Person("", author.name, author.email)
 
@@ -123,9 +138,40 @@ class RemoteBranches:
         full_path = self.layout.full_path(path)
         found = [a for a in read_annotations(message) if a.package == full_path and a.task is None]
         number = revision_number(found[-1].revision) if found else 0
-        taken = max((tag.revision for tag in tags_of(self.repository, self.layout, path)), default=0)
+        tags = [tag.revision for tag in tags_of(self.repository, self.layout, path)]
+        taken = max(0, *tags, highest_before(self.repository, self.layout, path, commit))
         # Whoever merges may write what they like: only the number that comes next is believed.
         return number if number == taken + 1 else 0
+
+    def tagged(self, name: RevisionName) -> Tagged | None:
+        return removals.tagged(self.repository, self.layout, name)
+
+    def is_deleted(self, path: str, commit: str, head: str) -> bool:
+        is_here = bool(head) and self.bring(commit) and self.bring(head)
+        return is_here and removals.is_deleted(self.repository, self.layout.full_path(path), commit, head)
+
+    def removal(self, path: str, commit: str) -> Removal | None:
+        if not self.bring(commit):
+            return None
+        return removals.removal(self.repository, self.layout.full_path(path), commit)
+
+    def is_fit(self, name: RevisionName, removal: Removal) -> bool:
+        return removals.is_fit(self.repository, self.layout, name, removal)
+
+    def excess(self, name: RevisionName, commit: str) -> Sequence[str]:
+        return removals.excess(self.repository, self.layout, name, commit)
+
+    def proposer(self, path: str, commit: str) -> Person | None:
+        return removals.proposer(self.repository, self.layout, path, commit)
+
+    def write_removal(self, name: RevisionName, expect: str, author: Person) -> str:
+        revision = self.tagged(name)
+        if revision is None:
+            raise NotFound(change_messages.no_revision(name))
+        base = self.head(self.layout.branch_ref)
+        new = removals.write_removal(self._mirror.writing, self.layout, name, revision, base, author)
+        self._push(self.layout.deletion_ref(name.path, name.workspace), new, expect, drops=True)
+        return new
 
     def read(self, name: RevisionName, head: str) -> Files:
         return read_files(self.repository, head, self.layout.full_path(name.path))
@@ -158,7 +204,7 @@ class RemoteBranches:
         kptfile = read_kptfile(client.kptfile(draft))
         if kptfile.upstream is None:
             raise Refused(f"{quoted(str(name))} has no upstream: its Kptfile must name one in `upstream`.")
-        sources = Following(self.url, self.repository, Upstreams(self.place / "upstreams"), allowed)
+        sources = self._following(allowed)
         refs = sources.refs(kptfile.upstream.repo)
         wanted = target_ref(kptfile.upstream, kptfile.upstream_lock, refs, ref)
         content = upgrade(local, sources.fetch, Parties(str(name)), Wish(wanted))
@@ -170,7 +216,7 @@ class RemoteBranches:
 
     def rollback(self, name: RevisionName, head: str, revision: int, author: Person) -> bool:
         client, draft = self._client, self._draft(name, head)
-        old = published_at(client.catalog().revisions, name.path, revision)
+        old = published_at(self.revisions(), name.path, revision)
         tree = client.tree(old)
         if tree == client.tree(draft):
             return False
@@ -178,6 +224,24 @@ class RemoteBranches:
         story = Story(f"Rolling back to v{revision}", task)
         self._signed_in(lambda: client.save(draft, tree, story, author))
         return True
+
+    def clone(self, path: str, source: str, allowed: Sequence[Sequence[str]], *, deployment: bool) -> Content:
+        here = Here(self.layout, self.revisions(), deployment)
+        return cloned(path, source, self._following(allowed), here)
+
+    def begin(self, name: RevisionName, files: Files, story: Story, author: Person) -> None:
+        client = self._client
+        tree = client.write(files)
+        self._signed_in(lambda: client.begin(name, tree, story, author))
+
+    def tells(self, name: RevisionName, line: str) -> bool:
+        head, base = self.head(self.layout.draft_ref(name)), self.head(self.layout.branch_ref)
+        if not head:
+            return False
+        walk = self.repository.walk(pygit2.Oid(hex=head))
+        if base:
+            walk.hide(pygit2.Oid(hex=base))
+        return any(line in commit.message.splitlines() for commit in islice(walk, MOST_COMMITS))
 
     def delete(self, ref: str, expect: str) -> None:
         if not tip(self.repository, ref):
@@ -194,6 +258,9 @@ class RemoteBranches:
         """Every branch and tag, as last fetched."""
         return self._mirror.reading
 
+    def _following(self, allowed: Sequence[Sequence[str]]) -> Following:
+        return Following(self.url, self.repository, Upstreams(self.place / "upstreams"), allowed)
+
     @property
     def _client(self) -> Client:
         return Client(self.url, self.layout, self.place)
@@ -206,8 +273,9 @@ class RemoteBranches:
     def _mirror(self) -> Mirror:
         return Mirror(self.url, self.place)
 
-    def _push(self, ref: str, commit: str, expect: str) -> None:
-        self._signed_in(lambda: push(self._mirror.git_dir, self.url, {ref: commit}, expect={ref: expect}))
+    def _push(self, ref: str, commit: str, expect: str, *, drops: bool = False) -> None:
+        git_dir, stands = self._mirror.git_dir, {ref: expect}
+        self._signed_in(lambda: push(git_dir, self.url, {ref: commit}, expect=stands, drops=drops))
 
     def bring(self, commit: str) -> bool:
         """Whether a commit is here; one that no branch leads to any more is asked for by its id."""

@@ -2,11 +2,13 @@
 
 Porch and Portico leave them in the messages of the commits that they put on the registered branch: approvals,
 and deletions. Only those are asked (the first parents from the branch's head on): the message of a draft's
-commit may say anything.
+commit may say anything. Who merges a deletion by hand leaves no such message; what its own commit says is
+believed as far as it follows from what is known.
 """
 
 import hashlib
 from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 import pygit2
 from pygit2.enums import ObjectType
@@ -17,8 +19,30 @@ from bot.git.refs import read_ref, refs_below
 from bot.packages.annotation import PREFIX, read_annotations
 from bot.packages.layout import TAGS, Layout, revision_number
 
-# By full path, the highest number seen on the branch.
-Numbers = dict[str, int]
+_DELETION = b"Delete "
+
+
+class Numbers(NamedTuple):
+    """By full path: the highest number on the branch, and those that only merged deletions name."""
+
+    known: dict[str, int]
+    claimed: dict[str, list[int]]
+
+    def add(self, message: bytes, brought: bytes) -> None:
+        """Take in one commit of the branch, and the message of what it merged."""
+        found = list(_numbers(message))
+        for package, number in found:
+            self.known[package] = max(number, self.known.get(package, 0))
+        if not found and brought.startswith(_DELETION):
+            for package, number in _numbers(brought):
+                self.claimed.setdefault(package, []).append(number)
+
+    def highest(self, package: str, tagged: int) -> int:
+        """The highest number that was used, of which tags tell `tagged`."""
+        highest = max(tagged, self.known.get(package, 0))
+        for number in sorted(self.claimed.get(package, [])):
+            highest = max(highest, number) if number <= highest + 1 else highest
+        return highest
 
 
 def highest_revision(
@@ -32,8 +56,17 @@ def highest_revision(
     full = layout.full_path(path)
     # A tag of the package's name that does not hold the package has published nothing: it uses no number up.
     tags = sorted(_tagged(repository, full), reverse=True)
-    held = (number for number, oid in tags if holds_package(repository, oid, full))
-    return max(0, next(held, 0), _on_branch(repository, layout, cache).get(full, 0))
+    held = next((number for number, oid in tags if holds_package(repository, oid, full)), 0)
+    return _on_branch(repository, layout, cache).highest(full, max(0, held))
+
+
+def highest_before(repository: pygit2.Repository, layout: Layout, path: str, commit: str) -> int:
+    """Find the highest number that the registered branch tells of before `commit`; 0 for none."""
+    numbers = Numbers({}, {})
+    parents = repository[commit].peel(pygit2.Commit).parent_ids
+    for _, message, brought in _first_parents(repository, str(parents[0]) if parents else ""):
+        numbers.add(message, brought)
+    return numbers.highest(layout.full_path(path), 0)
 
 
 def next_revision(
@@ -57,32 +90,38 @@ def _tagged(repository: pygit2.Repository, full_path: str) -> list[tuple[int, st
 def _on_branch(repository: pygit2.Repository, layout: Layout, cache: Cache | None) -> Numbers:
     head = read_ref(repository, layout.branch_ref)
     if not head:
-        return {}
+        return Numbers({}, {})
     name = "numbers-" + hashlib.sha256(layout.branch.encode()).hexdigest()[:16]
-    known, numbers = _recalled(cache.read(name)) if cache else ("", {})
+    known, numbers = _recalled(cache.read(name)) if cache else ("", Numbers({}, {}))
     if known == head:
         return numbers
-    fresh: Numbers = {}
-    for oid, message in _first_parents(repository, head):
+    fresh = Numbers({}, {})
+    for oid, message, brought in _first_parents(repository, head):
         if oid == known:
             break
-        for package, number in _numbers(message):
-            fresh[package] = max(number, fresh.get(package, 0))
+        fresh.add(message, brought)
     else:
-        numbers = {}  # the branch was rewritten, and all of it has been read now
-    for package, number in fresh.items():
-        numbers[package] = max(number, numbers.get(package, 0))
+        numbers = Numbers({}, {})  # the branch was rewritten, and all of it has been read now
+    for package, number in fresh.known.items():
+        numbers.known[package] = max(number, numbers.known.get(package, 0))
+    for package, claims in fresh.claimed.items():
+        numbers.claimed.setdefault(package, []).extend(claims)
     if cache:
-        cache.write(name, [head, numbers])
+        cache.write(name, [head, numbers.known, numbers.claimed])
     return numbers
 
 
 def _recalled(value: object) -> tuple[str, Numbers]:
     match value:
-        case [str(head), dict(numbers)] if all(isinstance(number, int) for number in numbers.values()):
-            return head, numbers
+        case [str(head), dict(known), dict(claimed)] if _are_numbers(known, claimed):
+            return head, Numbers(known, claimed)
         case _:
-            return "", {}
+            return "", Numbers({}, {})
+
+
+def _are_numbers(known: dict[Any, Any], claimed: dict[Any, Any]) -> bool:
+    lists = [*claimed.values(), [*known.values()]]
+    return all(isinstance(each, list) and all(isinstance(n, int) for n in each) for each in lists)
 
 
 def _numbers(message: bytes) -> Iterator[tuple[str, int]]:
@@ -93,18 +132,34 @@ def _numbers(message: bytes) -> Iterator[tuple[str, int]]:
                 yield annotation.package, revision_number(annotation.revision)
 
 
-def _first_parents(repository: pygit2.Repository, head: str) -> Iterator[tuple[str, bytes]]:
-    """Yield id and message from `head` back; a shallow repository just ends earlier."""
-    odb = repository.odb
+def told_by(repository: pygit2.Repository, head: str) -> Iterator[tuple[str, str]]:
+    """Yield the commits from `head` back along first parents, and what each says, or what it merged says."""
+    for oid, message, brought in _first_parents(repository, head):
+        told = brought if brought.startswith(_DELETION) and not list(_numbers(message)) else message
+        yield oid, told.decode("utf-8", "replace")
+
+
+def _first_parents(repository: pygit2.Repository, head: str) -> Iterator[tuple[str, bytes, bytes]]:
+    """Yield id and message from `head` back, and the message of what was merged, b'' where nothing was.
+
+    A shallow repository just ends earlier.
+    """
     oid = head
-    while oid:
-        try:
-            kind, data = odb.read(oid)
-        except (KeyError, pygit2.GitError):
-            return
-        if kind != ObjectType.COMMIT:
-            return
-        header, _, message = data.partition(b"\n\n")
-        yield oid, message
-        at = header.find(b"\nparent ", 0, 60)
-        oid = header[at + 8 : at + 48].decode("ascii") if at >= 0 else ""
+    while oid and (found := _read(repository, oid)):
+        parents, message = found
+        merged = _read(repository, parents[1]) if len(parents) > 1 else None
+        yield oid, message, merged[1] if merged else b""
+        oid = parents[0] if parents else ""
+
+
+def _read(repository: pygit2.Repository, oid: str) -> tuple[list[str], bytes] | None:
+    """A commit's parents and message; None where it is not there."""
+    try:
+        kind, data = repository.odb.read(oid)
+    except (KeyError, pygit2.GitError):
+        return None
+    if kind != ObjectType.COMMIT:
+        return None
+    header, _, message = data.partition(b"\n\n")
+    lines = (line.decode("ascii", "replace") for line in header.split(b"\n"))
+    return [line[7:] for line in lines if line.startswith("parent ")], message

@@ -107,18 +107,23 @@ def fetch(git_dir: Path, url: str) -> None:
         raise _unreachable(url, done.stderr)
 
 
-def push(
+def push(  # noqa: PLR0913 what a push is made of
     git_dir: Path,
     url: str,
     refs: Mapping[str, str],
     *,
     expect: Mapping[str, str] = {},
     options: Sequence[str] = (),
+    drops: bool = False,
 ) -> Answer:
     """Push commits (hex id by ref), all or none; `expect` says where a ref must be, '' for not to exist.
 
+    `drops` says that what stood there may be lost, because nobody wrote it.
+
     Raises Moved when one is elsewhere, Refused with the server's reason, TransportFailed when nobody answers.
     """
+    if not drops:
+        _check_forward(git_dir, refs, expect)
     done = _push(git_dir, url, refs, expect, options=options, atomic=len(refs) > 1)
     for line in done.stdout.splitlines():
         if line.startswith("!"):
@@ -141,7 +146,9 @@ def push_each(
     waiting = [names[at : at + _MOST_AT_ONCE] for at in range(0, len(names), _MOST_AT_ONCE)][::-1]
     while waiting:
         part = waiting.pop()
-        done = _push(git_dir, url, {ref: refs[ref] for ref in part}, {ref: expect[ref] for ref in part})
+        some, stand = {ref: refs[ref] for ref in part}, {ref: expect[ref] for ref in part}
+        _check_forward(git_dir, some, stand)
+        done = _push(git_dir, url, some, stand)
         lines = {line.split("\t")[1].rpartition(":")[2]: line for line in _reports(done.stdout)}
         if not lines:
             # Nobody is there, for the rest neither.
@@ -168,7 +175,6 @@ def _push(  # noqa: PLR0913 what a push is made of
     options: Sequence[str] = (),
     atomic: bool = False,
 ) -> "subprocess.CompletedProcess[str]":
-    _check_forward(git_dir, refs, expect)
     leases = [f"--force-with-lease={ref}:{oid}" for ref, oid in expect.items()]
     words = [f"--push-option={option}" for option in options] + (["--atomic"] if atomic else [])
     specs = [f"{oid}:{ref}" for ref, oid in refs.items()]
@@ -181,7 +187,7 @@ def _reports(stdout: str) -> list[str]:
 
 
 def _check_forward(git_dir: Path, refs: Mapping[str, str], expect: Mapping[str, str]) -> None:
-    """Refuse to drop commits: Git takes a lease as leave to force, and nothing here is ever forced."""
+    """Refuse to drop commits: Git takes a lease as leave to force, and nothing of people's is ever forced."""
     moved = {ref: (expect.get(ref, ""), oid) for ref, oid in refs.items()}
     for ref, (old, new) in moved.items():
         if old and new and old != new and not open_repository(git_dir).descendant_of(new, old):

@@ -14,12 +14,6 @@ def merged_otherwise(name: RevisionName, merge: str, tag: str) -> str:
     )
 
 
-def no_deletion_by_comment(name: RevisionName) -> str:
-    return (
-        f"The deletion of {name} is asked for by a change that removes it, which people approve as any other."
-    )
-
-
 def merged_unfit(name: RevisionName, reason: str) -> str:
     return f"{name} was merged, and is not published: {reason}"
 
@@ -125,6 +119,26 @@ def nothing_to_edit(name: RevisionName) -> str:
     return f"{name} is up to date already; nothing was changed."
 
 
+def not_on_hold(name: RevisionName) -> str:
+    return f"{name} is not on hold; nothing was changed."
+
+
+def let_go(name: RevisionName) -> str:
+    return f"{name} is not on hold any more."
+
+
+def compared(against: str, *, differs: bool) -> str:
+    return f"the difference against {against} is shown below." if differs else f"it is the same as {against}."
+
+
+def no_number(text: str) -> str:
+    return f"{quoted(text[:40])} must be a revision, such as 'v1'."
+
+
+def nothing_to_compare(path: str) -> str:
+    return f"There is nothing to compare {quoted(path)} with: no revision of it was published yet."
+
+
 def edited_remark() -> str:
     return "What was edited is not carried out; write a new comment."
 
@@ -139,3 +153,111 @@ def draft_waits() -> str:
 
 def approved_enough() -> str:
     return "Approved by as many as the policy asks for"
+
+
+def deletion_title(name: RevisionName) -> str:
+    return f"Delete {name}"
+
+
+def deletion_text(name: RevisionName) -> str:
+    return (
+        f"The published revision `{name}` is proposed for deletion.\n\n"
+        f"Approving reviews delete its tag, and its directory too where it is the latest revision. Request "
+        f"changes or close this to keep it. Its number is never used again. Comment `/help` for more."
+    )
+
+
+def would_delete(name: RevisionName, *, whole: bool) -> str:
+    if whole:
+        return (
+            f"Once approved, the tag {quoted(str(name))} is deleted, and the directory {quoted(name.path)} "
+            f"is removed from the branch, because this is the latest revision."
+        )
+    return f"Once approved, the tag {quoted(str(name))} is deleted; what the branch holds stays as it is."
+
+
+def which_revision() -> str:
+    return "Say which revision: `/propose-delete v<N>`."
+
+
+def no_revision(name: RevisionName) -> str:
+    return f"There is no published revision {quoted(name.workspace)} of {quoted(name.path)}."
+
+
+def no_revision_left(name: RevisionName) -> str:
+    return f"{no_revision(name)} Delete the branch {quoted(f'deletionProposed/{name}')}."
+
+
+def doomed_already(name: RevisionName) -> str:
+    return f"{name} is proposed for deletion."
+
+
+def unknown_proposer(name: RevisionName) -> str:
+    return (
+        f"The forge does not say who proposed {name} for deletion; look again, or comment `/propose-delete "
+        f"{name.workspace}` on a change of the package."
+    )
+
+
+def holds_more(name: RevisionName, files: Sequence[str]) -> str:
+    return (
+        f"{name} is not deleted by this: its branch also changes {', '.join(map(quoted, files))}, which a "
+        f"deletion must not. Push the tag to 'deletionProposed/{name}' again, or close this."
+    )
+
+
+def nothing_to_write(name: RevisionName) -> str:
+    return f"{name} is a published revision, so there is no draft to change; its deletion is kept up to date."
+
+
+def deletion_merged(name: RevisionName) -> str:
+    return (
+        f"The deletion of {name} was merged. What was removed can be proposed again: `git restore -SW "
+        f"--source={name} {name.path}`, pushed as a draft."
+    )
+
+
+def deletion_unapproved(name: RevisionName, *, by_hand: bool) -> str:
+    how = "by hand" if by_hand else "as something that nobody approved"
+    return (
+        f"The deletion of {name} was merged {how}, and its tag was not deleted: what is missing is named "
+        f"here. An approval still counts, and deletes it; to undo it, push what the tag holds as a draft."
+    )
+
+
+def tag_is_left(name: RevisionName) -> str:
+    return f"The deletion of {name} is merged, but its tag is there still; the next look tries again."
+
+
+def tag_stays(name: RevisionName, reason: str, rules: Sequence[str]) -> str:
+    demanded = "".join(f" {rule}" for rule in rules)
+    return (
+        f"The tag {quoted(str(name))} cannot be deleted: {one_line(reason)}{demanded} Whoever may delete it "
+        f"can do so by hand, which ends this, or let portico."
+    )
+
+
+def removed_otherwise(name: RevisionName, merge: str) -> str:
+    return (
+        f"The deletion of {name} was merged as {short(merge)}, and {quoted(name.path)} is there still: the "
+        f"merge made something else of it. Its tag is not deleted; propose it anew."
+    )
+
+
+def unremembered(name: RevisionName, merge: str) -> str:
+    return (
+        f"The deletion of {name} was merged as {short(merge)} under a message that does not say so, and the "
+        f"number could be given again. Its tag is not deleted; propose it anew, and let portico merge."
+    )
+
+
+def stays_published(name: RevisionName) -> str:
+    return f"{name} stays published: its deletion was closed without being merged."
+
+
+def is_deleted(name: RevisionName) -> str:
+    return f"{name} is deleted; its number is not used again."
+
+
+def deletion_queued(name: RevisionName) -> str:
+    return f"The deletion of {name} stands in the merge queue; it is done when that has merged it."

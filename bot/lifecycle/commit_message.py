@@ -1,11 +1,15 @@
 """What the commits say that publish and delete: as Porch writes it, with a trailer for each approver."""
 
+import re
 from collections.abc import Sequence
 
 from bot.lifecycle.person import Person
 from bot.packages.annotation import Annotation
 from bot.packages.layout import Layout
 from bot.packages.naming import RevisionName
+from bot.packages.revision import Tagged
+
+_DELETES = re.compile(r"^Deletes: ([0-9a-f]{40,64})$", re.MULTILINE)
 
 
 def approval_message(layout: Layout, name: RevisionName, revision: int, approvers: Sequence[Person]) -> str:
@@ -23,6 +27,26 @@ def deletion_message(layout: Layout, name: RevisionName, revision: int, approver
         f"Delete {layout.full_path(name.path)}\n\n"
         f"{_annotation(layout, name, revision)}\n\n{_trailers(approvers)}"
     )
+
+
+def removal_message(
+    layout: Layout, name: RevisionName, revision: Tagged, approvers: Sequence[Person] = ()
+) -> str:
+    """A deletion on a forge, whose commit stands there even where nothing is removed from the branch.
+
+    A trailer names the commit that was tagged: what was merged there is then known to be deleted, and not
+    to be a publication whose tag is still missing.
+    """
+    message = deletion_message(layout, name, revision.revision, approvers)
+    if not revision.latest:
+        _, _, rest = message.partition("\n")
+        message = f"Delete {layout.full_path(name.path)}/{revision.suffix}\n{rest}"
+    return f"{message}Deletes: {revision.commit}\n"
+
+
+def deleted_commits(message: str) -> list[str]:
+    """The commits of revisions that a commit on the registered branch says it deletes."""
+    return _DELETES.findall(message)
 
 
 def _annotation(layout: Layout, name: RevisionName, revision: int) -> Annotation:

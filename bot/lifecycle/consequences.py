@@ -19,7 +19,7 @@ from bot.lifecycle.effects import (
     UnmarkDeletion,
     WriteDraft,
 )
-from bot.lifecycle.guards import approvers, enough_approvals, others, unfit
+from bot.lifecycle.guards import approvers, enough_approvals, not_held, others, unfit
 from bot.lifecycle.ledger import same_failure
 from bot.lifecycle.person import PORTICO
 from bot.lifecycle.state import Facts, Outcome
@@ -71,6 +71,7 @@ def record_approval(command: Command, facts: Facts) -> Iterable[Effect]:
     yield RecordApproval(facts.name, facts.head, facts.tree, command.by, facts.record)
     yield Say(facts.name, messages.approved(command.by, facts.head))
     yield Say(facts.name, enough_approvals(command, facts))
+    yield Say(facts.name, not_held(command, facts))
 
 
 def publish(command: Command, facts: Facts) -> Iterable[Effect]:

@@ -33,6 +33,8 @@ def _lines(facts: Facts) -> Iterator[str]:
     for row in TRANSITIONS:
         if row.source is facts.lifecycle and row.asked not in OWN:
             yield _step(row, facts)
+    if facts.holds:
+        yield messages.held(facts.holds)
     for rejection in facts.rejections:
         yield messages.was_rejected(rejection.by, rejection.reason)
     yield from dict.fromkeys(_given(approval, facts) for approval in facts.approvals)  # each once

@@ -96,6 +96,10 @@ def enough_approvals(command: Command, facts: Facts) -> str:
     return messages.waiting(have, need, others(facts))
 
 
+def not_held(command: Command, facts: Facts) -> str:
+    return messages.held(facts.holds) if facts.holds else ""
+
+
 def unfit(command: Command, facts: Facts) -> str:
     """Why a proposal must be a draft again, by its content alone; '' for one that may stay and wait."""
     if facts.outcome is Outcome.NOT_YET and not facts.problems:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.lifecycle.person import Person
-from bot.lifecycle.state import Approval, Outcome, Rejection
+from bot.lifecycle.state import Approval, Hold, Outcome, Rejection
 from bot.packages.problem import Problem
 
 PREFIX = "portico:"
@@ -27,6 +27,8 @@ class Did(StrEnum):
     REJECTED = "rejected"
     APPROVED = "approved"
     DELETION_PROPOSED = "deletion-proposed"
+    HELD = "held"
+    LET_GO = "let go"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,17 @@ def approvals(entries: Sequence[Entry]) -> tuple[Approval, ...]:
 def rejections(entries: Iterable[Entry]) -> tuple[Rejection, ...]:
     """Every time it was sent back, oldest first."""
     return tuple(Rejection(e.by, e.reason) for e in entries if e.did is Did.REJECTED)
+
+
+def holds(entries: Iterable[Entry]) -> tuple[Hold, ...]:
+    """Everybody who holds it now, oldest first: whoever lets go does it for all who held it before."""
+    standing: list[Hold] = []
+    for entry in entries:
+        if entry.did is Did.LET_GO:
+            standing.clear()
+        if entry.did is Did.HELD:
+            standing.append(Hold(entry.by, entry.reason))
+    return tuple(standing)
 
 
 def same_failure(known: Sequence[Problem], found: Sequence[Problem]) -> bool:

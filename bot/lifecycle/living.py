@@ -19,6 +19,8 @@ _ANSWERS = "<!-- portico:answers -->"
 _END = "<!-- portico:end -->"
 # What means something to a forge, in Markdown, in HTML or by itself; letters and digits never do alone.
 _MARKUP = re.compile(r"[\\`*_{}\[\]()<>#+!|~@&:$^=-]")
+_LINK = re.compile(r"https?://[\w.:/~%#-]+", re.ASCII)
+_HELP = "<sub>Write `/help` in a comment for the words that I know.</sub>"
 _SHOWN = {
     Lifecycle.DRAFT: "📝 Draft",
     Lifecycle.PROPOSED: "👀 Proposed",
@@ -40,7 +42,7 @@ class Page(NamedTuple):
 def living_text(page: Page) -> str:
     """The whole comment but the mark by which a forge's room knows it; the same for the same page."""
     facts = page.facts
-    number = f" as v{facts.revision}" if facts.revision > 0 else ""
+    number = f" as v{facts.revision}" if facts.lifecycle is Lifecycle.PUBLISHED and facts.revision > 0 else ""
     parts = [
         f"### {_SHOWN[facts.lifecycle]}{number} · {plain(str(facts.name))}",
         explanation(facts),
@@ -48,10 +50,19 @@ def living_text(page: Page) -> str:
     if page.notes:
         parts.append("\n".join(f"> {plain(note)}" for line in page.notes for note in line.splitlines()))
     # The marks come before the difference, so that nothing in that passes itself off as them.
-    parts.append("\n".join([_ANSWERS, *(["**Answers**", *page.answers] if page.answers else []), _END]))
+    parts.append(_told(page.answers))
     parts.append(page.difference.strip())
-    parts.append("<sub>Write `/help` in a comment for the words that I know.</sub>")
+    parts.append(_HELP)
     return "\n\n".join(part for part in parts if part)[:LONGEST]
+
+
+def issue_text(answers: Sequence[str]) -> str:
+    """The comment on an issue, where there is nothing to tell but answers."""
+    return f"{_told(answers)}\n\n{_HELP}"
+
+
+def _told(answers: Sequence[str]) -> str:
+    return "\n".join([_ANSWERS, *(["**Answers**", *answers] if answers else []), _END])
 
 
 def explanation(facts: Facts) -> str:
@@ -68,10 +79,11 @@ def answers_in(text: str) -> list[str]:
     return [line for line in lines if line.startswith("- ")][-MOST_ANSWERS:]
 
 
-def answer(asked: str, said: Sequence[str]) -> str:
-    """One answer as the comment shows it, on one line."""
+def answer(asked: str, said: Sequence[str], link: str = "") -> str:
+    """One answer as the comment shows it, on one line; `link` is an address of the forge's own."""
     told = " ".join(" ".join(line.split()) for line in said) or "done."
-    return f"- {plain(asked)}: {plain(told[:LONGEST_ANSWER])}"
+    shown = f" <{link}>" if _LINK.fullmatch(link) else ""
+    return f"- {plain(asked)}: {plain(told[:LONGEST_ANSWER])}{shown}"
 
 
 def with_answers(known: Sequence[str], new: Sequence[str]) -> list[str]:

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Sequence
 
 from bot.lifecycle.person import Person
+from bot.lifecycle.state import Hold
 from bot.packages.naming import RevisionName, quoted
 from bot.packages.problem import Problem
 from bot.packages.revision import Lifecycle
 
+SHOWN_HOLDS = 3
 SHOWN_PROBLEMS = 20
 
 
@@ -306,6 +308,11 @@ def was_rejected(by: Person, reason: str) -> str:
     return f"- was rejected by {by}" + (f": {one_line(reason)}" if reason else ".")
 
 
+def held(holds: Sequence[Hold]) -> str:
+    people = " and ".join(_holder(hold) for hold in holds[-SHOWN_HOLDS:])
+    return f"On hold by {people}: nothing is merged until somebody who may push comments `/unhold`."
+
+
 def line(text: str) -> str:
     """The first line, as long as every forge shows it."""
     return one_line(text.partition("\n")[0])[:140]
@@ -314,6 +321,10 @@ def line(text: str) -> str:
 def one_line(text: str) -> str:
     """Words from outside, so that they can neither break a line nor move a terminal's cursor."""
     return "".join(c if c.isprintable() else " " for c in text)[:500].strip()
+
+
+def _holder(hold: Hold) -> str:
+    return f"{hold.by} ({one_line(hold.reason)})" if hold.reason else str(hold.by)
 
 
 def _people(approvers: Sequence[str] | None) -> str:

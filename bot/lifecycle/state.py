@@ -34,6 +34,13 @@ class Rejection(NamedTuple):
     reason: str
 
 
+class Hold(NamedTuple):
+    """Who said that nothing is to be merged for now, and why; '' for no word of it."""
+
+    by: Person
+    reason: str = ""
+
+
 class Cut(StrEnum):
     """What can be cut short when a server dies between two refs of one transaction."""
 
@@ -80,6 +87,7 @@ class Facts:
     policy: Policy = DEFAULT
     approvals: tuple[Approval, ...] = ()
     rejections: tuple[Rejection, ...] = ()
+    holds: tuple[Hold, ...] = ()
     contributors: tuple[Person, ...] = ()
     newer: str = ""
     nested_in: str = ""

@@ -36,7 +36,7 @@ OWNER = (g.in_view, g.by_author_or_approver)
 DECIDER = (g.policy_readable, g.in_view, g.by_approver)
 REVIEWER = (*DECIDER, g.by_other_than_authors)
 CONTENT = (g.not_nested, g.valid, g.begun, g.within_its_package, g.rendered, g.ready, g.up_to_date)
-COUNT = (g.enough_approvals,)
+COUNT = (g.enough_approvals, g.not_held)
 
 # fmt: off
 TRANSITIONS = (

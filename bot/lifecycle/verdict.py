@@ -1,4 +1,4 @@
-"""What portico thinks of a draft or proposal, as one line for a check or a status."""
+"""What portico thinks of a draft, a proposal or a deletion, as one line for a check or a status."""
 
 from bot.lifecycle import change_messages, messages
 from bot.lifecycle import guards as g
@@ -22,8 +22,10 @@ def verdict(facts: Facts) -> Verdict:
         return Verdict(Signal.BAD, messages.line(g.policy_readable(command, facts)), explanation(facts))
     if facts.lifecycle is Lifecycle.DRAFT:
         return Verdict(Signal.WAITING, change_messages.draft_waits(), explanation(facts))
+    if facts.lifecycle is Lifecycle.DELETION_PROPOSED and (reason := g.not_upstream(command, facts)):
+        return Verdict(Signal.WAITING, messages.line(reason), explanation(facts))
     if reason := g.unfit(command, facts):
         return Verdict(Signal.BAD, messages.line(reason), explanation(facts))
-    if reason := g.enough_approvals(command, facts):
+    if reason := g.not_held(command, facts) or g.enough_approvals(command, facts):
         return Verdict(Signal.WAITING, messages.line(reason), explanation(facts))
     return Verdict(Signal.GOOD, change_messages.approved_enough(), explanation(facts))

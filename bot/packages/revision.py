@@ -34,3 +34,32 @@ class PackageRevision(NamedTuple):
     @property
     def name(self) -> RevisionName:
         return RevisionName(self.path, self.workspace)
+
+
+class Tagged(NamedTuple):
+    """A published revision by its tag; `suffix` is what follows the last '/' of that.
+
+    `latest` says that no other tag of the package has a higher number.
+    """
+
+    suffix: str
+    commit: str
+    workspace: str
+    revision: int
+    latest: bool = False
+
+
+class Removal(NamedTuple):
+    """What one commit on top of the registered branch at `base` deletes: the revision tagged at `commit`.
+
+    `removed` is the tree of the package that it takes off the branch, '' where it leaves everything.
+    """
+
+    base: str
+    commit: str
+    removed: str
+
+    @property
+    def meaning(self) -> str:
+        """The same for commits that delete the same, wherever they stand."""
+        return f"{self.commit}-{self.removed}"

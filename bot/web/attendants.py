@@ -34,6 +34,8 @@ class Attendants:
             attendant.look(look.number)
         elif look.branch and look.branch != attendant.room.layout.branch:
             attendant.look_at_branch(look.branch)
+        elif look.issue:
+            attendant.look_at_issue(look.issue)
         # What is published makes others stale, and a policy is about all: but that is no reason to ask for
         # what nothing shows.
         elif failures := attendant.look_at_all(anew=not look.branch):

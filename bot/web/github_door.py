@@ -14,7 +14,17 @@ from bot.web.registrations import Registered
 
 FORGE = "github"
 EVENTS = frozenset(
-    {"ping", "push", "create", "delete", "pull_request", "pull_request_review", "issue_comment", "check_run"}
+    {
+        "ping",
+        "push",
+        "create",
+        "delete",
+        "pull_request",
+        "pull_request_review",
+        "issue_comment",
+        "issues",
+        "check_run",
+    }
 )
 
 
@@ -45,7 +55,9 @@ def on_github(settings: GitHub, known: Registered, place: Path) -> compose.OnGit
         if isinstance(access, App)
         else compose.GitHubAccess(access.reveal())
     )
-    return compose.OnGitHub(name, who, known.layout, api_of(url), f"{url}/{name}.git", place)
+    return compose.OnGitHub(
+        name, who, known.layout, api_of(url), f"{url}/{name}.git", place, known.deployment
+    )
 
 
 def api_of(url: str) -> str:

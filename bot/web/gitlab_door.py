@@ -42,4 +42,6 @@ def gitlab_door(settings: GitLab, state: Path, now: Clock = time.time) -> Door:
 def on_gitlab(settings: GitLab, known: Registered, place: Path) -> compose.OnGitLab:
     """One project of the settings; what is learnt of it lies in `place`."""
     url, name = settings.url, known.name
-    return compose.OnGitLab(name, settings.token.reveal(), known.layout, url, f"{url}/{name}.git", place)
+    return compose.OnGitLab(
+        name, settings.token.reveal(), known.layout, url, f"{url}/{name}.git", place, known.deployment
+    )

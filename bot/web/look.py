@@ -6,7 +6,7 @@ from bot.forges.heard import Heard
 
 
 class Look(NamedTuple):
-    """What to look at: change `number`, or `branch`, or with neither the whole repository.
+    """What to look at: change `number`, or `branch`, or `issue`, or with none of these the whole repository.
 
     `forge` is the name of a door, such as 'github'; `repository` is `<owner>/<name>`.
     """
@@ -15,11 +15,11 @@ class Look(NamedTuple):
     repository: str
     number: int = 0
     branch: str = ""
+    issue: int = 0
 
     def __str__(self) -> str:
-        return f"{self.forge} {self.repository}" + (
-            f"#{self.number}" if self.number else f" {self.branch}" if self.branch else ""
-        )
+        where = f"#{self.number}" if self.number else f" {self.branch}" if self.branch else ""
+        return f"{self.forge} {self.repository}" + (f" issue {self.issue}" if self.issue else where)
 
 
 class Attendant(Protocol):
@@ -40,4 +40,4 @@ class Heed(Protocol):
 
 def look_of(forge: str, repository: str, heard: Heard) -> Look:
     """The order that a webhook amounts to; a change is named by its number alone."""
-    return Look(forge, repository, heard.number, "" if heard.number else heard.branch)
+    return Look(forge, repository, heard.number, "" if heard.number else heard.branch, heard.issue)

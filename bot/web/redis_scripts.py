@@ -1,8 +1,8 @@
 """What the queue on Redis does, in Lua: each script is one transaction there, whoever else asks.
 
-A look is the text '<forge> <repository> <number> <branch>', its home the first two words of it. Redis does
-not undo what a script did before an error; so what a server without memory left may refuse comes first in
-those that begin something, and last in those that end it.
+A look is the text '<forge> <repository> <number> <issue> <branch>', its home the first two words of it.
+Redis does not undo what a script did before an error; so what a server without memory left may refuse comes
+first in those that begin something, and last in those that end it.
 """
 
 # Looks and what is known of them; homes by the turn of the first look that may be taken there (each has a
@@ -12,7 +12,7 @@ KEYS = (
     "looks", "turns", "later", "since", "given-up", "holders", "until", "rests", "deliveries", "delivered",
     "counts",
 )  # fmt: skip
-VERSION = "1"
+VERSION = "2"
 ANOTHER_VERSION = "another version"
 FULL, KNOWN, NEW = -1, 0, 1
 PORTION = 1000

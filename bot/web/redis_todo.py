@@ -187,12 +187,12 @@ def _exact(seconds: float) -> str:
 
 
 def _text(look: Look) -> str:
-    return f"{look.forge} {look.repository} {look.number} {look.branch}"
+    return f"{look.forge} {look.repository} {look.number} {look.issue} {look.branch}"
 
 
 def _look(text: str) -> Look:
-    forge, repository, number, branch = text.split(" ", 3)
-    return Look(forge, repository, int(number), branch)
+    forge, repository, number, issue, branch = text.split(" ", 4)
+    return Look(forge, repository, int(number), branch, int(issue))
 
 
 def _home(look: Look) -> str:

@@ -21,16 +21,16 @@ from bot.web.todo import (
     Taken,
 )
 
-VERSION = 1
+VERSION = 2
 BUSY_SECONDS = 2
 SCHEMA = f"""
 BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS look (
     id INTEGER PRIMARY KEY AUTOINCREMENT, forge TEXT NOT NULL, repository TEXT NOT NULL,
-    number INTEGER NOT NULL, branch TEXT NOT NULL,
+    number INTEGER NOT NULL, branch TEXT NOT NULL, issue INTEGER NOT NULL,
     turn INTEGER NOT NULL, asked INTEGER NOT NULL, tries INTEGER NOT NULL,
     since REAL NOT NULL, due REAL NOT NULL, given_up REAL, reason TEXT,
-    UNIQUE (forge, repository, number, branch));
+    UNIQUE (forge, repository, number, branch, issue));
 CREATE INDEX IF NOT EXISTS look_by_turn ON look (turn);
 CREATE TABLE IF NOT EXISTS repository (
     forge TEXT NOT NULL, name TEXT NOT NULL, holder TEXT, until REAL NOT NULL DEFAULT 0,
@@ -44,22 +44,22 @@ COMMIT;
 """
 NEXT_TURN = "(SELECT coalesce(max(turn), 0) + 1 FROM look)"
 ASK = f"""
-INSERT INTO look (forge, repository, number, branch, turn, asked, tries, since, due)
-VALUES (?, ?, ?, ?, {NEXT_TURN}, 1, 0, ?, ?)
-ON CONFLICT (forge, repository, number, branch) DO UPDATE SET
+INSERT INTO look (forge, repository, number, branch, issue, turn, asked, tries, since, due)
+VALUES (?, ?, ?, ?, ?, {NEXT_TURN}, 1, 0, ?, ?)
+ON CONFLICT (forge, repository, number, branch, issue) DO UPDATE SET
     asked = asked + 1, tries = 0, due = excluded.due, given_up = NULL, reason = NULL,
     since = iif(given_up IS NULL, since, excluded.since)
 RETURNING id, asked
 """  # noqa: S608 the only insertion is our own
 REMIND = f"""
-INSERT INTO look (forge, repository, number, branch, turn, asked, tries, since, due)
-VALUES (?, ?, ?, ?, {NEXT_TURN}, 1, 0, ?, ?)
-ON CONFLICT (forge, repository, number, branch) DO UPDATE SET
+INSERT INTO look (forge, repository, number, branch, issue, turn, asked, tries, since, due)
+VALUES (?, ?, ?, ?, ?, {NEXT_TURN}, 1, 0, ?, ?)
+ON CONFLICT (forge, repository, number, branch, issue) DO UPDATE SET
     due = excluded.due, since = excluded.since, given_up = NULL, reason = NULL
 WHERE given_up IS NOT NULL
 """  # noqa: S608 the only insertion is our own
 TAKE = """
-SELECT id, look.forge, repository, number, branch, asked, tries
+SELECT id, look.forge, repository, number, branch, issue, asked, tries
 FROM look LEFT JOIN repository AS home ON home.forge = look.forge AND home.name = look.repository
 WHERE given_up IS NULL AND due <= :now AND coalesce(home.rest, 0) <= :now
     AND (home.holder IS NULL OR (home.holder <> :me AND home.until <= :now))
@@ -93,7 +93,11 @@ class SqliteTodo:
             self._connection.execute("PRAGMA synchronous = FULL")
             (version,) = self._connection.execute("PRAGMA user_version").fetchone()
             if version not in {0, VERSION}:
-                raise NotKept(f"The queue {quoted(str(path))} was written by another version of Portico.")
+                self._connection.close()
+                raise NotKept(
+                    f"The queue {quoted(str(path))} was written by another version of Portico; delete it "
+                    "while no bot runs, and the next tick finds what was to be done."
+                )
             self._connection.executescript(SCHEMA)
         try:
             self._presence = Presence(path)
@@ -133,9 +137,10 @@ class SqliteTodo:
             found = db.execute(TAKE, {"now": now, "me": self.me}).fetchone()
             if found is None:
                 return None
-            place, forge, repository, number, branch, asked, tries = found
-            db.execute(HOLD, (forge, repository, self.me, now + self.lease))
-        return Taken(place, Look(forge, repository, number, branch), asked, tries)
+            place, *where, asked, tries = found
+            look = Look(*where)
+            db.execute(HOLD, (look.forge, look.repository, self.me, now + self.lease))
+        return Taken(place, look, asked, tries)
 
     def renew(self, now: float) -> None:
         self._free_of_the_dead()
@@ -191,10 +196,10 @@ class SqliteTodo:
     def given_up(self) -> list[GivenUp]:
         with self._transaction() as db:
             rows = db.execute(
-                "SELECT forge, repository, number, branch, tries, given_up, reason FROM look "
+                "SELECT forge, repository, number, branch, issue, tries, given_up, reason FROM look "
                 "WHERE given_up IS NOT NULL ORDER BY given_up, id"
             ).fetchall()
-        return [GivenUp(Look(*row[:4]), *row[4:]) for row in rows]
+        return [GivenUp(Look(*row[:5]), *row[5:]) for row in rows]
 
     def sweep(self, now: float) -> None:
         with self._transaction() as db:

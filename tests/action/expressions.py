@@ -7,7 +7,7 @@ from typing import Any
 _TOKEN = re.compile(r"\s*('(?:[^']|'')*'|\|\||&&|==|!=|!|[(),]|-?\d+|[A-Za-z_][A-Za-z0-9_.-]*)")
 _WHOLE = re.compile(r"\$\{\{(.*?)\}\}")
 _FUNCTIONS: dict[str, Callable[..., bool]] = {
-    "contains": lambda whole, part: part in whole,
+    "contains": lambda whole, part: part in (whole or ""),
     "startsWith": lambda whole, part: str(whole).lower().startswith(str(part).lower()),
 }
 

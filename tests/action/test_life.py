@@ -65,9 +65,24 @@ def test_a_word_in_a_comment_is_answered(avenue: Avenue) -> None:
     assert list((avenue.machine.folder / "workspace").iterdir()) == []
 
 
-def test_comments_on_issues_start_nothing(avenue: Avenue) -> None:
-    issue = {"action": "created", "issue": {"number": 3}, "comment": {"body": "/approve"}}
+def test_issues_without_a_word_start_nothing(avenue: Avenue) -> None:
+    issue = {"action": "created", "issue": {"number": 3, "body": "/init net"}, "comment": {"body": "Well."}}
     assert not avenue.workflow.hears("issue_comment", issue)
+    assert not avenue.workflow.hears("issues", {"action": "opened", "issue": {"number": 3, "body": None}})
+
+
+def test_a_draft_is_begun_on_an_issue(avenue: Avenue) -> None:
+    number = avenue.cast.issue("ada", "/init net/mail")
+    ran = avenue.once()
+    assert (ran.code, ran.outputs["changed"]) == (0, "true"), ran.log
+    assert avenue.pull.head_ref == "drafts/net/mail/v1"
+    [answer] = avenue.repo.comments_on(number)
+    assert f"/pull/{avenue.pull.number}>" in answer.body
+
+    path = f"/repos/acme/blueprints/issues/{number}/comments"
+    assert avenue.cast.ask("POST", path, {"body": "/copy net/dns as next"}).status == 201
+    assert avenue.once().code == 0
+    assert "has no published revision" in avenue.repo.comments_on(number)[0].body
 
 
 def test_a_schedule_looks_at_everything(avenue: Avenue) -> None:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import pygit2
 from hypothesis import event
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -66,6 +67,9 @@ class Machine(RuleBasedStateMachine):
         self.steps = 0
         # Who approved which tree of the package, as people really did.
         self.approved: dict[str, set[str]] = {}
+        self.used: set[str] = set()
+        # Who agreed to which deletion, by its branch and what it takes off the registered one.
+        self.agreed: dict[tuple[str, str], set[str]] = {}
 
     def teardown(self) -> None:
         if hasattr(self, "root"):
@@ -144,6 +148,34 @@ class Machine(RuleBasedStateMachine):
         if self.town.is_open(number):
             self.town.close(number)
 
+    @precondition(lambda self: self.tags)
+    @rule(which=which_one, by=people)
+    def push_a_deletion(self, which: int, by: str) -> None:
+        """A tag pushed as the branch of its deletion, also over one that is there."""
+        tag = sorted(self.tags)[which % len(self.tags)]
+        self.town.land(_deletion_of(tag), self.tags[tag], by)
+
+    @precondition(lambda self: self.tags)
+    @rule(which=which_one, by=people)
+    def delete(self, which: int, by: str) -> None:
+        """The way that it is meant to go."""
+        before = {*self.town.numbers()}
+        self.push_a_deletion(which, by)
+        self.tick(twice=False)
+        for number in sorted({*self.town.numbers()} - before):
+            for other in ("ada", "grace"):
+                if self.town.review(number, other, Said.APPROVED):
+                    self._approves(number, other)
+        self.tick(twice=False)
+
+    @precondition(lambda self: self.tags)
+    @rule(which=which_one, by=people)
+    def meddle(self, which: int, by: str) -> None:
+        """Content on the branch of a deletion."""
+        branch = _deletion_of(sorted(self.tags)[which % len(self.tags)])
+        if head := tip(self.town, f"refs/heads/{branch}"):
+            self.town.land(branch, commit_of(self.town, head, 9, by), by)
+
     @precondition(lambda self: self.town.weathers)
     @rule(data=st.data())
     def weather(self, data: st.DataObject) -> None:
@@ -156,9 +188,12 @@ class Machine(RuleBasedStateMachine):
             return
         now = {ref: commit for ref, commit in self.town.refs().items() if ref.startswith("refs/tags/")}
         for tag, commit in self.tags.items():
-            assert now[tag] == commit, "a tag never moves"
+            assert now.get(tag, commit) == commit, "a tag never moves"
+            if tag not in now:
+                self._check_deletion(tag, commit)
         main, repository = tip(self.town, "refs/heads/main"), self.town.repository
         for tag, commit in now.items() - self.tags.items():
+            assert tag not in self.used, "the number of a deleted revision comes back"
             assert commit == main or repository.descendant_of(main, commit), "a tag is on main"
             # Of what was merged; the branch may go on, as another draft.
             by_others = self.approved.get(self._tree(commit), set()) - self.town.pushers(commit)
@@ -181,8 +216,33 @@ class Machine(RuleBasedStateMachine):
         new = self.town.writes()[before:]
         assert [write for write in new if not (shared and is_verdict(write))] == []
 
+    def _check_deletion(self, tag: str, commit: str) -> None:
+        """A tag goes once its deletion is on main, which somebody else agreed to than who asked."""
+        merged = [found for found in self._history() if f"Deletes: {commit}" in found.message]
+        # The commits of people's asking; a merge of one says the same.
+        asked = [found for found in merged if len(found.parent_ids) == 1]
+        agreed = [
+            self.agreed.get((_deletion_of(tag), self._removed(str(found.id))), set())
+            - {found.author.email.partition("@")[0]}
+            for found in asked
+        ]
+        assert any(agreed), f"nobody else wanted {tag} deleted"
+        self.used.add(tag)
+        event("deleted")
+
+    def _history(self) -> list[pygit2.Commit]:
+        main = tip(self.town, "refs/heads/main")
+        return [*self.town.repository.walk(pygit2.Oid(hex=main))]
+
+    def _removed(self, commit: str) -> str:
+        """What a commit takes off the branch: the package's tree, '' for nothing."""
+        parents = self.town.repository[commit].peel(pygit2.Commit).parent_ids
+        return "" if self._tree(commit) or not parents else self._tree(str(parents[0]))
+
     def _approves(self, number: int, by: str) -> None:
-        self.approved.setdefault(self._tree(self.town.head(number)), set()).add(by)
+        head = self.town.head(number)
+        self.approved.setdefault(self._tree(head), set()).add(by)
+        self.agreed.setdefault((self.town.branch(number), self._removed(head)), set()).add(by)
 
     def _look(self, look: Callable[[], object]) -> None:
         with suppress(UserError):  # said on the change, or done by the next look
@@ -194,6 +254,10 @@ class Machine(RuleBasedStateMachine):
 
     def _tree(self, commit: str) -> str:
         return package_tree(self.town.repository, commit, PACKAGE)
+
+
+def _deletion_of(tag: str) -> str:
+    return tag.replace("refs/tags/", "deletionProposed/")
 
 
 def is_verdict(write: str) -> bool:

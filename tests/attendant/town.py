@@ -9,10 +9,12 @@ import pygit2
 
 from bot.attendant.attendant import Attendant
 from bot.ports import Forge
-from tests.attendant.conftest import ZONE
+from tests.attendant.conftest import KPTFILE, ZONE
 
 PACKAGE = "net/dns"
-WRITES = frozenset({"mark", "merge", "create_tag", "keep_living", "react", "judge", "open_change", "close"})
+WRITES = frozenset(
+    {"mark", "merge", "create_tag", "delete_tag", "keep_living", "react", "judge", "open_change", "close"}
+)
 
 
 class Said(StrEnum):
@@ -47,6 +49,7 @@ class Town(Protocol):
 
     def numbers(self) -> Sequence[int]: ...
     def head(self, number: int) -> str: ...
+    def branch(self, number: int) -> str: ...
     def is_open(self, number: int) -> bool: ...
     def is_draft(self, number: int) -> bool: ...
     def review(self, number: int, by: str, said: Said) -> bool:
@@ -73,10 +76,12 @@ def tip(town: Town, ref: str) -> str:
 
 
 def commit_of(town: Town, start: str, ttl: int, by: str) -> str:
-    """A commit upon `start` in which the package has another value."""
+    """A commit upon `start` in which the package has another value; a deletion may have taken it away."""
     repository = town.repository
     index = pygit2.Index()
     index.read_tree(repository[start].peel(pygit2.Commit).tree)
+    kptfile = repository.create_blob(KPTFILE.encode())
+    index.add(pygit2.IndexEntry(f"{PACKAGE}/Kptfile", kptfile, pygit2.enums.FileMode.BLOB))
     blob = repository.create_blob(ZONE.replace("300", str(ttl)).encode())
     index.add(pygit2.IndexEntry(f"{PACKAGE}/zone.yaml", blob, pygit2.enums.FileMode.BLOB))
     who = pygit2.Signature(by, f"{by}@example.com")

@@ -26,6 +26,7 @@ from bot.lifecycle.change import (
     Rights,
     Verdict,
 )
+from bot.lifecycle.issue import Conversation, Issue
 from bot.lifecycle.person import Person
 
 BOT = "portico-bot"
@@ -55,12 +56,15 @@ class Village:
         default_factory=lambda: dict.fromkeys(PEOPLE, Rights.WRITE) | {STRANGER: Rights.READ}
     )
     kept: dict[int, Change] = field(default_factory=dict)
+    issues: dict[int, Issue] = field(default_factory=dict)
     teams: dict[str, list[str]] = field(default_factory=dict)
     writes: list[str] = field(default_factory=list)
-    pushes: dict[str, list[Arrival]] = field(default_factory=dict)
+    pushed: dict[str, list[Arrival]] = field(default_factory=dict)
     judged: dict[str, Verdict] = field(default_factory=dict)
     refuse_tags: bool = False
     refuse_merge: str = ""
+    demand_newest: bool = False  # merge only what stands on the branch's newest commit
+    forgetful: bool = False  # tell of no pushes but those to changes
     _clock: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     @cached_property
@@ -87,9 +91,13 @@ class Village:
     def change_of(self, branch: str) -> int:
         return max((c.number for c in self.kept.values() if c.branch == branch), default=0)
 
+    def pushes(self, branch: str) -> Sequence[Arrival]:
+        self._notice(branch)
+        return () if self.forgetful else tuple(self.pushed.get(branch, ()))
+
     def open_change(self, branch: str, title: str, text: str) -> int:  # noqa: ARG002 nobody reads it here
         self.writes.append("open")
-        number = len(self.kept) + 1
+        number = self._number()
         self.kept[number] = Change(
             number=number,
             title=title,
@@ -111,6 +119,9 @@ class Village:
             raise Moved("Head branch was modified. Review and try the merge again.")
         if self.refuse_merge:
             raise Refused(self.refuse_merge)
+        main = pygit2.Oid(hex=self.tip("refs/heads/main"))
+        if self.demand_newest and self.repository.merge_base(main, pygit2.Oid(hex=head)) != main:
+            raise Refused("The branch must be up to date.")
         return self.press_merge(change.number, BOT, f"{title}\n\n{text}")
 
     def create_tag(self, tag: str, commit: str) -> None:
@@ -124,19 +135,32 @@ class Village:
             raise Refused("A rule of the repository does not let this bot create tags.")
         self.repository.references.create(f"refs/tags/{tag}", commit)
 
+    def delete_tag(self, tag: str, commit: str) -> None:
+        self.writes.append("untag")
+        if self.tip(f"refs/tags/{tag}") not in {commit, ""}:
+            raise Moved(f"The tag {tag} is elsewhere.")
+        if self.refuse_tags:
+            raise Refused("A rule of the repository does not let this bot delete tags.")
+        self.repository.references.delete(f"refs/tags/{tag}")
+
     def close(self, change: Change) -> None:
         self.writes.append("close")
         self._set(change.number, open=False)
 
-    def keep_living(self, change: Change, text: str) -> None:
-        self.writes.append("living")
-        self._set(change.number, living=Living("1", text))
+    def issue(self, number: int) -> Issue:
+        if number not in self.issues:
+            raise NotFound(f"There is no issue {number}.")
+        return self.issues[number]
 
-    def react(self, change: Change, remark: Remark, answered: Answered) -> None:
+    def keep_living(self, on: Conversation, text: str) -> None:
+        self.writes.append("living")
+        self._set(on.number, living=Living("1", text))
+
+    def react(self, on: Conversation, remark: Remark, answered: Answered) -> None:
         self.writes.append(f"react {answered}")
-        remarks = self.kept[change.number].remarks
+        remarks = self._held(on.number).remarks
         changed = tuple(r._replace(answered=answered) if r.id == remark.id else r for r in remarks)
-        self._set(change.number, remarks=changed)
+        self._set(on.number, remarks=changed)
 
     def judge(self, change: Change, head: str, verdict: Verdict) -> None:
         if self.judged.get(head) != verdict:
@@ -167,9 +191,29 @@ class Village:
         self._set(number, reviews=(*change.reviews, found))
 
     def write(self, number: int, by: str, text: str) -> None:
-        change = self.change(number)
-        remark = Remark(str(len(change.remarks)), PEOPLE[by], text, self.now())
-        self._set(number, remarks=(*change.remarks, remark))
+        remarks = self._held(number).remarks
+        remark = Remark(str(len(remarks)), PEOPLE[by], text, self.now())
+        self._set(number, remarks=(*remarks, remark))
+
+    def raise_issue(self, by: str, text: str) -> int:
+        """Open an issue, whose number is none of a change's."""
+        number = self._number()
+        url = f"https://village.example/issues/{number}"
+        first = Remark("", PEOPLE[by], text, self.now())
+        self.issues[number] = Issue(number=number, url=url, remarks=(first,))
+        return number
+
+    def rewrite(self, number: int, which: int, text: str) -> None:
+        """Edit a remark, by its place among them."""
+        remarks = list(self._held(number).remarks)
+        remarks[which] = remarks[which]._replace(text=text, edited=True)
+        self._set(number, remarks=tuple(remarks))
+
+    def erase(self, number: int, which: int) -> None:
+        """Delete a remark, by its place among them."""
+        remarks = list(self.change(number).remarks)
+        del remarks[which]
+        self._set(number, remarks=tuple(remarks))
 
     def reword(self, number: int, text: str) -> None:
         """Let somebody change the last remark."""
@@ -182,15 +226,17 @@ class Village:
     def ready(self, number: int) -> None:
         self._set(number, draft=False, proposed_at=self.now())
 
-    def press_merge(self, number: int, by: str, message: str = "Merge by a button") -> str:
+    def press_merge(
+        self, number: int, by: str, message: str = "Merge by a button", *, squash: bool = False
+    ) -> str:
         change = self.change(number)
         repository, base, head = self.repository, self.tip("refs/heads/main"), change.head
         index = repository.merge_commits(base, head)
         if index.conflicts:
             raise Refused("This branch has conflicts that must be resolved.")
         who = pygit2.Signature(by, f"{by}@example.com")
-        tree = index.write_tree(repository)
-        merge = str(repository.create_commit(None, who, who, message, tree, [base, head]))
+        tree, parents = index.write_tree(repository), [base] if squash else [base, head]
+        merge = str(repository.create_commit(None, who, who, message, tree, parents))
         repository.references.create("refs/heads/main", merge, force=True)
         self._set(number, merged=merge, open=False)
         return merge
@@ -201,7 +247,7 @@ class Village:
 
     def _notice(self, branch: str, by: Person | None = None) -> None:
         """Record a push, before there is a change and after; without a word, the newest commit tells who."""
-        known = self.pushes.setdefault(branch, [])
+        known = self.pushed.setdefault(branch, [])
         before, head = (known[-1].after if known else ""), self.tip(f"refs/heads/{branch}")
         if head and head != before:
             name = self.repository[head].peel(pygit2.Commit).committer.email.partition("@")[0]
@@ -218,9 +264,18 @@ class Village:
             self._set(number, open=False)
             return
         tips = {"head": head, "base": self.tip(f"refs/heads/{change.target}")}
-        self._set(number, **tips, arrivals=tuple(self.pushes[change.branch]))
+        self._set(number, **tips, arrivals=tuple(self.pushed[change.branch]))
+
+    def _number(self) -> int:
+        return len(self.kept) + len(self.issues) + 1
+
+    def _held(self, number: int) -> Conversation:
+        return self.issues[number] if number in self.issues else self.change(number)
 
     def _set(self, number: int, **values: object) -> None:
+        if number in self.issues:
+            self.issues[number] = replace(self.issues[number], **values)  # type: ignore[arg-type] # the same
+            return
         self.kept[number] = replace(self.kept[number], **values)  # type: ignore[arg-type] # names of its fields
 
 

@@ -22,7 +22,15 @@ OPINIONS = {
 
 
 class VillageTown:
-    words: Sequence[str] = ("/propose", "/approve", "/reject no", "/delete", "> /approve")
+    words: Sequence[str] = (
+        "/propose",
+        "/approve",
+        "/reject no",
+        "/delete",
+        "> /approve",
+        "/propose-delete",
+        "/propose-delete v1",
+    )
     weathers: Sequence[str] = ()
 
     def __init__(self, root: Path) -> None:
@@ -52,6 +60,9 @@ class VillageTown:
 
     def head(self, number: int) -> str:
         return self.village.change(number).head
+
+    def branch(self, number: int) -> str:
+        return self.village.kept[number].branch
 
     def is_open(self, number: int) -> bool:
         return self.village.change(number).open

@@ -7,7 +7,7 @@ import pytest
 from pygit2.enums import FileMode
 
 from bot.git.cache import Cache
-from bot.git.history import highest_revision, next_revision
+from bot.git.history import highest_before, highest_revision, next_revision
 from bot.packages.layout import Layout
 
 LAYOUT = Layout()
@@ -70,6 +70,26 @@ def test_a_drafts_own_words_do_not_count(repository: pygit2.Repository) -> None:
     task = 'kpt:{"package":"a","revision":"v55","task":{"type":"init"}}'
     _main(repository, _commit(repository, _approval("a", "1") + task, base, draft))
     assert highest_revision(repository, LAYOUT, "a") == 1
+
+
+def _deletion(path: str, number: str) -> str:
+    return _approval(path, number).replace("Approving", f"Delete {path}")
+
+
+@pytest.mark.parametrize("cached", [False, True])
+def test_a_deletion_that_was_merged_by_hand_is_believed_as_far_as_it_follows(
+    repository: pygit2.Repository, tmp_path: Path, *, cached: bool
+) -> None:
+    cache = Cache(tmp_path / "cache") if cached else None
+    base = _commit(repository, "base")
+    for number, highest in (("2", 0), ("999", 0), ("1", 2), ("3", 3)):
+        base = _commit(repository, "Merge", base, _commit(repository, _deletion("a", number), base))
+        _main(repository, base)
+        assert highest_revision(repository, LAYOUT, "a", cache) == highest
+    told = _commit(repository, _approval("a", "4"), base, _commit(repository, _deletion("a", "5"), base))
+    _main(repository, told)
+    assert highest_revision(repository, LAYOUT, "a", cache) == 4
+    assert highest_before(repository, LAYOUT, "a", str(told)) == 3
 
 
 def test_a_rewritten_branch_is_read_again(repository: pygit2.Repository, tmp_path: Path) -> None:

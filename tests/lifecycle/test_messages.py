@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.lifecycle import messages as say
 from bot.lifecycle.person import Person
+from bot.lifecycle.state import Hold
 from bot.packages.naming import RevisionName
 from bot.packages.problem import Problem
 from bot.packages.revision import Lifecycle
@@ -105,6 +106,7 @@ SAMPLES: dict[str, list[str]] = {
     "proposed_by_asking": [say.proposed_by_asking(NAME)],
     "draft_or_proposal": [say.draft_or_proposal(NAME)],
     "was_rejected": [say.was_rejected(ADA, "too short"), say.was_rejected(BOB, "")],
+    "held": [say.held([Hold(ADA, "the audit\nis on"), Hold(BOB)])],
     "sent_back": [say.sent_back(NAME, "The package must be valid first.")],
     "line": [say.line("One.\nTwo.")],
     "count": [say.count(1, "file"), say.count(2, "file")],

@@ -17,7 +17,7 @@ from bot.lifecycle.guards import Guard, enough_approvals
 from bot.lifecycle.ledger import same_failure
 from bot.lifecycle.person import Person
 from bot.lifecycle.policy import Policy
-from bot.lifecycle.state import Approval, Cut, Facts, Outcome, Unfinished
+from bot.lifecycle.state import Approval, Cut, Facts, Hold, Outcome, Unfinished
 from bot.lifecycle.transitions import TRANSITIONS, Transition, possible
 from bot.packages.naming import RevisionName
 from bot.packages.problem import Problem
@@ -66,6 +66,7 @@ SPOILERS: dict[str, Callable[[Facts], Facts]] = {
     "upstream of others": lambda f: replace(f, downstream=("shop",)),
     "without a commit of its own": lambda f: replace(f, base=f.head),
     "nested": lambda f: replace(f, nested_in="net"),
+    "on hold": lambda f: replace(f, holds=(Hold(GRACE),)),
 }
 
 facts_of_any_kind = st.builds(
@@ -92,6 +93,7 @@ facts_of_any_kind = st.builds(
     approvals=st.lists(
         st.builds(Approval, st.sampled_from([ADA, BOB, GRACE]), st.sampled_from(["t", "u"])), max_size=3
     ).map(tuple),
+    holds=st.sampled_from([(), (Hold(ADA, "wait"),)]),
     contributors=st.sets(st.sampled_from([ADA, BOB, GRACE])).map(tuple),
     newer=st.sampled_from(["", "Revision v2"]),
     nested_in=st.sampled_from(["", "net"]),
@@ -221,6 +223,7 @@ def test_nothing_is_published_unless_everything_is_well(command: Command, facts:
         assert not facts.unfinished
         assert not facts.policy.problems
         assert not enough_approvals(command, facts)
+        assert not facts.holds
         assert_independent(effect.approvers, facts, command)
     for publication in published:
         assert facts.lifecycle is Lifecycle.PROPOSED

@@ -155,7 +155,7 @@ def test_one_that_may_not_ask_says_so(redis_server: RedisMachine) -> None:
 def test_a_queue_of_another_version_is_refused(redis_server: RedisMachine, todo: RedisTodo) -> None:
     todo.ask(ONE, "x", 0)
     with redis_server.client() as client:
-        client.hset(f"{PREFIX}counts", "version", "2")
+        client.hset(f"{PREFIX}counts", "version", "1")
     with pytest.raises(NotKept, match="another version of Portico"):
         todo.take(0)
 

@@ -85,7 +85,7 @@ def test_a_file_that_is_no_queue_is_left_as_it_is(tmp_path: Path, data: bytes) -
 def test_a_queue_of_another_version_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "queue"
     with closing(sqlite3.connect(path)) as later:
-        later.execute("PRAGMA user_version = 2")
+        later.execute("PRAGMA user_version = 1")
     with pytest.raises(NotKept, match="another version of Portico"):
         SqliteTodo(path)
 

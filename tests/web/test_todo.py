@@ -57,6 +57,7 @@ def test_a_look_comes_back_as_it_was_asked_for(todo: Todo) -> None:
         Look("test", "a/b"),
         Look("test", "a/c.d-e", 2**31 - 1),
         Look("test", "g/Ä/ü", 0, 'drafts/x/y "z"'),
+        Look("test", "a/b", issue=7),
     ):
         todo.ask(look, "", 1_763_762_683.123456)
         taken = take(todo, 1_763_762_683.123457)
@@ -72,6 +73,19 @@ def test_how_long_the_oldest_waits_is_known(todo: Todo) -> None:
     assert todo.depth(1_763_762_700) == Depth(2, 0, 0, 1_763_762_683.123456)
     todo.done(take(todo, 1_763_762_700), 1_763_762_700)
     assert todo.depth(1_763_762_700) == Depth(1, 0, 0, 1_763_762_691)
+
+
+def test_an_issue_and_a_change_of_one_number_are_two_looks(todo: Todo) -> None:
+    for look in (Look("test", "a/b", 7), Look("test", "a/b", issue=7)):
+        todo.ask(look, "", 0)
+        todo.ask(look, "", 0)
+    first = take(todo)
+    todo.done(first, 0)
+    second = take(todo)
+    todo.give_up(second, "It is broken.", 1)
+    assert (first.look, second.look) == (Look("test", "a/b", 7), Look("test", "a/b", issue=7))
+    assert [one.look for one in todo.given_up()] == [second.look]
+    assert str(first.look) != str(second.look)
 
 
 def test_deliveries_are_forgotten_after_three_days(todo: Todo) -> None:

@@ -13,9 +13,10 @@ from bot.forges.github.protection import protection
 from bot.forges.github.queries import HOME
 from bot.forges.github.session import Session
 from bot.forges.github.verdict import Verdicts
-from bot.lifecycle.change import Answered, Change, ChangeAt, Home, Remark, Rights, Verdict
+from bot.lifecycle.change import Answered, Arrival, Change, ChangeAt, Home, Remark, Rights, Verdict
 from bot.lifecycle.examined import Wanted
 from bot.lifecycle.finding import Finding
+from bot.lifecycle.issue import Conversation, Issue
 from bot.lifecycle.person import Person
 from bot.ports import GitCredentials
 
@@ -25,8 +26,9 @@ HOME_SECONDS = 300  # how long the description of a repository is good
 class GitHub:
     """A repository on github.com or on an Enterprise Server; threads may share it.
 
-    A look begins with `change`: from then on, until the next one, it is asked only once what a person may do
-    and who is in a team. `requests` counts what was sent, for metrics. See the Protocol for what is raised.
+    A look begins with `change` or `issue`: from then on, until the next one, it is asked only once what a
+    person may do and who is in a team. `requests` counts what was sent, for metrics. See the Protocol for
+    what is raised.
     """
 
     def __init__(
@@ -85,6 +87,9 @@ class GitHub:
     def change_of(self, branch: str) -> int:
         return looking.newest_of(self._place, branch)
 
+    def pushes(self, branch: str) -> Sequence[Arrival]:
+        return looking.arrivals(self._place, branch)
+
     def open_change(self, branch: str, title: str, text: str) -> int:
         self._ensure_branch()
         asked = opening.Opening(branch, title, text)
@@ -103,14 +108,21 @@ class GitHub:
     def create_tag(self, tag_name: str, commit: str) -> None:
         tag.create(self._place, tag_name, commit)
 
+    def delete_tag(self, tag_name: str, commit: str) -> None:
+        tag.delete(self._place, tag_name, commit)
+
     def close(self, change: Change) -> None:
         opening.close(self._place, change)
 
-    def keep_living(self, change: Change, text: str) -> None:
-        remarks.keep_living(self._place, change, text)
+    def issue(self, number: int) -> Issue:
+        self._rights, self._members = {}, {}
+        return looking.look_at_issue(self._place, number)
 
-    def react(self, change: Change, remark: Remark, answered: Answered) -> None:  # noqa: ARG002 GitHub's ids of remarks need no change
-        remarks.react(self._place, remark, answered)
+    def keep_living(self, on: Conversation, text: str) -> None:
+        remarks.keep_living(self._place, on, text)
+
+    def react(self, on: Conversation, remark: Remark, answered: Answered) -> None:
+        remarks.react(self._place, on, remark, answered)
 
     def judge(self, change: Change, head: str, verdict: Verdict) -> None:
         self._verdicts.judge(change, head, verdict, self._place.me or self.home().me)

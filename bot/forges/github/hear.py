@@ -9,13 +9,12 @@ from urllib.parse import parse_qs
 
 from bot.errors import Unsigned
 from bot.forges.github.echo import doer
-from bot.forges.heard import Heard
+from bot.forges.heard import Heard, Place
 from bot.forges.payload import (
     EVERYWHERE,
     HEADS,
     MOST_DELIVERY,
     MOST_NUMBER,
-    Place,
     branch_named,
     number_of,
     parsed,
@@ -23,6 +22,7 @@ from bot.forges.payload import (
     pushed,
     text_of,
 )
+from bot.lifecycle.remark import read_remark
 
 _EVENT = "x-github-event"
 _SIGNATURE = "x-hub-signature-256"
@@ -50,9 +50,8 @@ def hear(headers: Mapping[str, str], body: bytes, secrets: Sequence[bytes]) -> H
     repository = _repository(payload)
     if place is None or not repository:
         return None
-    number, branch = place
     by = doer(named[_EVENT], payload)
-    return Heard(repository, named.get(_DELIVERY, "")[:MOST_DELIVERY], number, branch, by)
+    return Heard(repository, named.get(_DELIVERY, "")[:MOST_DELIVERY], *place, by)
 
 
 def _check(signature: str, body: bytes, secrets: Sequence[bytes]) -> None:
@@ -88,18 +87,31 @@ def _everywhere(_: Mapping[str, Any]) -> Place | None:
 
 
 def _named(payload: Mapping[str, Any]) -> Place | None:
-    return (0, branch_named(text_of(payload, "ref"))) if payload.get("ref_type") == "branch" else EVERYWHERE
+    is_branch = payload.get("ref_type") == "branch"
+    return Place(branch=branch_named(text_of(payload, "ref"))) if is_branch else EVERYWHERE
 
 
 def _change(payload: Mapping[str, Any]) -> Place | None:
     number = number_of(part_of(payload, "pull_request"), "number") or number_of(payload, "number")
-    return (number, "") if number else None
+    return Place(number) if number else None
 
 
 def _comment(payload: Mapping[str, Any]) -> Place | None:
     issue = part_of(payload, "issue")
     number = number_of(issue, "number") if issue.get("pull_request") else 0
-    return (number, "") if number else None
+    return Place(number) if number else _asked(payload, "created", part_of(payload, "comment"))
+
+
+def _issue(payload: Mapping[str, Any]) -> Place | None:
+    return _asked(payload, "opened", part_of(payload, "issue"))
+
+
+def _asked(payload: Mapping[str, Any], action: str, written: Mapping[str, Any]) -> Place | None:
+    """An issue on which somebody has just said something to us; all others are none of our business."""
+    issue = part_of(payload, "issue")
+    number = 0 if "pull_request" in issue else number_of(issue, "number")
+    is_new = text_of(payload, "action") == action
+    return Place(issue=number) if number and is_new and read_remark(text_of(written, "body")) else None
 
 
 def _check_run(payload: Mapping[str, Any]) -> Place | None:
@@ -110,16 +122,16 @@ def _check_run(payload: Mapping[str, Any]) -> Place | None:
     listed = [pull for pull in pulls if isinstance(pull, dict)] if isinstance(pulls, list) else []
     numbers = [number_of(pull, "number") for pull in listed]
     if len(numbers) == 1 and numbers[0]:
-        return numbers[0], ""
-    return 0, branch_named(text_of(part_of(run, "check_suite"), "head_branch"))
+        return Place(numbers[0])
+    return Place(branch=branch_named(text_of(part_of(run, "check_suite"), "head_branch")))
 
 
 def _queue(payload: Mapping[str, Any]) -> Place | None:
     group = part_of(payload, "merge_group")
     found = _IN_QUEUE.search(text_of(group, "head_ref")[-300:])
     if found and 0 < int(found[1]) <= MOST_NUMBER:
-        return int(found[1]), ""
-    return 0, branch_named(text_of(group, "base_ref").removeprefix(HEADS))
+        return Place(int(found[1]))
+    return Place(branch=branch_named(text_of(group, "base_ref").removeprefix(HEADS)))
 
 
 _TELLERS = {
@@ -130,6 +142,7 @@ _TELLERS = {
     "pull_request": _change,
     "pull_request_review": _change,
     "issue_comment": _comment,
+    "issues": _issue,
     "check_run": _check_run,
     "repository": _everywhere,
     "installation": _everywhere,

@@ -5,10 +5,11 @@ from typing import Any
 
 from bot.errors import NotFound, Refused
 from bot.forges.github.place import Place
-from bot.forges.github.queries import CHANGE, OPTIONAL
-from bot.forges.github.reading import HEADS, arrival, change, listed, nodes
+from bot.forges.github.queries import CHANGE, ISSUE, OPTIONAL
+from bot.forges.github.reading import HEADS, arrival, change, issue, listed, nodes
 from bot.forges.github.session import MOST_PAGES
 from bot.lifecycle.change import Arrival, Change, ChangeAt
+from bot.lifecycle.issue import Issue
 
 MOST_OPEN = 30  # pages of open changes, a hundred on each
 MOST_CLOSED = 1  # pages of those that were closed lately
@@ -41,6 +42,26 @@ def look(place: Place, number: int) -> Change:
     if seen.foreign:
         return seen  # the pushes to its branch are another repository's, as are its name and our own branch
     return change(first, me, found["reviews"], found["comments"], arrivals(place, seen.branch))
+
+
+def look_at_issue(place: Place, number: int) -> Issue:
+    """An issue and its newest thousand comments; raises NotFound, for the number of a pull request, too."""
+    found: list[Mapping[str, Any]] = []
+    first: Mapping[str, Any] = {}
+    before: str | None = None
+    for _ in range(MOST_PAGES):
+        data = place.query(ISSUE, number=number, comments=True, commentsBefore=before)
+        shown = (data.get("repository") or {}).get("issue")
+        if not shown:
+            raise NotFound(f"The repository has no issue {number}.")
+        place.known_as(data.get("viewer"))
+        first = first or shown
+        found = nodes(shown.get("comments")) + found
+        page = (shown.get("comments") or {}).get("pageInfo") or {}
+        before = page.get("startCursor")
+        if not page.get("hasPreviousPage"):
+            break
+    return issue(first, found)
 
 
 def arrivals(place: Place, branch: str) -> Sequence[Arrival]:
@@ -91,8 +112,8 @@ def open_one(place: Place, branch: str, target: str) -> int:
 
 
 def _from(place: Place, branch: str, **asked: str) -> Sequence[Mapping[str, Any]]:
-    order = {"sort": "created", "direction": "desc"}
-    head = f"{place.owner}:{branch}"
-    found = place.session.pages(f"{place.path}/pulls", most=1, head=head, **order, **asked)
+    order = {"sort": "created", "direction": "desc", "head": f"{place.owner}:{branch}"}
+    wanted: dict[str, Any] = {**order, **asked}
+    found = place.session.pages(f"{place.path}/pulls", most=1, **wanted)
     seen = ((pull, listed(pull)) for pull in found)
     return [pull for pull, one in seen if one.branch == branch and not one.foreign]

@@ -12,15 +12,20 @@ reviews(last: 100, before: $reviewsBefore) @include(if: $reviews) {
   pageInfo { hasPreviousPage startCursor }
   nodes { fullDatabaseId state submittedAt body commit { oid } author { WHO } }
 }"""
-_COMMENTS = """
+_REMARK = """
+    body createdAt lastEditedAt viewerDidAuthor
+    reactionGroups { content viewerHasReacted }
+    author { WHO }
+"""
+_COMMENTS = (
+    """
 comments(last: 100, before: $commentsBefore) @include(if: $comments) {
   pageInfo { hasPreviousPage startCursor }
   nodes {
-    fullDatabaseId body createdAt lastEditedAt viewerDidAuthor
-    reactionGroups { content viewerHasReacted }
-    author { WHO }
-  }
-}"""
+    fullDatabaseId"""
+    + _REMARK
+    + "  }\n}"
+)
 _VERDICT = """
 commits(last: 1) {
   nodes {
@@ -73,6 +78,20 @@ query Change(
 """
     + _VERDICT.replace("commits(last: 1)", "commits(last: 1) @include(if: $first)")
     + _REVIEWS
+    + _COMMENTS
+    + "} } }"
+).replace("WHO", WHO)
+
+ISSUE = (
+    """
+query Issue(
+  $owner: String!, $name: String!, $number: Int!, $comments: Boolean!, $commentsBefore: String
+) {
+  viewer { login }
+  repository(owner: $owner, name: $name) {
+    issue(number: $number) {
+      number url"""
+    + _REMARK
     + _COMMENTS
     + "} } }"
 ).replace("WHO", WHO)

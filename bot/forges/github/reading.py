@@ -16,6 +16,7 @@ from bot.lifecycle.change import (
     Review,
     Signal,
 )
+from bot.lifecycle.issue import Issue
 from bot.lifecycle.person import Person
 
 MARKER = "<!-- portico:living -->\n"
@@ -89,6 +90,18 @@ def change(
         arrivals=tuple(arrivals),
         living=_living(ours[0]) if ours else None,
         signal=_signal(pull, me, head),
+    )
+
+
+def issue(found: Mapping[str, Any], comments: Iterable[Any]) -> Issue:
+    """The issue that `issue` of the query `ISSUE` shows; comments are given whole, oldest first."""
+    written = list(comments)
+    ours = [node for node in written if _is_living(node)]
+    return Issue(
+        number=int(found["number"]),
+        url=str(found.get("url") or ""),
+        remarks=(_remark(found), *(_remark(node) for node in written if not _is_living(node))),
+        living=_living(ours[0]) if ours else None,
     )
 
 

@@ -16,7 +16,7 @@ PERMISSIONS = (
     ("contents", "write", "rendered files, merges and tags", False),
     ("pull_requests", "write", "opening pull requests, marking them ready, and commenting", False),
     ("checks", "write", "the verdict on a commit", False),
-    ("issues", "read", "hearing comments", False),
+    ("issues", "write", "hearing comments, and answering on issues", False),
     ("members", "read", "knowing who is in a team that may approve", True),
     ("administration", "read", "saying what branch protection demands", True),
 )
@@ -32,6 +32,7 @@ EVENTS = (
     "pull_request",
     "pull_request_review",
     "issue_comment",
+    "issues",
     "check_run",
 )
 # A person's token writes statuses, not check runs, so it hears of no button on a check.

@@ -1,10 +1,10 @@
-"""Tags created by the API: Git would refuse them to an App where a commit touches workflows."""
+"""Tags created and deleted by the API: Git would refuse some to an App where a commit touches workflows."""
 
 from urllib.parse import quote
 
 from bot.errors import NotFound
 from bot.forges.github.place import Place
-from bot.forges.tag import ensure
+from bot.forges.tag import discard, ensure
 
 _TAGS = "refs/tags/"
 _NESTED = 5  # how often a tag may name a tag
@@ -17,6 +17,16 @@ def create(place: Place, tag: str, commit: str) -> None:
         tag,
         commit,
         lambda: place.session.write("POST", f"{place.path}/git/refs", asked),
+        lambda: _commit_of(place, tag),
+    )
+
+
+def delete(place: Place, tag: str, commit: str) -> None:
+    """Delete it where it stands at `commit`, or find it gone; Moved where it stands elsewhere."""
+    discard(
+        tag,
+        commit,
+        lambda: place.session.write("DELETE", f"{place.path}/git/refs/{quote(f'tags/{tag}')}"),
         lambda: _commit_of(place, tag),
     )
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator, Sequence
 
 from bot.errors import NotFound
-from bot.forges.gitlab import looking, merging, opening, people, remarks, tag
+from bot.forges.gitlab import history, looking, merging, opening, people, remarks, tag
 from bot.forges.gitlab.credentials import Token
 from bot.forges.gitlab.examination import Examination
 from bot.forges.gitlab.marks import Marks
@@ -14,9 +14,10 @@ from bot.forges.gitlab.protection import protection
 from bot.forges.gitlab.quick import TAKEN
 from bot.forges.gitlab.session import Session
 from bot.forges.gitlab.verdict import Verdicts
-from bot.lifecycle.change import Answered, Change, ChangeAt, Home, Remark, Rights, Verdict
+from bot.lifecycle.change import Answered, Arrival, Change, ChangeAt, Home, Remark, Rights, Verdict
 from bot.lifecycle.examined import Wanted
 from bot.lifecycle.finding import Finding
+from bot.lifecycle.issue import Conversation, Issue
 from bot.lifecycle.person import Person
 from bot.ports import GitCredentials
 
@@ -26,8 +27,9 @@ HOME_SECONDS = 300  # how long the description of a project is good
 class GitLab:
     """A project on gitlab.com or on a server of one's own; threads may share it.
 
-    A look begins with `change`: from then on, until the next one, it is asked only once what a person may do
-    and who is in a group. `requests` counts what was sent, for metrics. See the Protocol for what is raised.
+    A look begins with `change` or `issue`: from then on, until the next one, it is asked only once what a
+    person may do and who is in a group. `requests` counts what was sent, for metrics. See the Protocol for
+    what is raised.
     """
 
     def __init__(
@@ -80,6 +82,9 @@ class GitLab:
         self._ensure_branch()
         return looking.newest_of(self._place, branch)
 
+    def pushes(self, branch: str) -> Sequence[Arrival]:
+        return history.pushes(self._place, branch)
+
     def open_change(self, branch: str, title: str, text: str) -> int:
         self._ensure_branch()
         return opening.open_draft(self._place, opening.Opening(branch, title, text))
@@ -94,14 +99,21 @@ class GitLab:
     def create_tag(self, tag_name: str, commit: str) -> None:
         tag.create(self._place, tag_name, commit)
 
+    def delete_tag(self, tag_name: str, commit: str) -> None:
+        tag.delete(self._place, tag_name, commit)
+
     def close(self, change: Change) -> None:
         opening.close(self._place, change)
 
-    def keep_living(self, change: Change, text: str) -> None:
-        remarks.keep_living(self._place, change, text)
+    def issue(self, number: int) -> Issue:
+        self._rights, self._members = {}, {}
+        return looking.look_at_issue(self._place, self._marks, number)
 
-    def react(self, change: Change, remark: Remark, answered: Answered) -> None:
-        remarks.react(self._place, change, remark, answered)
+    def keep_living(self, on: Conversation, text: str) -> None:
+        remarks.keep_living(self._place, on, text)
+
+    def react(self, on: Conversation, remark: Remark, answered: Answered) -> None:
+        remarks.react(self._place, on, remark, answered)
 
     def judge(self, change: Change, head: str, verdict: Verdict) -> None:
         self._verdicts.judge(change, head, verdict)

@@ -6,11 +6,10 @@ from typing import Any
 
 from bot.forges.gitlab.echo import doer
 from bot.forges.gitlab.signature import check
-from bot.forges.heard import Heard
+from bot.forges.heard import Heard, Place
 from bot.forges.payload import (
     EVERYWHERE,
     MOST_DELIVERY,
-    Place,
     branch_named,
     number_of,
     parsed,
@@ -18,6 +17,7 @@ from bot.forges.payload import (
     pushed,
     text_of,
 )
+from bot.lifecycle.remark import read_remark
 
 _EVENT = "x-gitlab-event"
 # The first that is there; the last is the same for all that one event set off.
@@ -62,8 +62,28 @@ def _change(payload: Mapping[str, Any]) -> Place | None:
 
 
 def _on_change(payload: Mapping[str, Any]) -> Place | None:
-    """A note or an award: on a merge request, or on an issue or commit, which say nothing to us."""
+    """An award: on a merge request, or on an issue or commit, which says nothing to us."""
     return _at(part_of(payload, "merge_request"))
+
+
+def _note(payload: Mapping[str, Any]) -> Place | None:
+    """A note on a merge request, or a new one on an issue that says something to us."""
+    note = part_of(payload, "object_attributes")
+    is_new = text_of(note, "action") in {"", "create"}  # older GitLabs tell of new ones alone, without a word
+    said = is_new and read_remark(text_of(note, "note"))
+    return _on_change(payload) or (_on_issue(part_of(payload, "issue")) if said else None)
+
+
+def _issue(payload: Mapping[str, Any]) -> Place | None:
+    """An issue that was opened with something in its text that was said to us."""
+    about = part_of(payload, "object_attributes")
+    is_new = text_of(about, "action") == "open"
+    return _on_issue(about) if is_new and read_remark(text_of(about, "description")) else None
+
+
+def _on_issue(issue: Mapping[str, Any]) -> Place | None:
+    place = _at(issue)
+    return Place(issue=place.number) if place else None
 
 
 def _pipeline(payload: Mapping[str, Any]) -> Place | None:
@@ -71,14 +91,15 @@ def _pipeline(payload: Mapping[str, Any]) -> Place | None:
     place = _at(part_of(payload, "merge_request"))
     if place or about.get("tag") or not text_of(about, "ref"):
         return place
-    return 0, branch_named(text_of(about, "ref"))
+    return Place(branch=branch_named(text_of(about, "ref")))
 
 
 _TELLERS = {
     "Push Hook": pushed,
     "Tag Push Hook": _tagged,
     "Merge Request Hook": _change,
-    "Note Hook": _on_change,
+    "Note Hook": _note,
+    "Issue Hook": _issue,
     "Emoji Hook": _on_change,
     "Pipeline Hook": _pipeline,
 }
@@ -93,4 +114,4 @@ def _repository(payload: Mapping[str, Any]) -> str:
 
 def _at(change: Mapping[str, Any]) -> Place | None:
     found = number_of(change, "iid")
-    return (found, "") if found else None
+    return Place(found) if found else None

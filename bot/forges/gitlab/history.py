@@ -19,6 +19,7 @@ from bot.lifecycle.change import NOBODY, Arrival
 from bot.lifecycle.person import Person
 
 LATE_SECONDS = 3_600  # after which an event that did not come never will
+_NEVER = "9999"  # comes after every time
 NEAR_SECONDS = 600  # within which a push of many branches may have been that of a head
 
 
@@ -47,6 +48,11 @@ def arrivals(place: Place, found: Mapping[str, Any]) -> Sequence[Arrival]:
     if kept and kept[-1].after == head and (not whole or whole[-1].after != head):
         whole += _named(kept[-1], record)  # it came back to a head that it had before
     return _chained(whole)
+
+
+def pushes(place: Place, branch: str) -> Sequence[Arrival]:
+    """The pushes to a branch since it was created last, oldest first, as far as events tell of them."""
+    return _recorded(place, branch, _NEVER).pushes
 
 
 def _named(push: Arrival, record: _Record) -> list[Arrival]:

@@ -5,10 +5,12 @@ from typing import Any
 
 from bot.errors import NotFound, Refused
 from bot.forges.gitlab.history import arrivals
-from bot.forges.gitlab.marks import Marks
+from bot.forges.gitlab.marks import ISSUE, Marks
 from bot.forges.gitlab.place import Place, in_path
-from bot.forges.gitlab.reading import STATUS, Read, change, is_foreign, listed
-from bot.lifecycle.change import Change, ChangeAt
+from bot.forges.gitlab.reading import STATUS, Read, change, is_foreign, issue, listed
+from bot.lifecycle.change import Answered, Change, ChangeAt
+from bot.lifecycle.issue import Issue
+from bot.lifecycle.remark import read_remark
 
 MOST_OPEN = 30  # pages of open changes, a hundred on each
 MOST_LATELY = 1  # pages of those that changed last, closed or not
@@ -49,6 +51,21 @@ def look(place: Place, marks: Marks, number: int, *, trains: bool = False) -> Ch
             base=_tip(place, str(found.get("target_branch") or "")),
         )
     )
+
+
+def look_at_issue(place: Place, marks: Marks, number: int) -> Issue:
+    """An issue and its newest three thousand notes; raises NotFound."""
+    me, path = place.ensure_me(), place.issue(number)
+    try:
+        found: Mapping[str, Any] = place.session.get(path).body
+    except NotFound:
+        raise NotFound(f"The project has no issue {number}, or does not show it to portico.") from None
+    notes = place.session.pages(f"{path}/notes", most=MOST_NOTES, order_by="created_at", sort="desc")
+    notes.reverse()
+    said = read_remark(str(found.get("description") or ""))
+    mark = marks.on_issue(number, me) if said else Answered.NOT_YET
+    answered, edited = marks.of(number, notes, me, ISSUE)
+    return issue(Read(merge_request=found, me=me, notes=notes, marks=answered, edited=edited), mark)
 
 
 def looks(place: Place) -> Sequence[ChangeAt]:

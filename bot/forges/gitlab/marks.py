@@ -27,6 +27,10 @@ query Edits($project: ID!, $number: String!, $after: String) {
 }"""
 
 
+# What GraphQL calls those beneath which people write.
+REQUEST, ISSUE = "mergeRequest", "issue"
+
+
 class Marks:
     """The marks of one project; threads may share it."""
 
@@ -36,25 +40,31 @@ class Marks:
         self._lock = threading.Lock()
 
     def of(
-        self, number: int, notes: Sequence[Mapping[str, Any]], me: str
+        self, number: int, notes: Sequence[Mapping[str, Any]], me: str, kind: str = REQUEST
     ) -> tuple[Mapping[int, Answered], frozenset[int]]:
-        """Our marks on the notes of a change by their ids, and the ids of those that were edited."""
+        """Our marks on the notes of a change or issue by their ids, and the ids of those that were edited."""
+        path = self._path(number, kind)
         said = [note for note in notes if not note.get("system") and read_remark(str(note.get("body") or ""))]
-        marks = {int(note["id"]): self._mark(number, int(note["id"]), me) for note in said}
+        marks = {int(note["id"]): self._mark(path, int(note["id"]), me) for note in said}
         touched = frozenset(
             int(note["id"]) for note in said if note.get("updated_at") != note.get("created_at")
         )
-        edited = self._edited(number) if touched else frozenset()
+        edited = self._edited(number, kind) if touched else frozenset()
         return marks, touched if edited is None else touched & edited
 
-    def _mark(self, number: int, note: int, me: str) -> Answered:
+    def on_issue(self, number: int, me: str) -> Answered:
+        """Our mark on the text of an issue itself."""
+        return mark_of(self._place.session.pages(f"{self._place.issue(number)}/award_emoji", most=3), me)
+
+    def _path(self, number: int, kind: str) -> str:
+        return self._place.change(number) if kind == REQUEST else self._place.issue(number)
+
+    def _mark(self, path: str, note: int, me: str) -> Answered:
         with self._lock:
             if note in self._known:
                 return self._known[note]
         try:
-            awards = self._place.session.pages(
-                f"{self._place.change(number)}/notes/{note}/award_emoji", most=3
-            )
+            awards = self._place.session.pages(f"{path}/notes/{note}/award_emoji", most=3)
         except NotFound:
             return Answered.REFUSED  # it was deleted meanwhile, and wants no answer
         mark = mark_of(awards, me)
@@ -65,17 +75,17 @@ class Marks:
                     del self._known[next(iter(self._known))]
         return mark
 
-    def _edited(self, number: int) -> frozenset[int] | None:
+    def _edited(self, number: int, kind: str) -> frozenset[int] | None:
         """The notes whose text was changed; None where that cannot be found out."""
         found: set[int] = set()
         after: str | None = None
         for _ in range(_PAGES):
             asked = {"project": self._place.project, "number": str(number), "after": after}
             try:
-                project = self._place.session.query(_EDITS, asked).get("project") or {}
+                project = self._place.session.query(_EDITS.replace(REQUEST, kind), asked).get("project") or {}
             except (NotFound, Refused):
                 return None
-            notes = (project.get("mergeRequest") or {}).get("notes")
+            notes = (project.get(kind) or {}).get("notes")
             if notes is None:
                 return None
             found |= {

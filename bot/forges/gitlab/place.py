@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from bot.errors import InvalidName
 from bot.forges.gitlab.session import Session
+from bot.lifecycle.issue import Conversation, Issue
 from bot.packages.naming import quoted
 
 PUBLIC = "https://gitlab.com"
@@ -30,6 +31,14 @@ class Place:
 
     def train(self, number: int) -> str:
         return f"{self.path}/merge_trains/merge_requests/{int(number)}"
+
+    def issue(self, number: int) -> str:
+        return f"{self.path}/issues/{int(number)}"
+
+    def on(self, conversation: Conversation) -> str:
+        """Where people talk: issues and merge requests have numbers of their own each."""
+        number = conversation.number
+        return self.issue(number) if isinstance(conversation, Issue) else self.change(number)
 
     def ensure_me(self) -> str:
         """Portico's own login."""

@@ -6,7 +6,7 @@ https://docs.gitlab.com/user/project/quick_actions/
 import re
 
 # Words of ours that GitLab takes for its own, and strips from what people write: `/portico <word>` is ours.
-TAKEN = ("approve", "rebase")
+TAKEN = ("approve", "clone", "rebase")
 _ACTION = re.compile(r"^(\s*)/", re.MULTILINE)
 
 

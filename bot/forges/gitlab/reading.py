@@ -20,6 +20,7 @@ from bot.lifecycle.change import (
     Review,
     Signal,
 )
+from bot.lifecycle.issue import Issue
 from bot.lifecycle.person import Person
 
 MARKER = "<!-- portico:living -->\n"
@@ -39,6 +40,7 @@ _READY = "marked this merge request as ready"
 # By a person, or by GitLab when the branch was deleted that it went into.
 _RETARGETED = re.compile(r"changed target branch |deleted the .* this merge request now targets ", re.DOTALL)
 _APPROVED = "approved this merge request"
+_REWROTE = "changed the description"
 _OBJECTED = "requested changes"
 _EJECTED = "removed this merge request from the merge train"
 ON_TRAIN = {"idle", "fresh", "stale", "merging"}
@@ -47,7 +49,7 @@ _NO_COMMIT = re.compile(r"0+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """What was read about a merge request: itself, and lists that are whole and oldest first.
+    """What was read about a merge request, or an issue: itself, and lists that are whole and oldest first.
 
     `marks` are our answers by the ids of notes, `edited` the ids of notes whose text is not their first;
     `base` is the commit at which its target stands, '' where nobody knows; `train` is its place on the
@@ -95,8 +97,7 @@ def change(read: Read) -> Change:
     found = read.merge_request
     draft, state = draft_of(found), found.get("state")
     head = commit(found.get("sha"))
-    spoken = [note for note in read.notes if not note.get("system")]
-    ours = [note for note in spoken if is_living(note, read.me)]
+    remarks, living = _spoken(read)
     return Change(
         number=int(found["iid"]),
         title=str(found.get("title") or ""),
@@ -117,11 +118,34 @@ def change(read: Read) -> Change:
         url=str(found.get("web_url") or ""),
         labels=tuple(str(label) for label in found.get("labels") or ()),
         reviews=_reviews(read),
-        remarks=tuple(_remark(note, read) for note in spoken if not is_living(note, read.me)),
+        remarks=remarks,
         arrivals=tuple(read.arrivals),
-        living=Living(str(ours[0]["id"]), _text(ours[0]).removeprefix(MARKER)) if ours else None,
+        living=living,
         signal=_signal(read),
     )
+
+
+def issue(read: Read, mark: Answered) -> Issue:
+    """The issue that was read; `mark` is ours on its own text, of which a note of GitLab's tells an edit."""
+    found = read.merge_request
+    remarks, living = _spoken(read)
+    text = str(found.get("description") or "").replace("\r\n", "\n")
+    at, is_edited = moment(found.get("created_at")), bool(_told(read, _REWROTE))
+    first = Remark("", person(found.get("author")), text, at, mark, edited=is_edited)
+    return Issue(
+        number=int(found["iid"]),
+        url=str(found.get("web_url") or ""),
+        remarks=(first, *remarks),
+        living=living,
+    )
+
+
+def _spoken(read: Read) -> tuple[tuple[Remark, ...], Living | None]:
+    """What people wrote, and the living note."""
+    spoken = [note for note in read.notes if not note.get("system")]
+    ours = [note for note in spoken if is_living(note, read.me)]
+    living = Living(str(ours[0]["id"]), _text(ours[0]).removeprefix(MARKER)) if ours else None
+    return tuple(_remark(note, read) for note in spoken if not is_living(note, read.me)), living
 
 
 def listed(found: Mapping[str, Any]) -> ChangeAt:
@@ -229,9 +253,12 @@ def _last_told(read: Read, words: str, by: Person) -> str:
 
 
 def _head_at(read: Read, at: str) -> str:
-    """The head at a moment; '' when the record of pushes has a hole there, so that nobody knows."""
+    """The head at a moment; '' when the record of pushes has a hole there, so that nobody knows.
+
+    Nor does anybody know of the very moment of a push: whether it was before or after that.
+    """
     before = [push for push in read.arrivals if push.at < at] if at else []
-    if not before:
+    if not before or any(push.at == at for push in read.arrivals):
         return ""
     after = read.arrivals[len(before) :]
     # One push may stand there by several people, of whom one made it.

@@ -17,6 +17,7 @@ EVENTS = {
     "tag_push_events": "Tag push events",
     "merge_requests_events": "Merge request events",
     "note_events": "Comments",
+    "issues_events": "Issue events",
 }
 PIPELINES = ("pipeline_events", "Pipeline events")
 # Fields of push rules: https://docs.gitlab.com/api/project_push_rules/

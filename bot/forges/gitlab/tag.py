@@ -1,8 +1,8 @@
-"""Tags created by the API."""
+"""Tags created by the API, and deleted by it: Git is let delete no protected one."""
 
 from bot.errors import NotFound
 from bot.forges.gitlab.place import Place, in_path
-from bot.forges.tag import ensure
+from bot.forges.tag import discard, ensure
 
 
 def create(place: Place, tag: str, commit: str) -> None:
@@ -12,6 +12,16 @@ def create(place: Place, tag: str, commit: str) -> None:
         tag,
         commit,
         lambda: place.session.write("POST", f"{place.path}/repository/tags", asked),
+        lambda: _commit_of(place, tag),
+    )
+
+
+def delete(place: Place, tag: str, commit: str) -> None:
+    """Delete it where it stands at `commit`, or find it gone; Moved where it stands elsewhere."""
+    discard(
+        tag,
+        commit,
+        lambda: place.session.write("DELETE", f"{place.path}/repository/tags/{in_path(tag)}"),
         lambda: _commit_of(place, tag),
     )
 

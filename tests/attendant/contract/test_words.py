@@ -192,3 +192,16 @@ def test_s31_a_word_approves_what_was_merged_by_hand(forge: Driver) -> None:
     assert forge.rest() == []
     assert forge.marks() == ["done"]
     assert forge.tags() == {V1: merge}
+
+
+def test_what_is_on_hold_is_published_when_somebody_lets_go(forge: Driver) -> None:
+    proposed(forge)
+    forge.say("ada", "/hold until Monday")
+    forge.approve("grace")
+    forge.rest()
+    assert forge.tags() == {}
+    assert "On hold by @ada (until Monday)" in forge.told()
+    forge.say("grace", "/unhold")
+    forge.rest()
+    assert forge.marks() == ["done"] * 2
+    assert forge.stands() is Stands.PUBLISHED

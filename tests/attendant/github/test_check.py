@@ -124,7 +124,7 @@ def test_lines_for_people(street: Street, desk: Desk) -> None:
         ("contents", "wrong", "`contents: write`"),
         ("pull_requests", "wrong", "`pull_requests: write`"),
         ("checks", "wrong", "`checks: write`"),
-        ("issues", "wrong", "`issues: read`"),
+        ("issues", "wrong", "`issues: write`"),
         ("members", "warning", "`members: read`"),
         ("administration", "warning", "`administration: read`"),
     ],
@@ -265,7 +265,7 @@ def test_a_persons_token(street: Street, desk: Desk, monkeypatch: pytest.MonkeyP
     assert ("wrong", "drafts", "Portico may not push.") in found("eve", None)
     world.hook(street.cast.repo, "", f"{BOT}/webhooks/github").events = frozenset({"push"})
     told = {what for _, subject, what in found("root", None) if subject == "webhook"}
-    lacking = "'create', 'delete', 'pull_request', 'pull_request_review' and 'issue_comment'"
+    lacking = "'create', 'delete', 'pull_request', 'pull_request_review', 'issue_comment' and 'issues'"
     ours = f"'{BOT}/webhooks/github'"
     assert told == {f"{ours} does not tell of {lacking}.", f"{ours} has no secret."}
 

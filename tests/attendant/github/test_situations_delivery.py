@@ -238,6 +238,7 @@ def test_s06_the_api_does_not_know_who_pushed(street: Street, bureau: Bureau) ->
 
 def test_s06_the_api_does_not_know_the_branch(street: Street, bureau: Bureau) -> None:
     """A draft is pushed, and the API has no such branch yet: asked again later."""
+    street.cast.world.switchboard.waiting.clear()
     street.write("ada", "60")
     invalid = {"resource": "PullRequest", "field": "head", "code": "invalid"}
     answer = as_json(422, {"message": "Validation Failed", "errors": [invalid]})

@@ -100,7 +100,8 @@ def test_a_webhook_that_does_not_tell_all(street: Street, desk: Desk) -> None:
     hook.branches = "main"
     street.write("ada", "60")
     street.cast.world.switchboard.deliver(lambda _: 202)
-    events = "'Tag push events', 'Merge request events' and 'pushes to drafts/package/workspace'"
+    events = "'Tag push events', 'Merge request events', 'Issue events' and "
+    events += "'pushes to drafts/package/workspace'"
     assert [what for _, subject, what in desk.check() if subject == "webhook"] == [
         f"'{URL}' does not tell of {events}.",
         f"'{URL}' has no secret.",

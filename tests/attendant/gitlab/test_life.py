@@ -40,7 +40,7 @@ def test_help_says_what_gitlab_takes_for_itself(street: Street) -> None:
 
 @pytest.mark.parametrize("method", ["merge", "rebase_merge", "ff"])
 @pytest.mark.parametrize("squash", ["never", "always"])
-def test_every_way_to_merge(street: Street, method: str, squash: str) -> None:
+def test_s30_every_way_to_merge(street: Street, method: str, squash: str) -> None:
     settings = street.cast.project.settings
     settings.merge_method, settings.squash_option = method, squash
     proposed(street)

@@ -45,6 +45,8 @@ class GitLabTown:
         "/portico rebase",
         "/unapprove",
         "/draft",
+        "/propose-delete",
+        "/propose-delete v1",
     )
     weathers: Sequence[str] = ("premium", "slow", "still", "late")
 
@@ -88,6 +90,9 @@ class GitLabTown:
 
     def head(self, number: int) -> str:
         return self._request(number).head
+
+    def branch(self, number: int) -> str:
+        return self._request(number).source_branch
 
     def is_open(self, number: int) -> bool:
         return self._request(number).is_open

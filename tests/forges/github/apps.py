@@ -15,6 +15,7 @@ EVENTS = (
     "pull_request",
     "pull_request_review",
     "issue_comment",
+    "issues",
     "push",
     "create",
     "delete",

@@ -129,6 +129,12 @@ class Cast:
         path = f"/repos/{pull.base.full_name}/issues/{pull.number}/comments"
         return self.ask("POST", path, {"body": body}, login)
 
+    def issue(self, login: str, body: str, title: str = "Packages") -> int:
+        """The number of a new issue."""
+        made = self.ask("POST", "/repos/acme/blueprints/issues", {"title": title, "body": body}, login)
+        assert made.status == 201, made.body
+        return int(made.json()["number"])
+
     # Git over HTTP
 
     def address(self, token: str, repo: Repository | None = None) -> str:

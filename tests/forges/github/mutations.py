@@ -75,11 +75,11 @@ def auto_merge(world: World, caller: Caller, asked: Json) -> Json:
 def minimize(world: World, caller: Caller, asked: Json) -> Json:
     found = find(world, caller, asked["subjectId"])
     assert isinstance(found, CommentNode)
-    held = next(r for r in world.repositories.values() if found.held.id in r.comments)
-    if found.held.user is not caller.user:
+    held = next(r for r in world.repositories.values() if found.comment.id in r.comments)
+    if found.comment.user is not caller.user:
         _may(held, caller, "issues:write|pull_requests:write", "write")
-    found.held.minimized = asked["classifier"]
-    return {"minimizedComment": CommentNode(world, caller, found.held)}
+    found.comment.minimized = asked["classifier"]
+    return {"minimizedComment": CommentNode(world, caller, found.comment)}
 
 
 def update_refs(world: World, caller: Caller, asked: Json) -> Json:

@@ -12,7 +12,7 @@ from tests.forges.github.connection import Actor, Connection, Node
 from tests.forges.github.pull_request import PullRequest, Review
 from tests.forges.github.refusal import Refused
 from tests.forges.github.repository import Repository
-from tests.forges.github.talk_nodes import CommentNode, ReviewNode, label
+from tests.forges.github.talk_nodes import CommentNode, IssueNode, ReviewNode, label
 from tests.forges.github.timeline import events
 from tests.forges.github.world import World
 
@@ -88,6 +88,11 @@ class RepositoryNode(Node):
         if number not in self._held.pulls:
             raise Refused(404, f"Could not resolve to a PullRequest with the number of {number}.")
         return PullNode(self._world, self._caller, self._held.pulls[number])
+
+    def issue(self, number: int) -> "IssueNode":
+        if number not in self._held.issues:
+            raise Refused(404, f"Could not resolve to an Issue with the number of {number}.")
+        return IssueNode(self._world, self._caller, self._held, self._held.issues[number])
 
     def pull_requests(
         self,

@@ -8,6 +8,7 @@ from tests.forges.git_half import HEADS, Bare
 from tests.forges.github.apps import Caller
 from tests.forges.github.check import CheckRun, Status
 from tests.forges.github.comment import Comment
+from tests.forges.github.issue import Issue
 from tests.forges.github.people import Organization, User, most
 from tests.forges.github.pull_request import Label, PullRequest
 from tests.forges.github.refusal import absent
@@ -72,6 +73,7 @@ class Repository:
     teams: dict[str, str] = field(default_factory=dict)
     """Roles by slug."""
     pulls: dict[int, PullRequest] = field(default_factory=dict)
+    issues: dict[int, Issue] = field(default_factory=dict)
     comments: dict[int, Comment] = field(default_factory=dict)
     labels: dict[str, Label] = field(default_factory=dict)
     statuses: list[Status] = field(default_factory=list)
@@ -159,6 +161,10 @@ class Repository:
         if number not in self.pulls:
             raise absent()
         return self.pulls[number]
+
+    def issue(self, number: int) -> Issue | PullRequest:
+        """An issue, which every pull request is too; `Refused` when there is none."""
+        return self.issues[number] if number in self.issues else self.pull(number)
 
     def comment(self, number: int) -> Comment:
         """A comment by its id; `Refused` when there is none."""

@@ -7,7 +7,9 @@ from tests.forges.github.apps import Caller
 from tests.forges.github.comment import Comment, Reaction
 from tests.forges.github.commit_nodes import CommitNode
 from tests.forges.github.connection import Actor, Connection, Node
+from tests.forges.github.issue import Issue
 from tests.forges.github.pull_request import Label, PullRequest, Review
+from tests.forges.github.repository import Repository
 from tests.forges.github.world import World
 
 CONTENTS = {
@@ -43,21 +45,12 @@ class ReviewNode(Node):
         return CommitNode(self._world, self._caller, self._pull.base, self._sha)
 
 
-class CommentNode(Node):
-    """A comment."""
+class ReactableNode(Node):
+    """What people react to."""
 
-    kind = "IssueComment"
-
-    def __init__(self, world: World, caller: Caller, held: Comment) -> None:
+    def __init__(self, world: World, caller: Caller, held: Comment | Issue) -> None:
         super().__init__(world, caller)
         self.held = held
-        self.id, self.database_id = world.place.node("IC", held.id), held.id
-        self.full_database_id = held.id
-        self.author, self.body = Actor(world, caller, held.user), held.body
-        self.created_at, self.updated_at = stamp(held.created), stamp(held.updated)
-        self.last_edited_at = stamp(held.updated) if held.updated != held.created else None
-        self.viewer_did_author = held.user is caller.user
-        self.is_minimized, self.minimized_reason = bool(held.minimized), held.minimized.lower() or None
 
     def reactions(self, content: str | None = None, order_by: Any = None, **paging: Any) -> Connection:
         del order_by
@@ -77,6 +70,44 @@ class CommentNode(Node):
             return {"content": name, "viewerHasReacted": mine, "reactors": counted, "users": counted}
 
         return [group(content, name) for content, name in CONTENTS.items()]
+
+
+class IssueNode(ReactableNode):
+    """An issue."""
+
+    kind = "Issue"
+
+    def __init__(self, world: World, caller: Caller, base: Repository, held: Issue) -> None:
+        super().__init__(world, caller, held)
+        self._base = base
+        self.id, self.number, self.title = world.place.node("I", held.id), held.number, held.title
+        self.url = f"{world.place.web}/{base.full_name}/issues/{held.number}"
+        self.author, self.body = Actor(world, caller, held.user), held.body
+        self.created_at, self.updated_at = stamp(held.created), stamp(held.updated)
+        self.last_edited_at = stamp(held.updated) if held.updated != held.created else None
+        self.viewer_did_author = held.user is caller.user
+
+    def comments(self, order_by: Any = None, **paging: Any) -> Connection:
+        del order_by
+        found = self._base.comments_on(self.number)
+        return Connection([CommentNode(self._world, self._caller, each) for each in found], **paging)
+
+
+class CommentNode(ReactableNode):
+    """A comment."""
+
+    kind = "IssueComment"
+
+    def __init__(self, world: World, caller: Caller, held: Comment) -> None:
+        super().__init__(world, caller, held)
+        self.comment = held
+        self.id, self.database_id = world.place.node("IC", held.id), held.id
+        self.full_database_id = held.id
+        self.author, self.body = Actor(world, caller, held.user), held.body
+        self.created_at, self.updated_at = stamp(held.created), stamp(held.updated)
+        self.last_edited_at = stamp(held.updated) if held.updated != held.created else None
+        self.viewer_did_author = held.user is caller.user
+        self.is_minimized, self.minimized_reason = bool(held.minimized), held.minimized.lower() or None
 
 
 def _reaction(world: World, caller: Caller, held: Reaction) -> dict[str, Any]:

@@ -4,14 +4,15 @@ from typing import Any
 
 from tests.forges.github.apps import Caller
 from tests.forges.github.comment import CONTENTS, LONGEST, Comment, Reaction
+from tests.forges.github.issue import Issue
 from tests.forges.github.opening import acting
 from tests.forges.github.people import least
 from tests.forges.github.pull_request import PullRequest
 from tests.forges.github.pushing import check_writable
-from tests.forges.github.refusal import Refused, absent, custom, invalid
+from tests.forges.github.refusal import Refused, absent, custom, invalid, not_for_apps
 from tests.forges.github.repository import Repository
 from tests.forges.github.shapes import pull as shape
-from tests.forges.github.telling import tell_comment, tell_pull
+from tests.forges.github.telling import tell_comment, tell_issue, tell_pull
 from tests.forges.github.world import World
 
 Json = dict[str, Any]
@@ -20,13 +21,39 @@ Json = dict[str, Any]
 def say(world: World, held: Repository, number: int, caller: Caller, body: str) -> Comment:
     """A new comment; on a public repository anybody may."""
     check_writable(held)
-    pull = held.pull(number)
+    _check_permission(held, number, caller)
     _check_body(body)
-    now = pull.updated = world.clock.tick()
+    now = held.issue(number).updated = world.clock.tick()
     made = Comment(world.next(), number, acting(caller), body, now, now, caller.app)
     held.comments[made.id] = made
     tell_comment(world, held, made, "created", made.user)
     return made
+
+
+def raise_issue(world: World, held: Repository, caller: Caller, title: str, body: str) -> Issue:
+    """A new issue; on a public repository anybody may."""
+    check_writable(held)
+    now = world.clock.tick()
+    made = Issue(world.next(), held.number(), acting(caller), title, body, now, now, caller.app)
+    held.issues[made.number] = made
+    tell_issue(world, held, made, "opened", made.user)
+    return made
+
+
+def rewrite_issue(world: World, held: Repository, issue: Issue, caller: Caller, body: str) -> None:
+    """Another text, by whoever wrote it or may write."""
+    if acting(caller) is not issue.user and not least(held.role(caller.user), "write"):
+        raise Refused(403, "Must have admin rights to Repository.")
+    before, issue.body = issue.body, body
+    issue.updated = world.clock.tick()
+    tell_issue(world, held, issue, "edited", acting(caller), changes={"body": {"from": before}})
+
+
+def _check_permission(held: Repository, number: int, caller: Caller) -> None:
+    """An App that may write to pull requests does not write to issues by that."""
+    held.issue(number)
+    if number in held.issues and caller.is_app and not caller.may("issues:write"):
+        raise not_for_apps()
 
 
 def _check_body(body: str) -> None:
@@ -38,6 +65,7 @@ def _check_body(body: str) -> None:
 
 def edit(world: World, held: Repository, comment: Comment, caller: Caller, body: str) -> Comment:
     """Other words; whoever may write can change anybody's, and the event says who did."""
+    _check_permission(held, comment.number, caller)
     _may_change(held, comment, caller)
     _check_body(body)
     before, comment.body = comment.body, body
@@ -62,7 +90,7 @@ def _may_change(held: Repository, comment: Comment, caller: Caller) -> None:
         raise Refused(403, "Must have admin rights to Repository.")
 
 
-def react(world: World, comment: Comment, caller: Caller, content: str) -> tuple[Reaction, bool]:
+def react(world: World, comment: Comment | Issue, caller: Caller, content: str) -> tuple[Reaction, bool]:
     """A reaction, and whether it is new: one person has each but once."""
     user = acting(caller)
     if content not in CONTENTS:

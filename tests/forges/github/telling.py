@@ -4,11 +4,13 @@ from typing import Any
 
 from tests.forges.github.check import CheckRun, Status
 from tests.forges.github.comment import Comment
+from tests.forges.github.issue import Issue
 from tests.forges.github.mergeability import UNKNOWN
 from tests.forges.github.people import User
 from tests.forges.github.pull_request import PullRequest, Review
 from tests.forges.github.repository import Repository
 from tests.forges.github.shapes import checks, git, pull, repository
+from tests.forges.github.shapes.issue import numbered
 from tests.forges.github.world import World
 
 Json = dict[str, Any]
@@ -55,9 +57,16 @@ def tell_comment(
     world: World, held: Repository, comment: Comment, action: str, sender: User, **more: Any
 ) -> None:
     """Something happened to a comment; the event does not say what the pull request's head was."""
-    issue = pull.issue(world.place, held.pull(comment.number))
+    issue = numbered(world.place, held, comment.number)
     shown = pull.comment(world.place, held, comment)
     world.tell(held, "issue_comment", sender, {"action": action, **more, "issue": issue, "comment": shown})
+
+
+def tell_issue(world: World, held: Repository, issue: Issue, action: str, sender: User, **more: Any) -> None:
+    """Something happened to an issue."""
+    shown = numbered(world.place, held, issue.number)
+    del shown["closed_by"]  # the description of this event has it not
+    world.tell(held, "issues", sender, {"action": action, **more, "issue": shown})
 
 
 def tell_status(world: World, held: Repository, status: Status) -> None:

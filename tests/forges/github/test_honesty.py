@@ -27,6 +27,7 @@ LEFT_OUT = (
     (r"permissions\.\w+$", "an App's permissions are its own"),
     (r"^\.resources\.", "limits of what is not asked here"),
     (r"^\.submitted_at$", "a review that is pending was not submitted"),
+    (r"^\.pull_request(\.|$)", "of an issue that is none, with nothing in it; it is left out since"),
 )
 
 

@@ -17,6 +17,7 @@ def tour(cast: Cast) -> None:
     cast.world.team(cast.acme, "Platform", "grace")
     _places(cast)
     _pulls(cast)
+    _issues(cast)
     _commits(cast)
     _apps(cast)
 
@@ -81,6 +82,16 @@ def _pulls(cast: Cast) -> None:
     _ask(cast, "PUT", f"{path}/merge", {"sha": pull.head_sha})
     _ask(cast, "GET", f"{path}/merge")
     _ask(cast, "GET", f"{R}/commits/{pull.merge_commit}/pulls")
+
+
+def _issues(cast: Cast) -> None:
+    number = _ask(cast, "POST", f"{R}/issues", {"title": "Mail", "body": "We need it."})["number"]
+    path = f"{R}/issues/{number}"
+    _ask(cast, "POST", f"{path}/reactions", {"content": "eyes"})
+    _ask(cast, "PATCH", path, {"body": "We need it soon."})
+    for each in (path, f"{path}/reactions"):
+        _ask(cast, "GET", each)
+    _comments(cast, path)
 
 
 def _comments(cast: Cast, issue: str) -> None:

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlencode
 
 from tests.forges.github.exchange import Response, as_json
 from tests.forges.gitlab.exchange import Request
+from tests.forges.gitlab.issue import Noteable
 from tests.forges.gitlab.merge_request import MergeRequest
 from tests.forges.gitlab.people import DEVELOPER, Token, User
 from tests.forges.gitlab.place import Place
@@ -57,6 +58,12 @@ class Ask:
     def merge_request(self) -> MergeRequest:
         """The merge request of the path; `Refused`."""
         return self.project.merge_request(self.number("iid"))
+
+    @property
+    def noteable(self) -> Noteable:
+        """The merge request or the issue of the path; `Refused`."""
+        is_issue = "/issues/" in self.request.path
+        return self.project.issue(self.number("iid")) if is_issue else self.merge_request
 
     @property
     def body(self) -> dict[str, Json]:

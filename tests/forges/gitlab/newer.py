@@ -3,6 +3,7 @@
 # What the examples always had and ours leave out.
 LEFT_OUT = (
     (r"build_coverage_regex$|operations_access_level$", "projects of newer recordings have it no more"),
+    (r"^\.object_attributes\.commit_sha$", "Note Hooks of merge requests have it as `commit_id`"),
     (r"(approvals_before_merge|mirror|(issues|merge_requests)_template)$", "it is of what is paid for"),
 )
 # What no example had, or had otherwise. No recording says which version brought it.
@@ -28,6 +29,22 @@ NEWER = (
         "a group's projects are those of the lists, which newer ones recorded",
     ),
     (r"^\.merge_trains_skip_train_allowed was", "the documents have it; no project that pays was recorded"),
+    (
+        r"^\.(event_type|project\.ci_config_path|object_attributes\.labels) was never seen",
+        "of Issue Hooks there is an old example alone; the Note Hooks beneath issues have it",
+    ),
+    (
+        r"^\.object_attributes\.(closed_at|confidential|discussion_locked|due_date|state_id|weight) was",
+        "the same",
+    ),
+    (
+        r"^\.object_attributes\.((duplicated|moved)_to_id|relative_position|last_edited_(at|by_id)) was",
+        "the same",
+    ),
+    (
+        r"^\.object_attributes\.(updated_by_id|(human_)?(time_estimate|total_time_spent)) was never seen",
+        "the same",
+    ),
     (r"^\.ref_protected was never seen", "the pushes caught are older"),
     (r"^\.merge_trains_skip_train_allowed was", "nobody recorded a project with trains; it is documented"),
     (r"object_attributes\.merge_user_id", "the documents have it as text"),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.forges.git_half import HEADS, Bare
+from tests.forges.gitlab.issue import Issue
 from tests.forges.gitlab.merge_request import MergeRequest
 from tests.forges.gitlab.people import DEVELOPER, MAINTAINER, NONE, OWNER, REPORTER, Group, Membership, User
 from tests.forges.gitlab.refusal import absent
@@ -95,6 +96,7 @@ class Project:
     settings: Settings = field(default_factory=Settings)
     members: dict[int, Membership] = field(default_factory=dict)
     merge_requests: dict[int, MergeRequest] = field(default_factory=dict)
+    issues: dict[int, Issue] = field(default_factory=dict)
     statuses: list[Status] = field(default_factory=list)
     branches: dict[str, Protection] = field(default_factory=dict)
     """Protected branches by name."""
@@ -173,6 +175,12 @@ class Project:
         if iid not in self.merge_requests:
             raise absent()
         return self.merge_requests[iid]
+
+    def issue(self, iid: int) -> Issue:
+        """An issue; `Refused` when there is none."""
+        if iid not in self.issues:
+            raise absent()
+        return self.issues[iid]
 
     def tip(self, branch: str) -> str:
         return self.bare.ref(HEADS + branch)

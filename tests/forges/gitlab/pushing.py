@@ -81,6 +81,7 @@ def after_push(world: World, held: Project, user: User, before: dict[str, str]) 
         Change(n, before.get(n, ZERO), after.get(n, ZERO)) for n in names if before.get(n) != after.get(n)
     ]
     if moved:
+        world.clock.tick()
         follow(world, held, user, moved)
 
 

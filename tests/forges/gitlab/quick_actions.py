@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.forges.gitlab import approving, mergeability, merging, opening
+from tests.forges.gitlab.issue import Noteable
 from tests.forges.gitlab.merge_request import MergeRequest
 from tests.forges.gitlab.note import Award
 from tests.forges.gitlab.people import DEVELOPER, User
@@ -64,8 +65,13 @@ def extract(text: str) -> Taken:
     return Taken("\n".join(left).strip() if found else text, found)
 
 
-def run(world: World, held: MergeRequest, user: User, taken: Taken) -> None:
-    """Do what the lines say, as far as whoever wrote them may; what they may not is passed over."""
+def run(world: World, held: Noteable, user: User, taken: Taken) -> None:
+    """Do what the lines say, as far as whoever wrote them may; what they may not is passed over.
+
+    Beneath an issue nothing of it is of this world.
+    """
+    if not isinstance(held, MergeRequest):
+        return
     for name, words in taken.commands:
         act = ACTIONS.get(name)
         if not act:

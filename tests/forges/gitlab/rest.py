@@ -9,10 +9,19 @@ from tests.forges.gitlab.exchange import Request
 from tests.forges.gitlab.limits import Limits
 from tests.forges.gitlab.people import Token
 from tests.forges.gitlab.refusal import Refused
-from tests.forges.gitlab.routes import approvals, merge_requests, notes, places, repository, rules, statuses
+from tests.forges.gitlab.routes import (
+    approvals,
+    issues,
+    merge_requests,
+    notes,
+    places,
+    repository,
+    rules,
+    statuses,
+)
 from tests.forges.gitlab.world import World
 
-ROOMS = (places, merge_requests, approvals, notes, repository, statuses, rules)
+ROOMS = (places, merge_requests, issues, approvals, notes, repository, statuses, rules)
 ROUTES: tuple[Route, ...] = tuple(route for room in ROOMS for route in room.ROUTES)
 
 

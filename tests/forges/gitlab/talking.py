@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.forges.gitlab import quick_actions
-from tests.forges.gitlab.merge_request import MergeRequest
+from tests.forges.gitlab.issue import Noteable
 from tests.forges.gitlab.note import LONGEST, Award, Note
 from tests.forges.gitlab.people import MAINTAINER, REPORTER, User
 from tests.forges.gitlab.quick_actions import Taken
@@ -14,7 +14,7 @@ from tests.forges.gitlab.world import World
 Json = dict[str, Any]
 
 
-def find(held: MergeRequest, number: int) -> Note:
+def find(held: Noteable, number: int) -> Note:
     """A note; `Refused` when there is none."""
     if number not in held.notes:
         raise absent()
@@ -22,7 +22,7 @@ def find(held: MergeRequest, number: int) -> Note:
 
 
 def write(
-    world: World, held: MergeRequest, user: User, body: str, *, internal: bool = False
+    world: World, held: Noteable, user: User, body: str, *, internal: bool = False
 ) -> tuple[Note | None, Taken]:
     """A note, or none when all of it was quick actions; no hook hears of these, but of what they did."""
     _check(world, held, user, body, internal=internal)
@@ -42,7 +42,7 @@ def write(
     return made, taken
 
 
-def _check(world: World, held: MergeRequest, user: User, body: str, *, internal: bool) -> None:
+def _check(world: World, held: Noteable, user: User, body: str, *, internal: bool) -> None:
     level = held.target.level(user, world.today)
     if held.target.archived or (internal and level < REPORTER):
         raise forbidden()
@@ -52,7 +52,7 @@ def _check(world: World, held: MergeRequest, user: User, body: str, *, internal:
         raise bad_request(f'Note {{:note=>["is too long (maximum is {LONGEST} characters)"]}}')
 
 
-def edit(world: World, held: MergeRequest, note: Note, user: User, body: str) -> Note:
+def edit(world: World, held: Noteable, note: Note, user: User, body: str) -> Note:
     """Other words, by whoever wrote it or a maintainer; the event says who."""
     _check_may_change(world, held, note, user)
     if not body.strip():
@@ -64,19 +64,19 @@ def edit(world: World, held: MergeRequest, note: Note, user: User, body: str) ->
     return note
 
 
-def unsay(world: World, held: MergeRequest, note: Note, user: User) -> None:
+def unsay(world: World, held: Noteable, note: Note, user: User) -> None:
     """Take a note away, of which no hook hears."""
     _check_may_change(world, held, note, user)
     del held.notes[note.id]
 
 
-def _check_may_change(world: World, held: MergeRequest, note: Note, user: User) -> None:
+def _check_may_change(world: World, held: Noteable, note: Note, user: User) -> None:
     is_maintainer = held.target.level(user, world.today) >= MAINTAINER
     if note.system or (user is not note.user and not is_maintainer):
         raise forbidden()
 
 
-def award(world: World, held: MergeRequest, user: User, name: str, note: Note | None = None) -> Award:
+def award(world: World, held: Noteable, user: User, name: str, note: Note | None = None) -> Award:
     """An emoji; `Refused`, by a 404, when the same person gave it already."""
     awards = note.awards if note else held.awards
     if any(each.user is user and each.name == name for each in awards):
@@ -89,7 +89,7 @@ def award(world: World, held: MergeRequest, user: User, name: str, note: Note | 
     return made
 
 
-def unaward(world: World, held: MergeRequest, user: User, number: int, note: Note | None = None) -> None:
+def unaward(world: World, held: Noteable, user: User, number: int, note: Note | None = None) -> None:
     awards = note.awards if note else held.awards
     found = next((each for each in awards if each.id == number), None)
     if not found:

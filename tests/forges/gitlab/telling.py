@@ -3,12 +3,13 @@
 from typing import Any
 
 from tests.forges.git_half import HEADS, TAGS, ZERO, Change
+from tests.forges.gitlab.issue import Issue, Noteable, kind
 from tests.forges.gitlab.merge_request import MergeRequest
 from tests.forges.gitlab.note import Award, Note
 from tests.forges.gitlab.people import User
-from tests.forges.gitlab.place import told
+from tests.forges.gitlab.place import Place, told
 from tests.forges.gitlab.project import Project
-from tests.forges.gitlab.shapes import hook
+from tests.forges.gitlab.shapes import hook, issue
 from tests.forges.gitlab.world import World
 
 Json = dict[str, Any]
@@ -65,7 +66,29 @@ def created(held: MergeRequest) -> Json:
     return found
 
 
-def tell_note(world: World, held: MergeRequest, note: Note, action: str, actor: User) -> None:
+def tell_issue(world: World, held: Issue, action: str, actor: User) -> None:
+    """Somebody raised or edited an issue."""
+    place = world.place
+    payload = {
+        "object_kind": "issue",
+        "event_type": "issue",
+        "user": hook.user(actor),
+        "project": hook.project(place, held.target),
+        "object_attributes": {**issue.hook(place, held), "action": action},
+        "labels": [],
+        "changes": {},
+        "repository": hook.repository(place, held.target),
+    }
+    world.tell(held.target, "Issue Hook", payload)
+
+
+def _noteable(place: Place, held: Noteable) -> Json:
+    if isinstance(held, Issue):
+        return {"issue": issue.hook(place, held)}
+    return {"merge_request": hook.merge_request(place, held)}
+
+
+def tell_note(world: World, held: Noteable, note: Note, action: str, actor: User) -> None:
     """Somebody wrote or edited; GitLab tells nobody of its own notes."""
     place = world.place
     payload = {
@@ -76,13 +99,13 @@ def tell_note(world: World, held: MergeRequest, note: Note, action: str, actor: 
         "project": hook.project(place, held.target),
         "object_attributes": {**hook.note(place, held, note), "action": action},
         "repository": hook.repository(place, held.target),
-        "merge_request": hook.merge_request(place, held),
+        **_noteable(place, held),
     }
     world.tell(held.target, "Note Hook", payload)
 
 
 def tell_award(
-    world: World, held: MergeRequest, award: Award, action: str, actor: User, note: Note | None = None
+    world: World, held: Noteable, award: Award, action: str, actor: User, note: Note | None = None
 ) -> None:
     """Somebody gave an emoji or took it back."""
     place = world.place
@@ -97,13 +120,13 @@ def tell_award(
             "created_at": told(award.made),
             "id": award.id,
             "name": award.name,
-            "awardable_type": "Note" if note else "MergeRequest",
+            "awardable_type": "Note" if note else kind(held),
             "awardable_id": note.id if note else held.id,
             "updated_at": told(award.made),
             "action": action,
             "awarded_on_url": f"{place.web}/{held.path}" + (f"#note_{note.id}" if note else ""),
         },
-        "merge_request": hook.merge_request(place, held),
+        **_noteable(place, held),
     }
     if note:
         shown["note"] = hook.note(place, held, note)
@@ -114,14 +137,14 @@ def tell_push(world: World, held: Project, actor: User, change: Change) -> None:
     """A branch or tag moved."""
     place, is_tag = world.place, change.ref.startswith(TAGS)
     listed = news(held, change)
-    kind = "tag_push" if is_tag else "push"
+    moved = "tag_push" if is_tag else "push"
     shown = listed[-MOST_COMMITS:]
     tip = None if change.after == ZERO else held.bare.peel(change.after)
     project = hook.project(place, held)
     more = ("git_http_url", "git_ssh_url", "visibility_level")
     payload = {
-        "object_kind": kind,
-        "event_name": kind,
+        "object_kind": moved,
+        "event_name": moved,
         "before": change.before,
         "after": change.after,
         "ref": change.ref,

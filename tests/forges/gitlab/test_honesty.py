@@ -22,7 +22,7 @@ def test_every_way_is_gone_and_every_answer_is_as_gitlab_gave_it(cast: Cast) -> 
     judged = {f"{e.request.method} {e.template} {e.response.status}" for e in cast.lab.recorder.exchanges}
     assert len(judged & set(witness.answers())) >= 25, "answers are compared with recorded ones"
     kinds = {payload["object_kind"] for _, _, payload in cast.world.switchboard.told}
-    assert kinds == {"push", "tag_push", "merge_request", "note", "emoji"}
+    assert kinds == {"push", "tag_push", "merge_request", "note", "issue", "emoji"}
 
 
 def test_a_key_that_was_always_there_is_missed(cast: Cast) -> None:

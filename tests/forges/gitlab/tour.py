@@ -14,6 +14,7 @@ def tour(cast: Cast) -> None:
     _repository(cast)
     _requests(cast)
     _notes(cast)
+    _issues(cast)
     _ends(cast)
 
 
@@ -112,13 +113,21 @@ def _requests(cast: Cast) -> None:
     ask(cast, "GET", "/merge_trains/merge_requests/1")
 
 
-def _notes(cast: Cast) -> None:
-    number = ask(cast, "POST", f"{MR}/notes", {"body": "Well"}, "ada")["id"]
-    note = f"{MR}/notes/{number}"
+def _issues(cast: Cast) -> None:
+    number = ask(cast, "POST", "/issues", {"title": "Mail", "description": "We need it."}, "ada")["iid"]
+    path = f"/issues/{number}"
+    ask(cast, "PUT", path, {"description": "We need it soon."}, "ada")
+    ask(cast, "GET", path)
+    _notes(cast, path)
+
+
+def _notes(cast: Cast, beneath: str = MR) -> None:
+    number = ask(cast, "POST", f"{beneath}/notes", {"body": "Well"}, "ada")["id"]
+    note = f"{beneath}/notes/{number}"
     ask(cast, "PUT", note, {"body": "Well done"}, "ada")
-    for path in (f"{MR}/notes", note):
+    for path in (f"{beneath}/notes", note):
         ask(cast, "GET", path)
-    for path in (note, MR):
+    for path in (note, beneath):
         award = ask(cast, "POST", f"{path}/award_emoji", {"name": "eyes"}, "ada")["id"]
         ask(cast, "GET", f"{path}/award_emoji")
         ask(cast, "DELETE", f"{path}/award_emoji/{award}", None, "ada")

@@ -24,6 +24,7 @@ EVENTS = {
     "Tag Push Hook": "tag_push_events",
     "Merge Request Hook": "merge_requests_events",
     "Note Hook": "note_events",
+    "Issue Hook": "issues_events",
     "Emoji Hook": "emoji_events",
     "Pipeline Hook": "pipeline_events",
 }

@@ -29,6 +29,7 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 SAME = (
     (re.compile(r"/merge_trains(/merge_requests/:iid)?"), "car"),
     (re.compile(r"/merge_requests(/:iid(/merge)?)?|/repository/commits/:sha/merge_requests"), "request"),
+    (re.compile(r"/issues(/:iid)?"), "issue"),
     (re.compile(r"/notes(/:note)?"), "note"),
     (re.compile(r"/award_emoji(/:award)?"), "award"),
     (re.compile(r"/(members(/all)?(/:user)?)"), "member"),

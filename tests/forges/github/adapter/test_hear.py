@@ -236,6 +236,23 @@ def test_what_may_tell_more_is_heard_whoever_did_it(event: str, payload: Json) -
 @pytest.mark.parametrize(
     ("event", "payload"),
     [
+        ("issues", {"action": "opened", "issue": {"number": 7, "body": "Well.\n/init net/mail"}}),
+        ("issue_comment", {"action": "created", "issue": {"number": 7}, "comment": {"body": "/help"}}),
+    ],
+)
+def test_an_issue_on_which_somebody_speaks_to_us(event: str, payload: Json) -> None:
+    assert told(event, {**payload, **REPOSITORY}) == Heard("acme/packages", "an-id", issue=7)
+
+
+@pytest.mark.parametrize(
+    ("event", "payload"),
+    [
+        ("issues", {"action": "opened", "issue": {"number": 7, "body": None}}),
+        ("issues", {"action": "opened", "issue": {"number": 7, "body": "> /init net/mail"}}),
+        ("issues", {"action": "edited", "issue": {"number": 7, "body": "/init net/mail"}}),
+        ("issue_comment", {"action": "edited", "issue": {"number": 7}, "comment": {"body": "/help"}}),
+        ("issue_comment", {"action": "created", "issue": {"number": -7}, "comment": {"body": "/help"}}),
+        ("issue_comment", {"action": "created", "issue": {"number": 7}, "comment": {"body": "/assign me"}}),
         ("check_run", {"action": [], "check_run": {"pull_requests": [{"number": 7}]}}),
         ("check_run", {"action": "created", "check_run": {"pull_requests": [{"number": 7}]}}),
         ("issue_comment", {"issue": {"number": 7}}),

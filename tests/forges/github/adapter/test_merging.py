@@ -11,6 +11,7 @@ from tests.forges.github.adapter.shapes import HEAD, MERGED, OTHER, errors, stan
 
 MERGE = "PUT /repos/acme/packages/pulls/7/merge"
 REFS = "POST /repos/acme/packages/git/refs"
+UNTAG = "DELETE /repos/acme/packages/git/refs/tags/apps/web/v1"
 REF = "GET /repos/acme/packages/git/ref/tags/apps/web/v1"
 DONE = {"sha": MERGED, "merged": True, "message": "Pull Request successfully merged"}
 CHANGE = Change(number=7, title="", branch="drafts/web/x", head=HEAD, target="main", author=Person("ada"))
@@ -197,3 +198,27 @@ def test_a_tag_that_a_rule_forbids(line: Line, forge: GitHub) -> None:
     line.on(REFS, Said(422, {"message": "Repository rule violations found\n\nCannot create ref"}))
     with pytest.raises(Refused, match="rule violations found Cannot create ref"):
         forge.create_tag("apps/web/v1", MERGED)
+
+
+def test_a_tag_is_deleted_where_it_is_meant(line: Line, forge: GitHub) -> None:
+    here, there = ({"object": {"type": "commit", "sha": sha}} for sha in (MERGED, OTHER))
+    line.on(REF, here, there, Said(404, {"message": "Not Found"}))
+    line.on(UNTAG, Said(204))
+    forge.delete_tag("apps/web/v1", MERGED)
+    with pytest.raises(Moved, match="not the one that was meant"):
+        forge.delete_tag("apps/web/v1", MERGED)
+    forge.delete_tag("apps/web/v1", MERGED)
+    assert len(line.bodies(UNTAG)) == 1
+
+
+def test_a_tag_that_somebody_else_just_deleted_is_no_error(line: Line, forge: GitHub) -> None:
+    line.on(REF, {"object": {"type": "commit", "sha": MERGED}}, Said(404, {"message": "Not Found"}))
+    line.on(UNTAG, Said(422, {"message": "Reference does not exist"}))
+    forge.delete_tag("apps/web/v1", MERGED)
+
+
+def test_a_tag_that_a_rule_keeps(line: Line, forge: GitHub) -> None:
+    line.on(REF, {"object": {"type": "commit", "sha": MERGED}})
+    line.on(UNTAG, Said(422, {"message": "Repository rule violations found\n\nCannot delete this ref"}))
+    with pytest.raises(Refused, match="Cannot delete this ref"):
+        forge.delete_tag("apps/web/v1", MERGED)

@@ -1,10 +1,11 @@
-"""Questions about comments, reactions and labels; a pull request is an issue."""
+"""Questions about issues, comments, reactions and labels; a pull request is an issue."""
 
 from tests.forges.github import opening, talking
 from tests.forges.github.ask import Answer, Ask, Route
 from tests.forges.github.pull_request import PullRequest
-from tests.forges.github.refusal import absent, invalid
+from tests.forges.github.refusal import absent, invalid, not_for_apps
 from tests.forges.github.shapes import pull
+from tests.forges.github.shapes.issue import numbered
 
 ISSUES = "/repos/{owner}/{repo}/issues"
 ISSUE = f"{ISSUES}/{{issue_number}}"
@@ -15,18 +16,36 @@ def _pull(ask: Ask) -> PullRequest:
     return ask.repo.pull(ask.number("issue_number"))
 
 
+def _number(ask: Ask) -> int:
+    number = ask.number("issue_number")
+    ask.repo.issue(number)
+    return number
+
+
 def get(ask: Ask) -> Answer:
-    return 200, pull.issue(ask.place, _pull(ask))
+    return 200, numbered(ask.place, ask.repo, _number(ask))
+
+
+def create(ask: Ask) -> Answer:
+    asked = ask.need("title")
+    made = talking.raise_issue(ask.world, ask.repo, ask.caller, asked["title"], asked.get("body") or "")
+    shown = numbered(ask.place, ask.repo, made.number)
+    return 201, shown, {"Location": shown["url"]}
 
 
 def change(ask: Ask) -> Answer:
+    number = _number(ask)
+    if number in ask.repo.issues:
+        held = ask.repo.issues[number]
+        talking.rewrite_issue(ask.world, ask.repo, held, ask.caller, str(ask.body["body"]))
+        return 200, numbered(ask.place, ask.repo, number)
     found = _pull(ask)
     opening.edit(ask.world, found, ask.caller, ask.body)
     return 200, pull.issue(ask.place, found)
 
 
 def listed(ask: Ask) -> Answer:
-    found = ask.repo.comments_on(_pull(ask).number)
+    found = ask.repo.comments_on(_number(ask))
     since = ask.request.query.get("since", "")
     shown = (pull.comment(ask.place, ask.repo, each) for each in found)
     return ask.page(each for each in shown if each["updated_at"] >= since)
@@ -76,6 +95,21 @@ def react(ask: Ask) -> Answer:
     return 201 if is_new else 200, pull.reaction(ask.place, made)
 
 
+def own_reactions(ask: Ask) -> Answer:
+    found = ask.repo.issues.get(_number(ask))
+    return ask.page(pull.reaction(ask.place, each) for each in (found.reactions if found else ()))
+
+
+def react_to_issue(ask: Ask) -> Answer:
+    found = ask.repo.issues.get(_number(ask))
+    if not found:
+        raise absent()  # reactions to a pull request's own text are not of this world
+    if ask.caller.is_app and not ask.caller.may("issues:write"):
+        raise not_for_apps()
+    made, is_new = talking.react(ask.world, found, ask.caller, str(ask.need("content")["content"]))
+    return 201 if is_new else 200, pull.reaction(ask.place, made)
+
+
 def unreact(ask: Ask) -> Answer:
     talking.unreact(ask.repo.comment(ask.number("comment_id")), ask.number("reaction_id"))
     return 204, None
@@ -121,6 +155,9 @@ READ, WRITE = "issues:read|pull_requests:read", "issues:write|pull_requests:writ
 ROUTES = (
     Route("GET", ISSUE, get, READ),
     Route("PATCH", ISSUE, change, WRITE),
+    Route("POST", ISSUES, create, "issues:write"),
+    Route("GET", f"{ISSUE}/reactions", own_reactions, READ),
+    Route("POST", f"{ISSUE}/reactions", react_to_issue, WRITE),
     Route("GET", f"{ISSUE}/comments", listed, READ),
     Route("POST", f"{ISSUE}/comments", say, WRITE),
     Route("GET", f"{ISSUES}/comments", all_listed, READ),

@@ -193,6 +193,22 @@ def test_what_may_tell_more_is_heard_whoever_did_it(event: str, payload: Json) -
 @pytest.mark.parametrize(
     ("event", "payload"),
     [
+        ("Issue Hook", {"object_attributes": {"iid": 7, "action": "open", "description": "/init net/mail"}}),
+        ("Note Hook", {"object_attributes": {"note": "/help", "action": "create"}, "issue": {"iid": 7}}),
+        ("Note Hook", {"object_attributes": {"note": "/help"}, "issue": {"iid": 7}}),
+    ],
+)
+def test_an_issue_on_which_somebody_speaks_to_us(event: str, payload: Json) -> None:
+    assert told(event, {**payload, **PROJECT}) == Heard("acme/infra/packages", "an-id", issue=7)
+
+
+@pytest.mark.parametrize(
+    ("event", "payload"),
+    [
+        ("Issue Hook", {"object_attributes": {"iid": 7, "action": "update", "description": "/init net"}}),
+        ("Issue Hook", {"object_attributes": {"iid": 7, "action": "open", "description": None}}),
+        ("Note Hook", {"object_attributes": {"note": "/help", "action": "update"}, "issue": {"iid": 7}}),
+        ("Note Hook", {"object_attributes": {"note": "Well.", "action": "create"}, "issue": {"iid": 7}}),
         ("Merge Request Hook", {"object_attributes": {"iid": True}}),
         ("Merge Request Hook", {"object_attributes": {"iid": -7}}),
         ("Merge Request Hook", {"object_attributes": {"iid": 10**30}}),

@@ -101,7 +101,7 @@ def test_the_project_and_its_rules(line: Line, forge: GitLab) -> None:
         False,
         False,
         True,
-        ("approve", "rebase"),
+        ("approve", "clone", "rebase"),
     )
     lifted = "; maintainers may change that in the settings of merge requests."
     assert [rule.text for rule in home.rules] == [

@@ -141,6 +141,28 @@ def test_a_tag_that_may_not_be_is_told(line: Line, forge: GitLab) -> None:
         forge.create_tag("web/v1", HEAD)
 
 
+def test_a_tag_is_deleted_where_it_is_meant(line: Line, forge: GitLab) -> None:
+    line.on(
+        f"GET {TAGS}/web/v1",
+        {"commit": {"id": HEAD}},
+        {"commit": {"id": OTHER}},
+        Said(404, {"message": "404 Tag Not Found"}),
+    )
+    line.on(f"DELETE {TAGS}/web/v1", Said(204, None))
+    forge.delete_tag("web/v1", HEAD)
+    with pytest.raises(Moved, match="not the one that was meant"):
+        forge.delete_tag("web/v1", HEAD)
+    forge.delete_tag("web/v1", HEAD)
+    assert len(line.bodies(f"DELETE {TAGS}/web/v1")) == 1
+
+
+def test_a_tag_that_may_not_be_deleted_is_told(line: Line, forge: GitLab) -> None:
+    line.on(f"GET {TAGS}/web/v1", {"commit": {"id": HEAD}})
+    line.on(f"DELETE {TAGS}/web/v1", Said(403, {"message": "403 Forbidden"}))
+    with pytest.raises(Refused, match="role that may"):
+        forge.delete_tag("web/v1", HEAD)
+
+
 def test_a_verdict_is_written_once(line: Line, forge: GitLab) -> None:
     line.on(STATUSES, [])
     line.on(STATUS, Said(201, {}))

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tests.forges.gitlab import mergeability
+from tests.forges.gitlab.issue import Noteable, kind
 from tests.forges.gitlab.merge_request import STATE_IDS, MergeRequest
 from tests.forges.gitlab.note import Note
 from tests.forges.gitlab.people import User
@@ -129,7 +130,7 @@ def merge_request(place: Place, held: MergeRequest) -> Json:
     }
 
 
-def note(place: Place, held: MergeRequest, note: Note) -> Json:
+def note(place: Place, held: Noteable, note: Note) -> Json:
     return {
         "attachment": None,
         "author_id": note.user.id,
@@ -142,7 +143,7 @@ def note(place: Place, held: MergeRequest, note: Note) -> Json:
         "line_code": None,
         "note": note.body,
         "noteable_id": held.id,
-        "noteable_type": "MergeRequest",
+        "noteable_type": kind(held),
         "original_position": None,
         "position": None,
         "project_id": held.target.id,

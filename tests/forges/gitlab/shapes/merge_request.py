@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.forges.gitlab import mergeability
+from tests.forges.gitlab.issue import Noteable, kind
 from tests.forges.gitlab.merge_request import MergeRequest, Version
 from tests.forges.gitlab.note import Award, Note
 from tests.forges.gitlab.people import User
@@ -182,7 +183,7 @@ def approvals(place: Place, held: MergeRequest, user: User, level: int) -> Json:
     }
 
 
-def note(place: Place, held: MergeRequest, note: Note, changes: Json | None = None) -> Json:
+def note(place: Place, held: Noteable, note: Note, changes: Json | None = None) -> Json:
     return {
         "id": note.id,
         "type": None,
@@ -193,7 +194,7 @@ def note(place: Place, held: MergeRequest, note: Note, changes: Json | None = No
         "updated_at": stamp(note.updated),
         "system": note.system,
         "noteable_id": held.id,
-        "noteable_type": "MergeRequest",
+        "noteable_type": kind(held),
         "project_id": held.target.id,
         "resolvable": False,
         "confidential": note.internal,
@@ -205,7 +206,7 @@ def note(place: Place, held: MergeRequest, note: Note, changes: Json | None = No
     }
 
 
-def award(place: Place, held: Award, awardable: MergeRequest | Note) -> Json:
+def award(place: Place, held: Award, awardable: Noteable | Note) -> Json:
     return {
         "id": held.id,
         "name": held.name,
@@ -213,7 +214,7 @@ def award(place: Place, held: Award, awardable: MergeRequest | Note) -> Json:
         "created_at": stamp(held.made),
         "updated_at": stamp(held.made),
         "awardable_id": awardable.id,
-        "awardable_type": "Note" if isinstance(awardable, Note) else "MergeRequest",
+        "awardable_type": "Note" if isinstance(awardable, Note) else kind(awardable),
         "url": None,
     }
 

@@ -163,7 +163,6 @@ def hook(held: Hook) -> Json:
     """A hook, without its secrets."""
     more = {name: name in held.events for name in EVENTS.values()}
     other = (
-        "issues",
         "confidential_issues",
         "confidential_note",
         "job",
