@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from bot.attendant.deletion import mend
+from bot.attendant.drafting import Here
 from bot.attendant.look import Look
 from bot.errors import Refused
 from bot.forges.deletion_source import DeletionSource
@@ -60,6 +61,12 @@ class DeletionLook(Look):
             self._store.touched = True
 
     def _edit(self, remark: Remark, item: Said) -> None:  # noqa: ARG002 whatever was said, there is no draft
+        raise Refused(change_messages.nothing_to_write(self._name))
+
+    def _here(self, remark: Remark) -> Here:  # noqa: ARG002 the same
+        raise Refused(change_messages.nothing_to_write(self._name))
+
+    def _compared(self, item: Said) -> str:  # noqa: ARG002 the difference is what is deleted, and stands there
         raise Refused(change_messages.nothing_to_write(self._name))
 
     def _standing_notes(self, facts: Facts, found: Verdict) -> Iterator[str]:

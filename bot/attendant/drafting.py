@@ -26,10 +26,11 @@ class Asker(NamedTuple):
 
 
 class Here(NamedTuple):
-    """The package of the change on which something is said, and its tree (hex id) there."""
+    """The package of the change on which something is said, its tree (hex id) there, and who wrote that."""
 
     name: RevisionName
     tree: str
+    wrote: tuple[Person, ...] = ()
 
 
 def begin(room: Room, said: Said, asker: Asker, here: Here | None = None) -> RevisionName:
@@ -61,8 +62,20 @@ def _begun(room: Room, wish: Wish, asker: Asker, here: Here | None) -> RevisionN
             content = _initial(wish.name) if isinstance(wish, Init) else _cloned(room, wish)
         case _:
             assert_never(wish)
-    room.branches.begin(name, content.files, content.story._replace(body=f"{told}\n"), asker.by)
+    is_of_here = isinstance(wish, Copy) and not wish.path
+    # Who wrote what is copied must not approve it there either.
+    wrote = map(_co_author, here.wrote) if here and is_of_here else ()
+    body = "".join(f"{line}\n" for line in (told, *wrote))
+    room.branches.begin(name, content.files, content.story._replace(body=body), asker.by)
     return name
+
+
+def _co_author(person: Person) -> str:
+    """A trailer by which a forge's login is known again, where there is one."""
+    name = person.login or person.name
+    email = person.email or f"{name}@users.noreply.localhost"
+    shown = ("".join(c for c in text if c.isprintable() and c not in "<>") for text in (name, email))
+    return "Co-authored-by: {} <{}>".format(*shown)
 
 
 def _named(wish: Wish, here: Here | None) -> RevisionName:

@@ -63,6 +63,7 @@ class Look:
         begun: dict[str, None],
     ) -> None:
         self._open = opening
+        self._is_objected_to = False
         self._link = ""  # the address of the change that the word at hand had opened
         self._room = room
         self._change = change
@@ -225,7 +226,8 @@ class Look:
         facts, head, seen = self._facts(), self._change.head, head_at(self._change, remark.at)
         if seen != head or not facts.tree:
             raise Refused(messages.moved(self._name, seen, head))
-        return Here(self._name, facts.tree)
+        unpublished = facts.lifecycle in (Lifecycle.DRAFT, Lifecycle.PROPOSED)
+        return Here(self._name, facts.tree, facts.contributors if unpublished else ())
 
     def _edit(self, remark: Remark, item: Said) -> None:
         """Change what the draft holds, by a commit of the person who asked on top of the head they saw."""
@@ -249,6 +251,7 @@ class Look:
     def _hear_objections(self) -> None:
         for by, reason in standing_objections(self._change):
             if self._may_write(by):
+                self._is_objected_to = True
                 command = Reject(name=self._name, by=by, at=self._change.head, reason=reason)
                 self._steward.handle(Asked(command))
             if self._store.touched:
@@ -260,6 +263,8 @@ class Look:
         if self._change.open and found.signal is Signal.GOOD is not self._change.signal:
             # The branch may demand it of whoever merges, and that is us.
             self._room.forge.judge(self._change, self._change.head, found)
+        if self._is_objected_to:
+            return  # it was merged all the same, and stays untagged for as long as somebody objects
         self._store.may_merge = True
         self._steward.handle(Asked(Settle(name=self._name)))
         if self._store.waits:

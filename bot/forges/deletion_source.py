@@ -49,6 +49,11 @@ class DeletionSource(ChangeSource):
         if not change.open and not change.merged:
             return [entry for entry in told if entry.did is Did.REJECTED]
         asker = self.branches.proposer(self._path_of_change(), change.head)
+        if asker is None and change.merged:
+            # The branch itself holds the commit now; who asked for it must not be who agrees.
+            if not self._removal(change.head):
+                return [entry for entry in told if entry.did is Did.REJECTED]
+            asker = self.branches.author(change.head)
         return [Entry(Did.DELETION_PROPOSED, asker, change.head), *told] if asker else told
 
     def _meaning(self, commit: str) -> str:

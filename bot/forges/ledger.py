@@ -92,7 +92,9 @@ def _of_review(change: Change, review: Review, tree_of: TreeOf) -> Iterator[tupl
 def _of_remark(change: Change, remark: Remark, tree_of: TreeOf) -> Iterator[Entry]:
     """What was said by comment and carried out, as our own mark on it says; a hold is one until we answer."""
     is_record = remark.answered is Answered.DONE and not remark.edited
-    if not is_record and not still_says(remark):
+    # What was refused may have been another word of the comment: a hold is refused where it was edited alone.
+    may_hold = remark.answered is Answered.REFUSED and not remark.edited
+    if not (is_record or may_hold or still_says(remark)):
         return
     for said in read_remark(remark.text):
         if not isinstance(said, Said):

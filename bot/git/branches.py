@@ -163,6 +163,8 @@ class RemoteBranches:
         return removals.excess(self.repository, self.layout, name, commit)
 
     def proposer(self, path: str, commit: str) -> Person | None:
+        if not self.bring(commit):
+            return None
         return removals.proposer(self.repository, self.layout, path, commit)
 
     def write_removal(self, name: RevisionName, expect: str, author: Person) -> str:

@@ -284,3 +284,20 @@ def test_a_new_draft_is_rendered_as_any_other(scene: Scene) -> None:
     git(scene.village.bare, "tag", "net/dns/v1", head)
     ask(scene, "/copy net/dns as labelled")
     assert "team: net" in shown(scene, "drafts/net/dns/labelled:net/dns/zone.yaml")
+
+
+def test_who_wrote_what_is_copied_does_not_approve_the_copy(scene: Scene) -> None:
+    number = scene.draft("ada")
+    scene.village.pushed_by("drafts/net/dns/ttl", "ada")
+    scene.attendant.look(number)
+    scene.village.write(number, "mel", "/copy as other")
+    scene.attendant.look(number)
+    copy = scene.village.change_of("drafts/net/dns/other")
+    scene.village.ready(copy)
+    scene.village.review(copy, "ada", Opinion.APPROVED)
+    scene.attendant.look(copy)
+    assert scene.village.tip("refs/tags/net/dns/v1") == ""
+
+    scene.village.review(copy, "grace", Opinion.APPROVED)
+    scene.attendant.look(copy)
+    assert scene.village.tip("refs/tags/net/dns/v1") != ""

@@ -1,5 +1,7 @@
 """Deletions that people or crashes meddle with: pushes, merges and tags by hand."""
 
+from html import unescape
+
 import pytest
 
 from bot.errors import Moved, NotFound, Refused
@@ -205,3 +207,32 @@ def test_killed_anywhere_it_ends_where_it_would_have_ended(scene: Scene, left: i
     assert "### Gone" in scene.living(number)
     assert "### Gone" in scene.living(published)
     assert scene.village.writes.count("merge") == 2  # of the publication, and of its deletion
+
+
+@pytest.mark.parametrize("early", [False, True])
+def test_who_asks_by_a_word_does_not_agree_to_it_alone(scene: Scene, *, early: bool) -> None:
+    """Merged by somebody's button, the branch holds her commit: nobody pushed anything but us."""
+    published = publish(scene, "60")
+    scene.village.write(published, "ada", "/propose-delete")
+    scene.attendant.look(published)
+    number = scene.village.change_of(DOOMED.format("v1"))
+    scene.attendant.look(number)
+    if early:
+        scene.village.review(number, "ada", Opinion.APPROVED)
+    scene.village.press_merge(number, "mel")
+    if not early:
+        scene.village.review(number, "ada", Opinion.APPROVED)
+    scene.attendant.look(number)
+    assert tags(scene) == ["net/dns/v1"]
+
+    approve(scene, number)
+    assert tags(scene) == []
+
+
+def test_a_deletion_has_nothing_to_compare_or_to_copy(scene: Scene) -> None:
+    publish(scene, "60")
+    number = ask(scene, "v1")
+    scene.village.write(number, "ada", "/diff v1")
+    scene.village.write(number, "ada", "/copy as other")
+    scene.attendant.look(number)
+    assert unescape(scene.living(number)).count("so there is no draft to change") == 2

@@ -153,3 +153,13 @@ def test_letting_go_of_what_is_not_on_hold_changes_nothing(scene: Scene) -> None
     scene.village.write(number, "mel", "/unhold")
     scene.attendant.look(number)
     assert "net/dns/ttl is not on hold; nothing was changed." in unescape(scene.living(number))
+
+
+def test_a_hold_beside_a_word_that_is_refused_holds(scene: Scene) -> None:
+    number = held(scene, "/hold the audit is on\n/diff v99")
+    assert scene.village.kept[number].remarks[0].answered is Answered.REFUSED
+    approve(scene, number)
+    assert scene.village.tip(TAG) == ""
+    scene.village.write(number, "ada", "/unhold")
+    scene.attendant.look(number)
+    assert scene.village.tip(TAG) != ""

@@ -113,3 +113,18 @@ def test_an_upstream_elsewhere_is_fetched_only_where_the_policy_allows_it(scene:
 
     assert scene.village.kept[number].remarks[0].answered is Answered.REFUSED
     assert "is not one that the policy lets be fetched" in scene.living(number)
+
+
+def test_what_was_merged_by_hand_while_somebody_objects_is_not_tagged(scene: Scene) -> None:
+    number = scene.draft()
+    scene.village.ready(number)
+    scene.attendant.look(number)
+    scene.village.review(number, "ada", Opinion.REJECTED, "not yet")
+    scene.village.review(number, "grace", Opinion.APPROVED)
+    scene.village.press_merge(number, "mel")
+    scene.attendant.look(number)
+    assert scene.village.tip("refs/tags/net/dns/v1") == ""
+
+    scene.village.review(number, "ada", Opinion.APPROVED)
+    scene.attendant.look(number)
+    assert scene.village.tip("refs/tags/net/dns/v1") == scene.village.change(number).merged
