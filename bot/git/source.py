@@ -87,7 +87,7 @@ class GitSource:
             f"Revision v{max(numbers)}" if numbers and max(numbers) > 0 else "Another change of the package"
         )
 
-    def companions(self, name: RevisionName, head: str, base: str) -> Sequence[tuple[str, Source]]:  # noqa: ARG002 a Source
+    def companions(self, name: RevisionName, head: str, base: str) -> Sequence[tuple[str, Source]]:  # noqa: ARG002 another kind of source uses them
         """None: what is pushed to a plain server is of one package."""
         return ()
 
