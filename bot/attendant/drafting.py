@@ -36,8 +36,9 @@ class Here(NamedTuple):
 def begin(room: Room, said: Said, asker: Asker, here: Here | None = None) -> RevisionName:
     """Begin the draft that was asked for, as one commit of the asker, and push it; its name.
 
-    One that this very remark began already, before somebody stopped the bot, is not begun again. Raises
-    Refused with the reason, and Moved, Later and TransportFailed where it can be tried again.
+    `here` is for a copy that names no package. One that this very remark began already, before somebody
+    stopped the bot, is not begun again. Raises Refused with the reason, and Moved, Later and TransportFailed
+    where it can be tried again.
     """
     try:
         return _begun(room, read_wish(said), asker, here)
@@ -62,9 +63,8 @@ def _begun(room: Room, wish: Wish, asker: Asker, here: Here | None) -> RevisionN
             content = _initial(wish.name) if isinstance(wish, Init) else _cloned(room, wish)
         case _:
             assert_never(wish)
-    is_of_here = isinstance(wish, Copy) and not wish.path
     # Who wrote what is copied must not approve it there either.
-    wrote = map(_co_author, here.wrote) if here and is_of_here else ()
+    wrote = map(_co_author, here.wrote) if here else ()
     body = "".join(f"{line}\n" for line in (told, *wrote))
     room.branches.begin(name, content.files, content.story._replace(body=body), asker.by)
     return name

@@ -12,7 +12,7 @@ from bot.attendant.companions import SetReader
 from bot.attendant.comparison import against, asked_comparison, asked_for, comparison
 from bot.attendant.drafting import Asker, Here, begin
 from bot.attendant.edit import edit
-from bot.attendant.issue import Opening
+from bot.attendant.issue import MOST_STRANGERS, Opening
 from bot.attendant.notes import Notes
 from bot.attendant.room import Room
 from bot.errors import Later, Moved, NotFound, Refused, TransportFailed, UserError
@@ -44,7 +44,6 @@ from bot.packages.revision import Lifecycle
 from bot.steward import Steward
 
 MOST_DIFFERENCE = 40_000  # characters of the difference in the living comment
-MOST_STRANGERS = 10  # remarks of people who may not push that one look attends to
 
 
 class Look:

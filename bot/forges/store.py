@@ -1,6 +1,6 @@
 """Does what was decided, on a forge: by its changes, and by pushes that expect what they saw."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -142,20 +142,11 @@ class ChangeStore:
             raise Moved("The branch, and perhaps the policy on it, changed meanwhile; look again.")
         if self.branches.head(self.layout.draft_ref(name)) != head:
             raise Moved("The forge does not show the newest commit of the change yet; look again.")
+        refs = self.branches.refs()
         for tag in tags:
-            self._check_room(name, tag)
+            _check_room(name, tag, refs)
         if files := self.branches.conflicts(head):
             raise Refused(change_messages.conflict(name, files))
-
-    def _check_room(self, name: RevisionName, tag: str) -> None:
-        refs = self.branches.refs()
-        if f"{TAGS}{tag}" in refs:
-            raise Moved(f"Somebody created the tag {quoted(tag)} meanwhile; look again.")
-        steps = tag.split("/")
-        above = {TAGS + "/".join(steps[:count]) for count in range(1, len(steps))}
-        below = f"{TAGS}{tag}/"
-        if other := next((ref for ref in refs if ref in above or ref.startswith(below)), ""):
-            raise Refused(change_messages.no_room(name, other.removeprefix(TAGS), tag))
 
     def _tag(self, tags: Mapping[RevisionName, str], head: str, merge: str) -> None:
         """Tag a merge that holds exactly what was approved, and nothing that the merge made of it."""
@@ -166,3 +157,14 @@ class ChangeStore:
                 raise Refused(change_messages.merged_otherwise(name, merge, tag))
         for tag in tags.values():
             self.forge.create_tag(tag, merge)
+
+
+def _check_room(name: RevisionName, tag: str, refs: Collection[str]) -> None:
+    """Whether a tag can be made beside the refs that there are."""
+    if f"{TAGS}{tag}" in refs:
+        raise Moved(f"Somebody created the tag {quoted(tag)} meanwhile; look again.")
+    steps = tag.split("/")
+    above = {TAGS + "/".join(steps[:count]) for count in range(1, len(steps))}
+    below = f"{TAGS}{tag}/"
+    if other := next((ref for ref in refs if ref in above or ref.startswith(below)), ""):
+        raise Refused(change_messages.no_room(name, other.removeprefix(TAGS), tag))

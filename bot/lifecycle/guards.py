@@ -129,14 +129,26 @@ def not_held(command: Command, facts: Facts) -> str:
     return messages.held(facts.holds) if facts.holds else ""
 
 
+# What a proposal's content must be, whoever asks.
+CONTENT: tuple[Guard, ...] = (
+    not_nested,
+    valid,
+    begun,
+    within_its_package,
+    rendered,
+    ready,
+    up_to_date,
+    companions_fit,
+)
+
+
 def unfit(command: Command, facts: Facts) -> str:
     """Why a proposal must be a draft again, by its content alone; '' for one that may stay and wait."""
     if any(
         one.outcome is Outcome.NOT_YET and not one.problems for one in (facts, *waiting_companions(facts))
     ):
         return ""
-    content = (not_nested, valid, begun, within_its_package, rendered, ready, up_to_date, companions_fit)
-    return next(filter(None, (guard(command, facts) for guard in content)), "")
+    return next(filter(None, (guard(command, facts) for guard in CONTENT)), "")
 
 
 def approvers(command: Command, facts: Facts) -> tuple[Person, ...]:

@@ -35,16 +35,6 @@ NEW = (g.well_named, g.not_nested, g.on_its_head)
 OWNER = (g.in_view, g.by_author_or_approver)
 DECIDER = (g.policy_readable, g.in_view, g.by_approver)
 REVIEWER = (*DECIDER, g.by_other_than_authors)
-CONTENT = (
-    g.not_nested,
-    g.valid,
-    g.begun,
-    g.within_its_package,
-    g.rendered,
-    g.ready,
-    g.up_to_date,
-    g.companions_fit,
-)
 COUNT = (g.enough_approvals, g.not_held)
 
 # fmt: off
@@ -53,13 +43,13 @@ TRANSITIONS = (
     Transition(NONE,      ask.Save,            DRAFT,     NEW,                        do.save),
     Transition(DRAFT,     ask.Save,            DRAFT,     (g.on_its_head,),           do.save),
     Transition(DRAFT,     ask.Render,          DRAFT,     (),                         do.render),
-    Transition(DRAFT,     ask.Propose,         PROPOSED,  (g.in_view, *CONTENT),      do.propose),
+    Transition(DRAFT,     ask.Propose,         PROPOSED,  (g.in_view, *g.CONTENT),      do.propose),
     Transition(DRAFT,     ask.Delete,          NONE,      OWNER,                      do.delete),
     Transition(PROPOSED,  ask.Render,          PROPOSED,  (),                         do.render),
     Transition(PROPOSED,  ask.Reject,          DRAFT,     DECIDER,                    do.send_back),
-    Transition(PROPOSED,  ask.Approve,         PUBLISHED, (*REVIEWER, *CONTENT),      do.publish,
+    Transition(PROPOSED,  ask.Approve,         PUBLISHED, (*REVIEWER, *g.CONTENT),      do.publish,
                COUNT, do.record_approval),
-    Transition(PROPOSED,  ask.Settle,          PUBLISHED, (g.policy_readable, *CONTENT), do.publish,
+    Transition(PROPOSED,  ask.Settle,          PUBLISHED, (g.policy_readable, *g.CONTENT), do.publish,
                COUNT, do.nothing, do.send_back_unfit),
     Transition(PROPOSED,  ask.Delete,          NONE,      OWNER,                      do.delete),
     Transition(PUBLISHED, ask.ProposeDeletion, DOOMED,    (g.in_view, g.not_upstream), do.mark_deletion),

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from bot import compose
 from bot.attendant.attendant import Attendant
+from bot.forges.github import requirements
 from bot.forges.github.hear import hear
 from bot.web.attendants import Attendants
 from bot.web.config import GITHUB, App, GitHub
@@ -13,19 +14,7 @@ from bot.web.meter import Meter
 from bot.web.registrations import Registered
 
 FORGE = "github"
-EVENTS = frozenset(
-    {
-        "ping",
-        "push",
-        "create",
-        "delete",
-        "pull_request",
-        "pull_request_review",
-        "issue_comment",
-        "issues",
-        "check_run",
-    }
-)
+EVENTS = frozenset({"ping", *requirements.EVENTS})
 
 
 def github_door(settings: GitHub, state: Path, meter: Meter) -> Door:  # noqa: ARG001 requests are not counted by status yet
