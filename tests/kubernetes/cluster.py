@@ -16,8 +16,6 @@ from pathlib import Path
 from typing import Any, NamedTuple, Self
 from urllib.parse import urlencode, urlsplit
 
-from tests.kubernetes.programs import programs
-
 CRDS = Path(__file__).parents[2] / ".." / "shared" / "conformance" / "porch" / "crds"
 ADMIN = "admin"
 # Nobody but the admin may do anything before a role is bound to them, or to a group of theirs.
@@ -43,13 +41,14 @@ class Answer(NamedTuple):
 class Cluster:
     """One server with a folder of its own, which a restart finds again.
 
-    `flags` are those of `apiserver/main.go`: `-writes=1` lets one write at a time and answers 429 to the next,
-    `-watch-cache=false` with `compact` makes old watches answer 410.
+    `built` is the folder of its programs. `flags` are those of `apiserver/main.go`: `-writes=1` lets one
+    write at a time and answers 429 to the next; `-watch-cache=false` with `compact` makes old watches
+    answer 410.
     """
 
-    def __init__(self, *flags: str, people: Mapping[str, Sequence[str]] = PEOPLE) -> None:
+    def __init__(self, built: Path, *flags: str, people: Mapping[str, Sequence[str]] = PEOPLE) -> None:
         self.people = people
-        self._programs = programs()
+        self._programs = built
         self._flags = flags
         # Not in pytest's folder: the path of a socket has 107 characters at most.
         self.folder = Path(tempfile.mkdtemp(prefix="portico-cluster-"))
@@ -85,7 +84,10 @@ class Cluster:
         return int(status.partition("VmRSS:")[2].split()[0]) // 1024
 
     def start(self) -> None:
-        """Start, and wait until all is served; the port stays the same after the first time."""
+        """Start, and wait until all is served; the port stays the same after the first time.
+
+        Custom resources that were there before may answer 429 for a moment, as after a restart of a cluster.
+        """
         kubeconfig = self.folder / "kubeconfig"
         kubeconfig.unlink(missing_ok=True)
         places = ("-folder", str(self.folder), "-people", str(self._people), "-port", str(self._port))
@@ -179,7 +181,9 @@ class Cluster:
         with self._asked(method, path, body, user=user, kind=kind, query=query) as response:
             text = response.read()
             typed = response.headers.get_content_type() == "application/json"
-            return Answer(response.status, dict(response.headers), json.loads(text) if typed else text.decode())
+            return Answer(
+                response.status, dict(response.headers), json.loads(text) if typed else text.decode()
+            )
 
     @contextmanager
     def watch(self, path: str, *, user: str = ADMIN, **query: str) -> Iterator[Iterator[Any]]:
@@ -196,7 +200,11 @@ class Cluster:
         connection = http.client.HTTPSConnection(
             "127.0.0.1", self._port, timeout=READ_SECONDS, context=context
         )
-        headers = {"Authorization": f"Bearer {_token(user)}", "Content-Type": kind, "Accept": "application/json"}
+        headers = {
+            "Authorization": f"Bearer {_token(user)}",
+            "Content-Type": kind,
+            "Accept": "application/json",
+        }
         try:
             target = f"{path}?{urlencode(query)}" if query else path
             connection.request(method, target, None if body is None else json.dumps(body), headers)
@@ -209,6 +217,9 @@ class Cluster:
         """Install every custom resource definition in `folder`, and wait until they are served."""
         self.kubectl("apply", "--server-side", "-f", str(folder))
         self.kubectl("wait", "--for=condition=Established", "--timeout=30s", "crd", "--all")
+        # The first who asks for one may be told to come again, which kubectl does.
+        names = self.kubectl("get", "crd", "-o", "name").split()
+        self.kubectl("get", ",".join(name.partition("/")[2] for name in names), "-A")
 
     def namespace(self) -> str:
         """A new namespace."""
@@ -217,7 +228,7 @@ class Cluster:
         return name
 
     def grant(self, user: str, namespace: str, verbs: str, *resources: str) -> None:
-        """Let `user` do `verbs` (`get,list`) to `resources` (`secrets`, `packagerevisions.porch.kpt.dev/status`)."""
+        """Let `user` do `verbs` (`get,list`) to `resources` (`packagerevisions.porch.kpt.dev/status`)."""
         name = f"{user}-{next(self._names)}"
         words = [f"--resource={resource}" for resource in resources]
         self.kubectl("create", "role", name, "-n", namespace, f"--verb={verbs}", *words)
@@ -232,7 +243,7 @@ class Cluster:
         """What was asked of the server since its folder was made, or what `user` asked, first to last."""
         lines = (self.folder / "audit.log").read_text().splitlines()
         told = [json.loads(line) for line in lines]
-        return [event for event in told if user in ("", event["user"]["username"])]
+        return [event for event in told if user in ("", event["user"].get("username"))]
 
 
 def _token(user: str) -> str:

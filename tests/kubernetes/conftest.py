@@ -1,6 +1,7 @@
 """A real API server for each process of a test run, and a namespace for each test."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -9,25 +10,25 @@ from tests.kubernetes.programs import Unavailable, programs
 
 
 @pytest.fixture(scope="session")
-def built() -> None:
-    """The programs are there; what needs them is skipped where they cannot be made."""
+def built() -> Path:
+    """The folder of the programs; what needs them is skipped where they cannot be made."""
     try:
-        programs()
+        return programs()
     except Unavailable as why:
         pytest.skip(str(why))
 
 
 @pytest.fixture(scope="session")
-def cluster(built: None) -> Iterator[Cluster]:
+def cluster(built: Path) -> Iterator[Cluster]:
     """A server for all tests of this process; what belongs to no namespace is theirs to take away again."""
-    with Cluster() as made:
+    with Cluster(built) as made:
         yield made
 
 
 @pytest.fixture
-def own(built: None) -> Iterator[Cluster]:
+def own(built: Path) -> Iterator[Cluster]:
     """A server for one test, which may end it and start it again."""
-    with Cluster() as made:
+    with Cluster(built) as made:
         yield made
 
 

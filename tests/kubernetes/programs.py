@@ -21,7 +21,7 @@ class Unavailable(Exception):
 
 @functools.cache
 def programs() -> Path:
-    """The folder with `apiserver` and `kubectl`; `Unavailable`. The first call of all builds them: minutes."""
+    """The folder with `apiserver` and `kubectl`; `Unavailable`. The first call builds them: minutes."""
     label = f"kubernetes-{_digest()}"
     made = place() / label
     with lock(label):
@@ -49,7 +49,7 @@ def _go() -> str:
 
 
 def _build(go: str, target: Path) -> None:
-    """Build into `target`; that modules cannot be fetched is no failure of ours, that they do not build is."""
+    """Build into `target`; modules that cannot be fetched are no failure of ours, a wrong program is."""
     major, minor, _ = RELEASE.split(".")
     version = "k8s.io/component-base/version"
     marks = {"gitVersion": f"v{RELEASE}", "gitMajor": major, "gitMinor": minor}

@@ -1,5 +1,6 @@
 """What goes wrong with a cluster goes wrong here: restarts, lost history, too many requests."""
 
+from pathlib import Path
 from threading import Event, Thread
 
 import pytest
@@ -39,13 +40,14 @@ def test_a_watch_from_before_a_restart_is_gone(own: Cluster) -> None:
     assert (told["type"], told["object"]["code"], told["object"]["reason"]) == ("ERROR", 410, "Expired")
 
 
-def test_a_forgotten_history_is_gone_for_watches_and_pages(built: None) -> None:
-    with Cluster("-watch-cache=false") as own:
+def test_a_forgotten_history_is_gone_for_watches_and_pages(built: Path) -> None:
+    with Cluster(built, "-watch-cache=false") as own:
         path = SETTINGS.format(own.namespace())
         for name in ("a", "b"):
             own.request("POST", path, setting(name))
         page = own.request("GET", path, limit="1").body["metadata"]
-        own.request("POST", path, setting("c"))
+        for name in ("c", "d"):
+            own.request("POST", path, setting(name))
         own.compact()
         with own.watch(path, resourceVersion=page["resourceVersion"]) as seen:
             assert next(seen)["object"]["code"] == 410
@@ -53,11 +55,11 @@ def test_a_forgotten_history_is_gone_for_watches_and_pages(built: None) -> None:
         assert (answer.status, answer.body["reason"]) == (410, "Expired")
         since = own.request("GET", path).body["metadata"]["resourceVersion"]
         with own.watch(path, resourceVersion=since) as seen:
-            own.request("POST", path, setting("d"))
-            assert next(seen)["object"]["metadata"]["name"] == "d"
+            own.request("POST", path, setting("e"))
+            assert next(seen)["object"]["metadata"]["name"] == "e"
 
 
-def test_who_asks_too_much_at_once_is_told_to_wait(built: None) -> None:
+def test_who_asks_too_much_at_once_is_told_to_wait(built: Path) -> None:
     asked, answered = Event(), Event()
 
     def slow(_: object) -> str:
@@ -66,11 +68,15 @@ def test_who_asks_too_much_at_once_is_told_to_wait(built: None) -> None:
         return ""
 
     rule = {"apiGroups": [""], "apiVersions": ["v1"], "resources": ["secrets"], "operations": ["CREATE"]}
-    with Cluster("-writes=1") as own:
+    with Cluster(built, "-writes=1") as own:
         namespace = own.namespace()
         own.grant("ada", namespace, "create", "secrets", "configmaps")
         secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "a"}}
-        first = Thread(target=own.request, args=("POST", f"/api/v1/namespaces/{namespace}/secrets", secret), kwargs={"user": "ada"})
+        first = Thread(
+            target=own.request,
+            args=("POST", f"/api/v1/namespaces/{namespace}/secrets", secret),
+            kwargs={"user": "ada"},
+        )
         with webhook(own, namespace, slow, rule, seconds=30):
             first.start()
             assert asked.wait(30)

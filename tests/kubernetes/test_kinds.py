@@ -49,7 +49,7 @@ def test_items_of_a_list_do_not_say_their_kind(cluster: Cluster, namespace: str)
 
 
 def test_a_manifest_is_applied_twice_to_no_effect(cluster: Cluster, namespace: str) -> None:
-    body = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "key"}, "stringData": {"a": "b"}}
+    body = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "key"}, "data": {"a": "Yg=="}}
     apply = ("apply", "-n", namespace, "-f", "-")
     assert "created" in cluster.kubectl(*apply, given=body)
     assert "unchanged" in cluster.kubectl(*apply, given=body)
@@ -72,7 +72,9 @@ def test_an_event_is_shown_with_what_it_is_about(porch: Cluster, namespace: str)
     assert "Waiting for approvals: 1 of 2." in described.partition("Events:")[2]
     shown = porch.kubectl("get", "events", "-n", namespace, "--field-selector=reason=Waiting")
     assert "PackageRevision/shop.net.dns.v1" in shown
-    assert porch.kubectl("get", "events", "-n", namespace, "--field-selector=reason=Other", "-o", "name") == ""
+    assert (
+        porch.kubectl("get", "events", "-n", namespace, "--field-selector=reason=Other", "-o", "name") == ""
+    )
 
 
 def test_an_event_of_another_namespace_is_refused(porch: Cluster, namespace: str) -> None:

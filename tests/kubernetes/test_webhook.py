@@ -1,8 +1,10 @@
 """Who changes an object is asked about by an admission webhook, as in a cluster."""
 
+from typing import Any
+
 from tests.kubernetes.cluster import Cluster
 from tests.kubernetes.revisions import MERGE, made, place, revision
-from tests.kubernetes.webhook import registered, webhook
+from tests.kubernetes.webhook import MUTATING, registered, webhook
 
 CHANGES = {
     "apiGroups": ["porch.kpt.dev"],
@@ -17,7 +19,9 @@ def test_a_webhook_hears_who_asks_for_what(porch: Cluster, namespace: str) -> No
     porch.grant("ada", namespace, "create,patch,delete", "packagerevisions.porch.kpt.dev")
     with webhook(porch, namespace, lambda _: "", CHANGES) as seen:
         porch.request("POST", place(namespace), revision("a"), user="ada")
-        porch.request("PATCH", place(namespace, "a"), {"spec": {"lifecycle": "Proposed"}}, kind=MERGE, user="ada")
+        porch.request(
+            "PATCH", place(namespace, "a"), {"spec": {"lifecycle": "Proposed"}}, kind=MERGE, user="ada"
+        )
         porch.kubectl("delete", "rpkg", "a", "-n", namespace, "--as=grace", "--as-group=system:masters")
     assert [(one["operation"], one["userInfo"]["username"]) for one in seen] == [
         ("CREATE", "ada"),
@@ -34,10 +38,24 @@ def test_a_webhook_refuses_in_its_own_words(porch: Cluster, namespace: str) -> N
 
     with webhook(porch, namespace, judge, CHANGES):
         made(porch, namespace, "a")
-        answer = porch.request("PATCH", place(namespace, "a"), {"spec": {"lifecycle": "Proposed"}}, kind=MERGE)
+        answer = porch.request(
+            "PATCH", place(namespace, "a"), {"spec": {"lifecycle": "Proposed"}}, kind=MERGE
+        )
     assert answer.status == 403
     assert answer.body["message"].endswith("denied the request: Only grace may do that.")
     assert porch.request("GET", place(namespace, "a")).body["spec"]["lifecycle"] == "Draft"
+
+
+def test_a_webhook_marks_what_is_written(porch: Cluster, namespace: str) -> None:
+    def judge(request: dict[str, Any]) -> list[dict[str, object]]:
+        return [
+            {"op": "add", "path": "/metadata/annotations", "value": {"by": request["userInfo"]["username"]}}
+        ]
+
+    porch.grant("ada", namespace, "create", "packagerevisions.porch.kpt.dev")
+    with webhook(porch, namespace, judge, {**CHANGES, "operations": ["CREATE"]}, kind=MUTATING):
+        stored = porch.request("POST", place(namespace), revision("a"), user="ada").body
+    assert stored["metadata"]["annotations"] == {"by": "ada"}
 
 
 def test_nothing_is_written_past_a_webhook_that_is_down(porch: Cluster, namespace: str) -> None:

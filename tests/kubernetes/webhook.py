@@ -1,34 +1,43 @@
-"""A webhook that is asked before something is written, as an API server asks: by HTTPS, with an AdmissionReview."""
+"""A webhook that an API server asks before something is written: by HTTPS, with an AdmissionReview."""
 
+import base64
 import json
 import ssl
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
 from threading import Thread
 from typing import Any
 
 from tests.kubernetes.cluster import Cluster
 
-Judge = Callable[[dict[str, Any]], str]  # the request of an AdmissionReview → why not, or ""
+# The request of an AdmissionReview → why not, or "", or a JSON patch of the object.
+Judge = Callable[[dict[str, Any]], str | list[dict[str, Any]]]
 VALIDATING = "ValidatingWebhookConfiguration"
 MUTATING = "MutatingWebhookConfiguration"
 NOTICED_SECONDS = 30
 PROBE = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "probe"}}
+_NUMBERS = count(1)
 _PROBED = {"apiGroups": [""], "apiVersions": ["v1"], "resources": ["configmaps"], "operations": ["CREATE"]}
 
 
 @contextmanager
 def registered(
-    cluster: Cluster, namespace: str, url: str, *rules: dict[str, object], kind: str = VALIDATING, seconds: int = 10
+    cluster: Cluster,
+    namespace: str,
+    url: str,
+    *rules: Mapping[str, object],
+    kind: str = VALIDATING,
+    seconds: int = 10,
 ) -> Iterator[None]:
     """Have `cluster` ask `url` of what `rules` name in `namespace`, from now on until the end.
 
     The webhook must have the certificate of the cluster, and is asked of a ConfigMap 'probe' too: a server
     hears of webhooks a little later than of their registration. `seconds` is how long it may take to answer.
     """
-    name = f"{namespace}.portico.test"
+    name = f"{namespace}-{next(_NUMBERS)}.portico.test"  # never one of before, which was asked already
     webhook = {
         "name": name,
         "clientConfig": {"url": url, "caBundle": _bundle(cluster)},
@@ -59,8 +68,13 @@ class _Reviews(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         review = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         assert isinstance(self.server, _Server)
-        why = self.server.heard(review["request"])
-        response = {"uid": review["request"]["uid"], "allowed": not why, "status": {"message": why}}
+        response: dict[str, Any] = {"uid": review["request"]["uid"], "allowed": True}
+        match self.server.heard(review["request"]):
+            case str() as why:
+                response |= {"allowed": not why, "status": {"code": 403, "message": why}}
+            case patch:
+                encoded = base64.b64encode(json.dumps(patch).encode()).decode()
+                response |= {"patchType": "JSONPatch", "patch": encoded}
         text = json.dumps({**review, "response": response}).encode()
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
@@ -83,7 +97,7 @@ class _Server(ThreadingHTTPServer):
         context.load_cert_chain(cluster.authority, cluster.authority.with_suffix(".key"))
         self.socket = context.wrap_socket(self.socket, server_side=True)
 
-    def heard(self, request: dict[str, Any]) -> str:
+    def heard(self, request: dict[str, Any]) -> str | list[dict[str, Any]]:
         if request["kind"]["kind"] == PROBE["kind"]:
             return ""
         self.seen.append(request)
@@ -92,15 +106,20 @@ class _Server(ThreadingHTTPServer):
 
 @contextmanager
 def webhook(
-    cluster: Cluster, namespace: str, judge: Judge, *rules: dict[str, object], seconds: int = 10
+    cluster: Cluster,
+    namespace: str,
+    judge: Judge,
+    *rules: Mapping[str, object],
+    kind: str = VALIDATING,
+    seconds: int = 10,
 ) -> Iterator[Sequence[dict[str, Any]]]:
-    """A webhook that refuses for the reason that `judge` gives; the requests that it saw."""
+    """A webhook that refuses for the reason that `judge` gives, or patches; the requests that it saw."""
     server = _Server(cluster, judge)
     thread = Thread(target=server.serve_forever)
     thread.start()
     try:
         url = f"https://127.0.0.1:{server.server_address[1]}/review"
-        with registered(cluster, namespace, url, *rules, seconds=seconds):
+        with registered(cluster, namespace, url, *rules, kind=kind, seconds=seconds):
             yield server.seen
     finally:
         server.shutdown()
