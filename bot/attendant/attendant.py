@@ -30,11 +30,16 @@ class Attendant:
     room: Room
     rests: Rests = field(default_factory=Rests)
 
-    def look_at_all(self) -> list[str]:
+    @property
+    def me(self) -> str:
+        """The login by which the forge knows us."""
+        return self.room.forge.home().me
+
+    def look_at_all(self, *, anew: bool = True) -> list[str]:
         """Look at every change that is not as it was when it came to rest; open one for a draft without.
 
-        Returns what went wrong. Now and then all are looked at: who may push, and who is in a team, shows on
-        no change. Raises Later when the forge asks to wait.
+        Returns what went wrong. With `anew` some others are looked at each time, and in time all: who may
+        push, and who is in a team, shows on no change. Raises Later when the forge asks to wait.
         """
         room = self.room
         if room.forge.home().archived:
@@ -43,12 +48,14 @@ class Attendant:
         changes = room.forge.changes()
         with_change = {change.branch for change in changes if change.open and not change.foreign}
         failures: list[str] = []
-        self.rests.begin_round()
+        self.rests.begin_round([change.number for change in changes], anew=anew)
+        base = room.branches.head(room.layout.branch_ref)
+        policy = (room.git.policy(base) if base else None) or b""
         for change in changes:
-            signs = self._signs(change)
+            signs = self._signs(change, base, policy)
             if self.rests.is_at_rest(change.number, signs):
                 continue
-            if found := self._failure(partial(self.look, change.number)):
+            if found := self._failure(partial(self._look, change.number, fetched=True)):
                 failures.append(f"#{change.number}: {found}")
             else:
                 self.rests.remember(change.number, signs)
@@ -56,11 +63,10 @@ class Attendant:
         tried = ((branch, self._failure(partial(self.look_at_branch, branch))) for branch in alone)
         return [*failures, *(f"{branch}: {found}" for branch, found in tried if found)]
 
-    def _signs(self, change: ChangeAt) -> Signs:
+    def _signs(self, change: ChangeAt, base: str, policy: bytes) -> Signs:
         room, name = self.room, self._name(change.branch)
-        base = room.branches.head(room.layout.branch_ref)
         published = room.branches.tree(base, room.layout.full_path(name.path)) if base and name else ""
-        return Signs(change.updated, change.head, published, (room.git.policy(base) if base else None) or b"")
+        return Signs(change.updated, change.head, published, policy)
 
     def look_at_branch(self, branch: str) -> Facts | None:
         """Look at the change of a draft's branch; one is opened where there is none.
@@ -74,7 +80,7 @@ class Attendant:
         head, number = room.branches.head(HEADS + branch), room.forge.change_of(branch)
         if head and (not number or self._is_over(number, head)):
             number = room.forge.open_change(branch, str(name), change_messages.change_text(name))
-        return self.look(number) if number else None
+        return self._look(number, fetched=True) if number else None
 
     def _is_over(self, number: int, head: str) -> bool:
         """Whether a change was closed before somebody pushed what stands on its branch now."""
@@ -87,21 +93,32 @@ class Attendant:
         Raises Moved when the forge has not caught up with its own Git, or others were faster each time, and
         whatever the forge raises.
         """
+        return self._look(number, fetched=False)
+
+    def _look(self, number: int, *, fetched: bool) -> Facts | None:
+        """Look; `fetched` says that everything was, just before.
+
+        What was fetched is enough where the forge shows the same. It shows no tags, and where somebody was
+        faster it may be late itself.
+        """
         if self.room.forge.home().archived:
             return None  # whoever tries to write is refused
         answers: list[str] = []
+        lost = False
         moved = Moved("The change moved on each time it was looked at; the next tick looks again.")
         for _ in range(MOST_ROUNDS):
-            self.room.branches.refresh()
             change = self.room.forge.change(number)
             name = self._name(change.branch)
             if name is None or not self._is_ours(change):
                 self._explain_stranger(change)
                 return None
-            if change.open and self.room.branches.head(HEADS + change.branch) != change.head:
-                raise Moved("The forge does not show the newest commit of the change yet; look again.")
             if not change.open and not change.merged:
                 return None  # closed by a person: the draft stays until somebody deletes it
+            if lost or not self._is_here(change) or (change.merged and not fetched):
+                self.room.branches.refresh()
+            fetched = lost = False
+            if change.open and self.room.branches.head(HEADS + change.branch) != change.head:
+                raise Moved("The forge does not show the newest commit of the change yet; look again.")
             if not knows_its_pusher(change):
                 raise Moved(
                     "The forge does not say yet who pushed the newest commit of the change; look again."
@@ -111,8 +128,15 @@ class Attendant:
                 if look.is_settled():
                     return look.facts
             except Moved as error:
-                moved = error
+                moved, lost = error, True
         raise moved
+
+    def _is_here(self, change: Change) -> bool:
+        """Whether what the forge shows of the branches is what was fetched; of tags it shows nothing."""
+        branches = self.room.branches
+        if not change.base or branches.head(self.room.layout.branch_ref) != change.base:
+            return False
+        return bool(change.merged) or branches.head(HEADS + change.branch) == change.head
 
     def _is_ours(self, change: Change) -> bool:
         return not change.foreign and change.target == self.room.layout.branch

@@ -1,9 +1,10 @@
 """Changes that have come to rest, so that a tick asks only for those at which something happened since."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-EVERY = 12  # rounds after which all are looked at: who may push or is in a team shows on no change
+EVERY = 12  # rounds in which each is looked at once: who may push or is in a team shows on no change
 
 
 class Signs(NamedTuple):
@@ -25,11 +26,15 @@ class Rests:
     known: dict[int, Signs] = field(default_factory=dict)
     rounds: int = 0
 
-    def begin_round(self) -> None:
-        """Forget everything now and then."""
-        if self.rounds % EVERY == 0:
-            self.known.clear()
-        self.rounds += 1
+    def begin_round(self, numbers: Collection[int], *, anew: bool) -> None:
+        """Forget what is not among `numbers` any more, and with `anew` those whose turn it is."""
+        if anew:
+            self.rounds += 1
+        listed = set(numbers)
+        for number in [*self.known]:
+            is_due = anew and number % EVERY == self.rounds % EVERY
+            if is_due or number not in listed:
+                del self.known[number]
 
     def is_at_rest(self, number: int, signs: Signs) -> bool:
         return self.known.get(number) == signs

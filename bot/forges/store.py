@@ -119,7 +119,10 @@ class ChangeStore:
 
     def _check_way(self, name: RevisionName, head: str, tag: str) -> None:
         """Find out before a merge, which cannot be undone, what would keep it from being done or tagged."""
+        base = self.branches.head(self.layout.branch_ref)
         self.branches.refresh()
+        if self.branches.head(self.layout.branch_ref) != base:
+            raise Moved("The branch, and perhaps the policy on it, changed meanwhile; look again.")
         refs = self.branches.refs()
         if f"{TAGS}{tag}" in refs:
             raise Moved(f"Somebody created the tag {quoted(tag)} meanwhile; look again.")

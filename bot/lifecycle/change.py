@@ -99,8 +99,9 @@ class Change:
     `proposed_at` is when it last became ready for review, '' while it is a draft; `retargeted_at` when it was
     last aimed at another branch. `queued` while it stands in the forge's merge queue, `ejected` says when
     and why that last took it out again. `foreign` when its branch lies in another repository; `target` is
-    the branch that it is to be merged into. Reviews, remarks and
-    arrivals are oldest first. `signal` is what our verdict on `head` was, None where there is none yet.
+    the branch that it is to be merged into, `base` the commit at which that stands now, '' where the forge
+    does not tell. Reviews, remarks and arrivals are oldest first. `signal` is what our verdict on `head` was,
+    None where there is none yet.
     """
 
     number: int
@@ -109,6 +110,7 @@ class Change:
     head: str
     target: str
     author: Person
+    base: str = ""
     draft: bool = True
     open: bool = True
     foreign: bool = False

@@ -54,6 +54,9 @@ class Reception:
         if known is None:
             self.office.log.note("webhook", **fields, status=200, text="not registered")
             return 200, f"{quoted(heard.repository)} is not among the repositories of the settings."
+        if door.is_echo(heard):
+            self.office.log.note("webhook", **fields, status=200, text="our own doing")
+            return 200, "This tells what Portico did itself."
         try:
             new = self.office.todo.ask(
                 look_of(door.forge, known.name, heard), heard.delivery, self.office.now()
@@ -90,7 +93,9 @@ def application(office: Office) -> Flask:
     @app.get("/readyz", provide_automatic_options=False)
     def readyz() -> Response:
         trouble = office.health.alive() or office.health.ready(office.todo, office.now())
-        return _plain(503 if trouble else 200, trouble or "Ready.")
+        return _plain(
+            503 if trouble else 200, trouble or f"Ready. {office.health.warning(office.todo)}".strip()
+        )
 
     @app.get("/metrics", provide_automatic_options=False)
     def metrics() -> Response:

@@ -16,24 +16,31 @@ Hire = Callable[[Registered, Path], Attendant]
 
 
 class Attendants:
-    """What attendants learn lies below `state`."""
+    """What attendants learn lies below `state`; `me` is our login, '' while no look has told it."""
 
     def __init__(self, registrations: Registrations, state: Path, hire: Hire) -> None:
         self._registrations = registrations
         self._state = state
         self._hire = hire
         self._hired: dict[str, Attendant] = {}
+        self._me = ""
         self._lock = threading.Lock()
 
     def attend(self, look: Look, /) -> None:
         """Look where the order says; raises what the attendant raises, for all of a repository at its end."""
         attendant = self._attendant(look.repository)
+        self._me = attendant.me
         if look.number:
             attendant.look(look.number)
-        elif look.branch:
+        elif look.branch and look.branch != attendant.room.layout.branch:
             attendant.look_at_branch(look.branch)
-        elif failures := attendant.look_at_all():
+        # What is published makes others stale, and a policy is about all: but that is no reason to ask for
+        # what nothing shows.
+        elif failures := attendant.look_at_all(anew=not look.branch):
             raise UserError("\n".join(failures))
+
+    def me(self) -> str:
+        return self._me
 
     def _attendant(self, name: str) -> Attendant:
         with self._lock:

@@ -12,6 +12,8 @@ from bot.packages.layout import Layout
 from bot.packages.naming import quoted
 from bot.web import secret
 from bot.web.form import Form, sentences
+from bot.web.queue_form import read_queue
+from bot.web.redis_server import RedisServer
 from bot.web.registrations import PATTERN, Entry, Registrations
 from bot.web.secret import Secret
 
@@ -60,12 +62,12 @@ class GitLab:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """`tick` and `drain` are seconds; `queue` is a SQLite file below `state` unless it says otherwise."""
+    """`tick` and `drain` are seconds; `queue` is a SQLite file, or a server that machines share."""
 
     host: str
     port: int
     state: Path
-    queue: Path
+    queue: Path | RedisServer
     workers: int
     tick: int
     drain: int
@@ -75,7 +77,11 @@ class Config:
     def secrets(self) -> tuple[Secret, ...]:
         """Everything that no log may show."""
         forges = (self.github, self.gitlab)
-        return tuple(secret for forge in forges if forge for secret in forge.secrets())
+        password = self.queue.password if isinstance(self.queue, RedisServer) else None
+        return (
+            *(secret for forge in forges if forge for secret in forge.secrets()),
+            *filter(None, [password]),
+        )
 
 
 def read_config(path: Path, environ: Mapping[str, str]) -> Config:
@@ -135,7 +141,8 @@ def _read(form: Form, key: str, line: int, get: Callable[[], Secret]) -> Secret 
 def _config(form: Form, reader: _Reader) -> Config | None:
     host, port = _listen(form)
     state = reader.path(form.text("state", "state"))
-    queue = _queue(form, reader, state)
+    reads = {"passwordFile": reader.file, "passwordVariable": reader.variable}
+    queue = read_queue(form, state, reader.path, reads)
     workers = form.number("workers", 4, 1, 64)
     tick = form.number("tick", 300, 10, 86_400)
     drain = form.number("drain", 25, 0, 3_600)
@@ -159,17 +166,6 @@ def _listen(form: Form) -> tuple[str, int]:
         form.object(form.line("listen"), f"`listen` must be {what}, not {quoted(text)}.")
         return "", 0
     return found["host"].strip("[]") or "0.0.0.0", int(found["port"])  # noqa: S104 who writes ':8080' asks for it
-
-
-def _queue(form: Form, reader: _Reader, state: Path) -> Path:
-    text = form.text("queue")
-    if "://" in text:
-        form.object(
-            form.line("queue"),
-            "`queue` must be the path of a SQLite file on a disk of this machine; queues in other programs "
-            "are not there yet.",
-        )
-    return reader.path(text) if text else state / "queue.sqlite"
 
 
 def _github(form: Form, reader: _Reader) -> GitHub | None:

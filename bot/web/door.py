@@ -24,6 +24,11 @@ def nobody(_look: Look, _sentence: str, /) -> None:
     """Nobody wants to know; the log and the metrics do."""
 
 
+def unknown() -> str:
+    """Our login, while no look has told it."""
+    return ""
+
+
 def none_found() -> Sequence[str]:
     """No repository beside those that the settings name in full."""
     return ()
@@ -35,7 +40,8 @@ class Door:
 
     `secrets` are those that may sign, several while one replaces another. `found` lists the repositories
     that the forge shows us, for patterns such as 'acme/*'; it may raise. `event_header` tells what kind of
-    event a delivery is, for the metrics, where only `events` are named. `heed` hears of looks given up.
+    event a delivery is, for the metrics, where only `events` are named. `heed` hears of looks given up. `me`
+    is the login by which we are known there, '' while no look has told it.
     """
 
     forge: str
@@ -47,6 +53,11 @@ class Door:
     events: frozenset[str]
     found: Callable[[], Sequence[str]] = none_found
     heed: Heed = nobody
+    me: Callable[[], str] = unknown
+
+    def is_echo(self, heard: Heard) -> bool:
+        """Whether it only tells what we did ourselves, and followed to its end."""
+        return bool(heard.news_to_others_than) and heard.news_to_others_than.lower() == self.me().lower()
 
     def repositories(self) -> list[str]:
         """Every repository to look at from time to time: named in full, or found and let in by a pattern."""

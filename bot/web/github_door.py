@@ -33,12 +33,14 @@ def github_door(settings: GitHub, state: Path, meter: Meter) -> Door:  # noqa: A
             compose.OnGitHub(name, who, known.layout, api_of(url), f"{url}/{name}.git", place)
         )
 
+    attendants = Attendants(settings.registrations, state / FORGE, hire)
     return Door(
         forge=FORGE,
         secrets=tuple(secret.reveal().encode() for secret in settings.webhook_secrets),
         registrations=settings.registrations,
         hear=hear,
-        attend=Attendants(settings.registrations, state / FORGE, hire).attend,
+        attend=attendants.attend,
+        me=attendants.me,
         event_header="X-GitHub-Event",
         events=EVENTS,
     )

@@ -28,12 +28,14 @@ def gitlab_door(settings: GitLab, state: Path, now: Clock = time.time) -> Door:
         token = settings.token.reveal()
         return compose.on_gitlab(compose.OnGitLab(name, token, known.layout, url, f"{url}/{name}.git", place))
 
+    attendants = Attendants(settings.registrations, state / FORGE, hire)
     return Door(
         forge=FORGE,
         secrets=tuple(secret.reveal().encode() for secret in settings.webhook_secrets),
         registrations=settings.registrations,
         hear=hear_now,
-        attend=Attendants(settings.registrations, state / FORGE, hire).attend,
+        attend=attendants.attend,
+        me=attendants.me,
         event_header="X-Gitlab-Event",
         events=EVENTS,
     )

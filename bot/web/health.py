@@ -53,3 +53,10 @@ class Health:
                 if not any(good for (of, _), good in self._welcome.items() if of == forge)
             ]  # fmt: skip
         return f"The credentials were not accepted by {', '.join(denied)}." if denied else ""
+
+    def warning(self, todo: Todo) -> str:
+        """What its owner must mend although it is ready, '' for nothing."""
+        try:
+            return todo.warning()
+        except NotKept:
+            return ""  # it has gone away since it was found ready, and the next question tells

@@ -73,7 +73,7 @@ class _Queue(Collector):
     def collect(self) -> Iterator[GaugeMetricFamily]:
         now = self._now()
         try:
-            depth = self._todo.depth(now)
+            depth, is_safe = self._todo.depth(now), not self._todo.warning()
         except NotKept:
             return  # `/readyz` says so; the counters are shown nevertheless
         looks = GaugeMetricFamily("portico_queue_looks", "Looks in the queue.", labels=("state",))
@@ -82,3 +82,8 @@ class _Queue(Collector):
         yield looks
         age = max(0.0, now - depth.oldest) if depth.oldest else 0.0
         yield GaugeMetricFamily("portico_queue_oldest_seconds", "Age of the oldest look.", value=age)
+        yield GaugeMetricFamily(
+            "portico_queue_safe",
+            "1 while nothing is known by which looks in the queue may be lost.",
+            value=is_safe,
+        )

@@ -22,6 +22,7 @@ from bot.web.meter import Meter
 from bot.web.office import Office
 from bot.web.queue import open_todo
 from bot.web.ticker import Ticker
+from bot.web.todo import NotKept
 
 # Answering takes milliseconds; more threads would only wait for the same disk.
 HTTP_THREADS = 8
@@ -50,6 +51,7 @@ def serve(config: Config, opens: Opens, log: Log) -> int:
             log=log,
             now=time.time,
         )
+        _warn(office)
         crew, ticker = Crew(office), Ticker(office)
         server = _server(config, office)
         with _leaving():
@@ -63,6 +65,15 @@ def serve(config: Config, opens: Opens, log: Log) -> int:
         ended = crew.stop(config.drain)
         log.note("stopped", left=not ended)
     return 0
+
+
+def _warn(office: Office) -> None:
+    try:
+        warning = office.todo.warning()
+    except NotKept as error:
+        warning = str(error)
+    if warning:
+        office.log.trouble("queue", text=warning)
 
 
 def _server(config: Config, office: Office):  # type: ignore[no-untyped-def]  # noqa: ANN202 it has no types

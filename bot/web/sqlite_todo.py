@@ -9,15 +9,20 @@ from pathlib import Path
 from bot.packages.naming import quoted
 from bot.web.look import Look
 from bot.web.presence import Presence
-from bot.web.todo import Depth, Full, GivenUp, NotKept, Taken
+from bot.web.todo import (
+    DELIVERIES_KEPT_SECONDS,
+    GIVEN_UP_KEPT_SECONDS,
+    LEASE_SECONDS,
+    MOST_LOOKS,
+    Depth,
+    Full,
+    GivenUp,
+    NotKept,
+    Taken,
+)
 
 VERSION = 1
-MOST_LOOKS = 10_000
-# How long a process that was killed keeps others from its repositories.
-LEASE_SECONDS = 60
 BUSY_SECONDS = 2
-DELIVERIES_KEPT_SECONDS = 3 * 86_400
-GIVEN_UP_KEPT_SECONDS = 14 * 86_400
 SCHEMA = f"""
 BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS look (
@@ -160,10 +165,12 @@ class SqliteTodo:
             self._free(db, taken, due if rest else 0)
 
     def give_up(self, taken: Taken, reason: str, now: float) -> None:
+        # What programs write, and errors repeat, is not always in the encoding that it should be in.
+        text = reason.encode(errors="replace").decode()
         with self._transaction() as db:
             db.execute(
-                "UPDATE look SET given_up = ?, reason = ?, tries = tries + 1 WHERE id = ? AND asked = ?",
-                (now, reason, taken.place, taken.asked),
+                "UPDATE look SET given_up = ?, reason = ?, tries = ? WHERE id = ? AND asked = ?",
+                (now, text, taken.tries + 1, taken.place, taken.asked),
             )
             self._free(db, taken)
 
@@ -193,6 +200,9 @@ class SqliteTodo:
         with self._transaction() as db:
             db.execute("DELETE FROM delivery WHERE at < ?", (now - DELIVERIES_KEPT_SECONDS,))
             db.execute("DELETE FROM look WHERE given_up < ?", (now - GIVEN_UP_KEPT_SECONDS,))
+
+    def warning(self) -> str:
+        return ""
 
     def _free(self, db: sqlite3.Connection, taken: Taken, rest: float = 0) -> None:
         """Free its repository, unless another process took it over when this one was late."""

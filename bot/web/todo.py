@@ -6,6 +6,12 @@ from typing import NamedTuple, Protocol
 from bot.errors import UserError
 from bot.web.look import Look
 
+MOST_LOOKS = 10_000
+# How long a process that was killed keeps others from its repositories.
+LEASE_SECONDS = 60
+DELIVERIES_KEPT_SECONDS = 3 * 86_400
+GIVEN_UP_KEPT_SECONDS = 14 * 86_400
+
 
 class Taken(NamedTuple):
     """A look that was handed out, from its `place` on the list.
@@ -92,3 +98,9 @@ class Todo(Protocol):
 
     def sweep(self, now: float) -> None:
         """Forget deliveries of more than three days, and looks given up more than two weeks ago."""
+
+    def warning(self) -> str:
+        """What its owner must mend, or looks may be lost that were to be kept for good; '' for nothing."""
+
+    def close(self) -> None:
+        """Free what it holds of this process; nothing of the list is changed."""

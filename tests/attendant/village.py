@@ -205,7 +205,8 @@ class Village:
         if not head:
             self._set(number, open=False)
             return
-        self._set(number, head=head, arrivals=tuple(self.pushes[change.branch]))
+        tips = {"head": head, "base": self.tip(f"refs/heads/{change.target}")}
+        self._set(number, **tips, arrivals=tuple(self.pushes[change.branch]))
 
     def _set(self, number: int, **values: object) -> None:
         self.kept[number] = replace(self.kept[number], **values)  # type: ignore[arg-type] # names of its fields

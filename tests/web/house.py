@@ -13,6 +13,7 @@ from tests.forges.github.cast import SECRET
 from tests.forges.github.exchange import Request
 from tests.forges.github.webhooks import Hook
 from tests.web.bot import ROOT, Bot, Place, until
+from tests.web.redis_machine import RedisMachine
 
 README = (ROOT / "README.md").read_text()
 
@@ -43,6 +44,14 @@ class House:
         (folder / settings["github"]["app"]["privateKeyFile"]).write_text(app.pem)
         (folder / settings["github"]["webhookSecretFiles"][0]).write_text(SECRET)
         settings |= {"listen": "127.0.0.1:0", "tick": 86_400}
+        (folder / "serve.yaml").write_text(yaml.safe_dump(settings))
+
+    def queue_on(self, redis: RedisMachine) -> None:
+        """Let the queue be on a Redis, whose password lies in a file."""
+        folder = self.place.folder
+        settings = yaml.safe_load((folder / "serve.yaml").read_text())
+        (folder / "password").write_text(redis.password)
+        settings["queue"] = {"url": redis.url, "passwordFile": "password"}
         (folder / "serve.yaml").write_text(yaml.safe_dump(settings))
 
     @contextmanager

@@ -7,6 +7,7 @@ import pytest
 from bot.errors import InvalidPolicy
 from bot.packages.layout import Layout
 from bot.web.config import App, Config, GitLab, read_config
+from bot.web.redis_server import RedisServer
 from bot.web.registrations import Registered
 from bot.web.secret import Secret
 
@@ -94,7 +95,38 @@ def test_a_secret_is_never_shown(folder: Path) -> None:
         ("workers: 8", "workers: many", "line 3: `workers` must be a whole number from 1 to 64."),
         ("tick: 60", "tick: 1", "line 4: `tick` must be a whole number from 10 to 86400."),
         ("tick: 60", "tock: 60", "line 4: Unknown key 'tock'; the keys are `listen`, `state`, `queue`, "),
-        ("tick: 60", "queue: redis://localhost", "line 4: `queue` must be the path of a SQLite file"),
+        (
+            "tick: 60",
+            "queue: amqp://localhost",
+            "line 4: `queue` must be the path of a SQLite file, or such as",
+        ),
+        ("tick: 60", "queue: redis://", "line 4: `queue` must be the path of a SQLite file, or such as"),
+        (
+            "tick: 60",
+            "queue: 'redis://[::1'",
+            "line 4: `queue` must be the path of a SQLite file, or such as",
+        ),
+        ("tick: 60", "queue: redis://a:b/0", "line 4: `queue` must be the path of a SQLite file, or such as"),
+        ("tick: 60", "queue: redis://a/x", "line 4: `queue` must be the path of a SQLite file, or such as"),
+        (
+            "tick: 60",
+            "queue: redis://a?db=1",
+            "line 4: `queue` must be the path of a SQLite file, or such as",
+        ),
+        ("tick: 60", "queue: redis://:hush@a", "line 4: `queue` must not hold a password: no secret stands"),
+        ("tick: 60", "queue: {url: 'redis://:hush@a'}", "line 4: `queue.url` must not hold a password"),
+        ("tick: 60", "queue: {passwordFile: old}", "line 4: `queue.url` must be the path"),
+        ("tick: 60", "queue: {url: 'redis://a', passwordFile: gone}", "`queue.passwordFile`: The file "),
+        (
+            "tick: 60",
+            "queue: {url: 'redis://a', password: hush}",
+            "Unknown key 'password' in `queue`; the keys",
+        ),
+        (
+            "tick: 60",
+            "queue: {url: 'redis://a', passwordFile: old, passwordVariable: HOOK}",
+            "line 4: `queue` must have one of `passwordFile` and `passwordVariable`, not both.",
+        ),
         ("https://github.example.com/", "github.example.com", "line 6: `github.url` must be such as"),
         ("https://github.example.com/", "https://u:p@example.com", "line 6: `github.url` must be such as"),
         ("  app: {id: 1234, ", "  app: {", "line 7: `github.app.id` must be given."),
@@ -119,6 +151,28 @@ def test_a_mistake_is_told_with_its_line(folder: Path, old: str, new: str, said:
     assert old in GOOD
     found = mistakes(folder, GOOD.replace(old, new))
     assert any(said in mistake for mistake in found), found
+    assert "hush" not in "".join(found)
+
+
+@pytest.mark.parametrize(
+    ("said", "server"),
+    [
+        ("redis://queue", RedisServer("queue")),
+        ("rediss://bot@10.0.0.1:7000/3", RedisServer("10.0.0.1", 7000, 3, is_encrypted=True, user="bot")),
+        ("'redis://[::1]:7000'", RedisServer("::1", 7000)),
+        (
+            "{url: 'rediss://queue', passwordFile: new}",
+            RedisServer("queue", is_encrypted=True, password=Secret("two")),
+        ),
+        ("{url: 'redis://queue/', passwordVariable: HOOK}", RedisServer("queue", password=Secret("hook-1"))),
+    ],
+)
+def test_a_queue_may_be_on_a_server(folder: Path, said: str, server: RedisServer) -> None:
+    config = read(folder, f"queue: {said}\n{LEAST}")
+    assert config.queue == server
+    if server.password:
+        assert server.password in config.secrets()
+        assert server.password.reveal() not in f"{config} {config!r} {server}"
 
 
 def test_gitlab_stands_beside_github_or_alone(folder: Path) -> None:

@@ -4,18 +4,25 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from bot.web.look import Look
-from bot.web.sqlite_todo import SqliteTodo
 from bot.web.todo import Taken
+from tests.web.keeping import Keeping, OnRedis, OnSqlite
+from tests.web.redis_machine import RedisMachine
 
 LOOKS = [Look("test", repository, number) for repository in ("a/b", "a/c") for number in (0, 1)]
 looks = st.sampled_from(LOOKS)
 processes = st.integers(0, 1)
 FOREVER = 10**9
+SETTINGS = settings(
+    max_examples=60,
+    stateful_step_count=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 
 
 @dataclass
@@ -52,11 +59,10 @@ class Model:
 
 
 class Queue(RuleBasedStateMachine):
-    def __init__(self) -> None:
+    def __init__(self, keeping: Keeping) -> None:
         super().__init__()
-        self.folder = tempfile.TemporaryDirectory()
-        self.path = Path(self.folder.name, "queue")
-        self.todos = [SqliteTodo(self.path), SqliteTodo(self.path)]
+        self.keeping = keeping
+        self.todos = [keeping.open(), keeping.open()]
         self.model = Model()
         self.now = 1.0
 
@@ -64,9 +70,7 @@ class Queue(RuleBasedStateMachine):
         try:
             self._come_to_rest()
         finally:
-            for todo in self.todos:
-                todo.close()
-            self.folder.cleanup()
+            self.keeping.close()
 
     def _come_to_rest(self) -> None:
         """When nobody asks any more, all that is owed is done, and then nothing is left."""
@@ -140,17 +144,17 @@ class Queue(RuleBasedStateMachine):
 
     @rule(process=processes)
     def die(self, process: int) -> None:
-        todo = self.todos[process]
-        todo._presence._file.close()  # what the kernel does for a process that is killed
-        todo._connection.close()
-        self.todos[process] = SqliteTodo(self.path)
+        seconds = self.keeping.die(self.todos[process])
+        self.todos[process] = self.keeping.open()
+        if seconds:
+            self.wait(seconds)  # the other one lives, and renews what it holds
         for repository, held in [*self.model.held.items()]:
             if held.process == process:
                 del self.model.held[repository]
                 self.model.put_back(held, 0)
 
     @rule(seconds=st.integers(1, 100))
-    def wait(self, seconds: int) -> None:
+    def wait(self, seconds: float) -> None:
         self.now += seconds
         for todo in self.todos:
             todo.renew(self.now)
@@ -169,5 +173,24 @@ class Queue(RuleBasedStateMachine):
         self.model.done |= held.answers
 
 
-Queue.TestCase.settings = settings(max_examples=60, stateful_step_count=40)
-TestQueue = Queue.TestCase
+def test_in_a_file() -> None:
+    class InFile(Queue):
+        def __init__(self) -> None:
+            self.folder = tempfile.TemporaryDirectory()
+            super().__init__(OnSqlite(Path(self.folder.name, "queue")))
+
+        def teardown(self) -> None:
+            super().teardown()
+            self.folder.cleanup()
+
+    run_state_machine_as_test(InFile, settings=SETTINGS)
+
+
+def test_on_redis(redis_server: RedisMachine) -> None:
+    class OnServer(Queue):
+        def __init__(self) -> None:
+            with redis_server.client() as client:
+                client.flushall()
+            super().__init__(OnRedis(redis_server))
+
+    run_state_machine_as_test(OnServer, settings=SETTINGS)

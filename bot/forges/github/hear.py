@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from bot.errors import Unsigned
+from bot.forges.github.echo import doer
 from bot.forges.heard import Heard
 
 _EVENT = "x-github-event"
@@ -42,7 +43,8 @@ def hear(headers: Mapping[str, str], body: bytes, secrets: Sequence[bytes]) -> H
     if place is None or not repository:
         return None
     number, branch = place
-    return Heard(repository, named.get(_DELIVERY, "")[:_MOST_DELIVERY], number, branch)
+    by = doer(named[_EVENT], payload)
+    return Heard(repository, named.get(_DELIVERY, "")[:_MOST_DELIVERY], number, branch, by)
 
 
 def _check(signature: str, body: bytes, secrets: Sequence[bytes]) -> None:

@@ -50,6 +50,7 @@ query Change(
     pullRequest(number: $number) {
       number title url state isDraft createdAt
       baseRefName headRefName headRefOid isCrossRepository
+      baseRef @include(if: $first) { target { oid } }
       headRepository @include(if: $first) { nameWithOwner }
       author { WHO }
       isInMergeQueue

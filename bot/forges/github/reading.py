@@ -68,6 +68,7 @@ def change(
         branch=str(pull.get("headRefName") or ""),
         head=head,
         target=str(pull.get("baseRefName") or ""),
+        base=_oid((pull.get("baseRef") or {}).get("target")),
         author=person(pull.get("author")),
         draft=draft,
         open=pull.get("state") == "OPEN",

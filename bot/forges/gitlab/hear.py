@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.forges.gitlab.echo import doer
 from bot.forges.gitlab.signature import check
 from bot.forges.heard import Heard
 
@@ -39,7 +40,7 @@ def hear(
     if place is None or not repository:
         return None
     delivery = next((named[key] for key in _DELIVERIES if named.get(key)), "")
-    return Heard(repository, delivery[:_MOST_DELIVERY], *place)
+    return Heard(repository, delivery[:_MOST_DELIVERY], *place, doer(named[_EVENT], payload))
 
 
 def _payload(body: bytes) -> Mapping[str, Any]:

@@ -42,6 +42,7 @@ def look(place: Place, marks: Marks, number: int) -> Change:
             reviewers=_reviewers(place, path, notes),
             arrivals=arrivals(place, found),
             statuses=_statuses(place, str(found.get("sha") or "")),
+            base=_tip(place, str(found.get("target_branch") or "")),
         )
     )
 
@@ -79,6 +80,12 @@ def _reviewers(place: Place, path: str, notes: Sequence[Mapping[str, Any]]) -> S
     """What reviewers say now; asked for only where one of them has ever asked for changes."""
     asked = any(note.get("system") and "requested changes" in str(note.get("body")) for note in notes)
     return place.session.find(f"{path}/reviewers") or () if asked else ()
+
+
+def _tip(place: Place, branch: str) -> str:
+    """The commit at which a branch stands, '' for one that is not there: a merge request does not tell."""
+    found = place.session.find(f"{place.path}/repository/branches/{in_path(branch)}") if branch else None
+    return str(((found or {}).get("commit") or {}).get("id") or "")
 
 
 def _statuses(place: Place, head: str) -> Sequence[Mapping[str, Any]]:

@@ -44,7 +44,8 @@ _NO_COMMIT = re.compile(r"0+")
 class Read:
     """What was read about a merge request: itself, and lists that are whole and oldest first.
 
-    `marks` are our answers by the ids of notes, `edited` the ids of notes whose text is not their first.
+    `marks` are our answers by the ids of notes, `edited` the ids of notes whose text is not their first;
+    `base` is the commit at which its target stands, '' where nobody knows.
     """
 
     merge_request: Mapping[str, Any]
@@ -56,6 +57,7 @@ class Read:
     reviewers: Sequence[Mapping[str, Any]] = ()
     arrivals: Sequence[Arrival] = ()
     statuses: Sequence[Mapping[str, Any]] = ()
+    base: str = ""
 
 
 def person(user: Mapping[str, Any] | None) -> Person:
@@ -94,6 +96,7 @@ def change(read: Read) -> Change:
         branch=str(found.get("source_branch") or ""),
         head=head,
         target=str(found.get("target_branch") or ""),
+        base=read.base,
         author=person(found.get("author")),
         draft=draft,
         open=state in _OPEN,

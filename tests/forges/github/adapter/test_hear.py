@@ -148,6 +148,91 @@ def test_where_to_look(event: str, payload: Json, number: int, branch: str) -> N
     assert told(event, {**payload, **REPOSITORY}) == Heard("acme/packages", "an-id", number, branch)
 
 
+US = {"login": "portico[bot]", "type": "Bot"}
+OTHER = {"login": "ada", "type": "User"}
+ON_CHANGE = {"number": 7, "pull_request": {"number": 7}}
+
+
+@pytest.mark.parametrize(
+    ("event", "payload"),
+    [
+        ("push", {"ref": "refs/tags/web/v1", "created": True, "deleted": False}),
+        ("create", {"ref": "web/v1", "ref_type": "tag"}),
+        ("push", {"ref": "refs/heads/drafts/web/x", "created": False, "deleted": True}),
+        ("delete", {"ref": "drafts/web/x", "ref_type": "branch"}),
+        ("pull_request", {"action": "opened", **ON_CHANGE}),
+        ("pull_request", {"action": "synchronize", **ON_CHANGE}),
+        ("pull_request", {"action": "closed", "number": 7, "pull_request": {"number": 7, "merged": False}}),
+        (
+            "issue_comment",
+            {
+                "action": "created",
+                "issue": {"number": 7, "pull_request": {"url": "x"}},
+                "comment": {"user": US},
+            },
+        ),
+        (
+            "issue_comment",
+            {
+                "action": "edited",
+                "issue": {"number": 7, "pull_request": {"url": "x"}},
+                "comment": {"user": US},
+            },
+        ),
+    ],
+)
+def test_what_tells_nothing_to_whoever_did_it_says_who_that_was(event: str, payload: Json) -> None:
+    heard = told(event, {**payload, **REPOSITORY, "sender": US})
+    assert heard is not None
+    assert heard.news_to_others_than == "portico[bot]"
+    heard = told(event, {**payload, **REPOSITORY})
+    assert heard is not None
+    assert heard.news_to_others_than == ""
+
+
+@pytest.mark.parametrize(
+    ("event", "payload"),
+    [
+        ("push", {"ref": "refs/heads/main"}),  # what is published makes others stale, and may be a policy
+        ("push", {"ref": "refs/heads/drafts/web/x"}),  # a workflow may push with the same account
+        ("push", {"ref": "refs/tags/web/v1", "created": False, "deleted": True}),
+        ("push", {"ref": "refs/tags/web/v1", "created": False, "deleted": False}),
+        ("create", {"ref": "drafts/web/x", "ref_type": "branch"}),
+        ("delete", {"ref": "web/v1", "ref_type": "tag"}),
+        ("pull_request", {"action": "ready_for_review", **ON_CHANGE}),
+        ("pull_request", {"action": "converted_to_draft", **ON_CHANGE}),
+        ("pull_request", {"action": "reopened", **ON_CHANGE}),
+        # A queue merges in the name of whoever put it in, long after that look.
+        ("pull_request", {"action": "closed", "number": 7, "pull_request": {"number": 7, "merged": True}}),
+        ("pull_request", {"action": "edited", **ON_CHANGE}),
+        ("pull_request_review", {"action": "submitted", **ON_CHANGE}),
+        (
+            "issue_comment",  # somebody's words are gone, whoever took them away
+            {
+                "action": "deleted",
+                "issue": {"number": 7, "pull_request": {"url": "x"}},
+                "comment": {"user": US},
+            },
+        ),
+        (
+            "issue_comment",
+            {
+                "action": "edited",
+                "issue": {"number": 7, "pull_request": {"url": "x"}},
+                "comment": {"user": OTHER},
+            },
+        ),
+        ("check_run", {"action": "rerequested", "check_run": {"pull_requests": [{"number": 7}]}}),
+        ("ping", {}),
+        ("merge_group", {"merge_group": {"head_ref": "refs/heads/x/pr-7-ab"}}),
+    ],
+)
+def test_what_may_tell_more_is_heard_whoever_did_it(event: str, payload: Json) -> None:
+    heard = told(event, {**payload, **REPOSITORY, "sender": US})
+    assert heard is not None
+    assert heard.news_to_others_than == ""
+
+
 @pytest.mark.parametrize(
     ("event", "payload"),
     [

@@ -137,6 +137,59 @@ def test_where_to_look(event: str, payload: Json, number: int, branch: str) -> N
     assert told(event, {**payload, **PROJECT}) == Heard("acme/infra/packages", "an-id", number, branch)
 
 
+US = "project_7_bot"
+NONE = "0" * 40
+SOME = "1" * 40
+
+
+def of_change(action: str, **more: Json) -> Json:
+    about = {"iid": 7, "action": action, "author_id": 3, **more}
+    return {"object_attributes": about, "user": {"username": US, "id": 3}}
+
+
+@pytest.mark.parametrize(
+    ("event", "payload"),
+    [
+        ("Tag Push Hook", {"ref": "refs/tags/web/v1", "before": NONE, "after": SOME, "user_username": US}),
+        ("Push Hook", {"ref": "refs/heads/web", "before": SOME, "after": NONE, "user_username": US}),
+        ("Merge Request Hook", of_change("open")),
+        ("Merge Request Hook", of_change("close")),
+        ("Merge Request Hook", of_change("update", oldrev=SOME)),
+        ("Note Hook", {**of_change("create"), "merge_request": {"iid": 7}}),
+        ("Note Hook", {**of_change("update"), "merge_request": {"iid": 7}}),
+        ("Emoji Hook", {**of_change("award"), "merge_request": {"iid": 7}}),
+    ],
+)
+def test_what_tells_nothing_to_whoever_did_it_says_who_that_was(event: str, payload: Json) -> None:
+    heard = told(event, {**payload, **PROJECT})
+    assert heard is not None
+    assert heard.news_to_others_than == US
+    strange = {"user": {"username": 7, "id": 3}, "user_username": None}
+    heard = told(event, {**payload, **strange, **PROJECT})
+    assert heard is not None
+    assert heard.news_to_others_than == ""
+
+
+@pytest.mark.parametrize(
+    ("event", "payload"),
+    [
+        ("Push Hook", {"ref": "refs/heads/main", "before": SOME, "after": SOME, "user_username": US}),
+        ("Tag Push Hook", {"ref": "refs/tags/web/v1", "before": SOME, "after": NONE, "user_username": US}),
+        ("Merge Request Hook", of_change("merge")),
+        ("Merge Request Hook", of_change("approved")),
+        ("Merge Request Hook", of_change("update")),
+        ("Note Hook", {**of_change("delete"), "merge_request": {"iid": 7}}),
+        ("Note Hook", {**of_change("update", author_id=4), "merge_request": {"iid": 7}}),
+        ("Emoji Hook", {**of_change("revoke"), "merge_request": {"iid": 7}}),
+        ("Pipeline Hook", {**of_change(""), "merge_request": {"iid": 7}}),
+    ],
+)
+def test_what_may_tell_more_is_heard_whoever_did_it(event: str, payload: Json) -> None:
+    heard = told(event, {**payload, **PROJECT})
+    assert heard is not None
+    assert heard.news_to_others_than == ""
+
+
 @pytest.mark.parametrize(
     ("event", "payload"),
     [
