@@ -29,6 +29,7 @@ GROUPS = {
     "serve": Entry("serve:serve", "Hear a forge's webhooks, and keep its changes in step."),
     "reconcile": Entry("reconcile:reconcile", "Do what hooks would have done, from what is there."),
     "action": Entry("action:action", "Do one round as a step of a GitHub workflow."),
+    "kubernetes": Entry("kubernetes:kubernetes", "Show package revisions in a cluster, and take orders."),
     "demo": Entry("demo:demo", "Play the whole story on this machine, with real Git commands."),
     "completion": Entry("completion:completion", "Print the completion script of a shell."),
 }
