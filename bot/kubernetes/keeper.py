@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple
 
-from bot.errors import AccessDenied, Later, NotFound, TransportFailed, UserError
+from bot.errors import AccessDenied, Later, Moved, NotFound, TransportFailed, UserError
 from bot.kubernetes.cluster import Cluster, Object
 from bot.kubernetes.kinds import EVENT, REVISION
 from bot.kubernetes.orders import Wish, command_of, wish_of
@@ -29,10 +29,14 @@ UNKNOWN = Person("somebody in the cluster")
 
 
 class Kept(NamedTuple):
-    """What one pass found: how many packages there are, and what could not be done."""
+    """What one pass found: how many packages there are, and what could not be done.
+
+    `moved` when somebody changed an object while it was written: what they want is looked at in another pass.
+    """
 
     packages: int
     failures: tuple[str, ...] = ()
+    moved: bool = False
 
 
 @dataclass
@@ -60,13 +64,17 @@ class Keeper:
             self.collection.refresh()
         wishes = self._all_wishes()
         failures: list[str] = []
+        moved = False
         for name, wish in wishes.items():
-            failures += self._done(name, partial(self._mirror, wish, actual, told.get(name)))
+            try:
+                failures += self._done(name, partial(self._mirror, wish, actual, told.get(name)))
+            except Moved:
+                moved = True
         gone = [name for name, item in actual.items() if name not in wishes and is_ours(item)]
         for name in gone:
             failures += self._done(name, partial(self._remove, actual.pop(name)))
         packages = {revision.path for revision in self._wishes}
-        return Kept(len(packages), tuple(failures))
+        return Kept(len(packages), tuple(failures), moved)
 
     def _obeyed(self, actual: MutableMapping[str, Object]) -> Iterator[tuple[str, str]]:
         """Carry out what was ordered; for each object what came of it, '' for obeyed."""
@@ -117,7 +125,7 @@ class Keeper:
         wish = beside(wish, item, told)
         if wish.is_said_by(item):
             return ""
-        made = self.cluster.apply(REVISION, wish.main)
+        made = self.cluster.apply(REVISION, wish.onto(item))
         actual[name] = self.cluster.apply(REVISION, wish.state(made, self.now), subresource="status")
         return ""
 
@@ -138,7 +146,7 @@ class Keeper:
     def _done(self, name: str, step: Callable[[], str]) -> Iterator[str]:
         try:
             failure = step()
-        except (AccessDenied, Later, TransportFailed):
+        except (AccessDenied, Later, Moved, TransportFailed):
             raise
         except UserError as error:
             failure = say.not_mirrored(name, str(error))

@@ -15,6 +15,7 @@ from bot.packages.registration import Registration
 from bot.ports import Collection
 
 AT_ONCE = 8  # repositories
+MOST_PASSES = 3  # over one repository in one round, while people change its objects
 
 
 class Opened(NamedTuple):
@@ -43,22 +44,17 @@ class Round:
         """Serve every repository; returns what could not be done, after all the rest."""
         spaces = self.namespaces or ("",)
         repositories = [one for space in spaces for one in self.cluster.list(REPOSITORY, space).items]
-        objects = [one for space in spaces for one in self.cluster.list(REVISION, space).items]
+        mine = _by_repository(one for space in spaces for one in self.cluster.list(REVISION, space).items)
         registered = read_repositories(repositories)
         self._forget(registered)
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            found = pool.map(lambda one: self._serve(one, objects), registered)
+            found = pool.map(lambda one: self._serve(one, mine.get(one.place, {})), registered)
             return [failure for failures in found for failure in failures]
 
-    def _serve(self, registered: Registered, objects: Iterable[Object]) -> list[str]:
+    def _serve(self, registered: Registered, objects: dict[str, Object]) -> list[str]:
         namespace, name = registered.place
-        mine: MutableMapping[str, Object] = {
-            one["metadata"]["name"]: one
-            for one in objects
-            if one["metadata"]["namespace"] == namespace and one.get("spec", {}).get("repository") == name
-        }
         try:
-            news = self._news(registered, mine)
+            news = self._news(registered, objects)
             tell(self.cluster, registered, news, self.now)
         except UserError as error:
             return [f"{namespace}/{name}: {error}"]
@@ -70,9 +66,16 @@ class Round:
         try:
             keeper = self._keeper(registered)
             kept = keeper.keep(objects)
+            for _ in range(MOST_PASSES):
+                if not kept.moved:
+                    break
+                kept = keeper.keep(self._objects(*registered.place))
             return News(kept.packages, _head(keeper.collection), kept.failures)
         except UserError as error:
             return News(problems=(str(error),))
+
+    def _objects(self, namespace: str, name: str) -> dict[str, Object]:
+        return _by_repository(self.cluster.list(REVISION, namespace).items).get((namespace, name), {})
 
     def _keeper(self, registered: Registered) -> Keeper:
         """The keeper of before, unless the Repository or its Secret say something else by now."""
@@ -93,6 +96,15 @@ class Round:
         known = {one.place for one in registered}
         for place in [place for place in self._keepers if place not in known]:
             del self._keepers[place]
+
+
+def _by_repository(items: Iterable[Object]) -> dict[tuple[str, str], dict[str, Object]]:
+    """Objects by their names, apart by the namespace and name of the repository that they say they are of."""
+    found: dict[tuple[str, str], dict[str, Object]] = {}
+    for item in items:
+        place = item["metadata"]["namespace"], str(item.get("spec", {}).get("repository", ""))
+        found.setdefault(place, {})[item["metadata"]["name"]] = item
+    return found
 
 
 def _head(collection: Collection) -> str:

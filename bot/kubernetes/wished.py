@@ -36,11 +36,16 @@ class Wished(NamedTuple):
         text = json.dumps([self.metadata, self.spec, self.status, self.conditions], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:20]
 
-    @property
-    def main(self) -> dict[str, Any]:
-        """What the object itself is to hold, without its status."""
+    def onto(self, actual: Object) -> dict[str, Any]:
+        """What to write of the object itself, {} where it is not there yet, without its status.
+
+        Only if it is still as it was read: what somebody wrote meanwhile may be an order.
+        """
         annotations = {**self.metadata.get("annotations", {}), MIRRORED: self.digest}
-        return {"metadata": {**self.metadata, "annotations": annotations}, "spec": dict(self.spec)}
+        metadata = {**self.metadata, "annotations": annotations}
+        if version := actual.get("metadata", {}).get("resourceVersion"):
+            metadata["resourceVersion"] = version
+        return {"metadata": metadata, "spec": dict(self.spec)}
 
     def state(self, actual: Object, now: Now) -> dict[str, Any]:
         """The status to write; a condition that is as it was keeps the time of its change."""
