@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from bot import compose
 from bot.kubernetes.cluster import Object
 from bot.kubernetes.connection import connect
-from bot.kubernetes.hearing import asking
+from bot.kubernetes.hearing import asking, settling
 from bot.kubernetes.repositories import Access
 from bot.kubernetes.round import Opened, Round
 from bot.lifecycle.person import Person
@@ -23,10 +23,8 @@ def open_round(
     connection = connect(kubeconfig, context)
 
     def opened(registration: Registration, access: Access | None, name: str) -> Opened:
-        collection, handle = compose.in_cluster(
-            compose.InCluster(registration, _credentials(access), place / name)
-        )
-        return Opened(collection, asking(handle))
+        kept = compose.in_cluster(compose.InCluster(registration, _credentials(access), place / name))
+        return Opened(kept.collection, asking(kept.handle), settling(kept.handle, kept.facts))
 
     spaces = () if namespaces is None else namespaces or (connection.namespace,)
     return Round(connection.cluster, opened, _nobody, _now, spaces)

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.person import make_repository, settle
 from tests.kubernetes.cluster import CRDS, Cluster
 from tests.kubernetes.programs import Unavailable, programs
+from tests.kubernetes.street import Street, with_policy
 
 
 @pytest.fixture(scope="session")
@@ -44,3 +46,18 @@ def porch(cluster: Cluster) -> Cluster:
 @pytest.fixture
 def namespace(cluster: Cluster) -> str:
     return cluster.namespace()
+
+
+@pytest.fixture
+def street(porch: Cluster, namespace: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Street:
+    """A registered repository with two published packages, and Portico that may do what it must."""
+    home = tmp_path / "home"
+    home.mkdir()
+    settle(monkeypatch, home)
+    made = Street(porch, namespace, with_policy(make_repository(tmp_path / "srv" / "shop.git")), home)
+    for person in ("ada", "grace", "mallory"):
+        porch.grant(
+            person, namespace, "get,list,patch,update,create,delete", "packagerevisions.porch.kpt.dev"
+        )
+    made.register()
+    return made

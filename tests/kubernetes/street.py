@@ -1,0 +1,106 @@
+"""A namespace, a repository that is registered in it, and Portico going round there as a user of its own."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from bot.cli.cluster_round import open_round
+from tests.cli.person import git, publish_file
+from tests.kubernetes.cluster import Cluster
+from tests.kubernetes.revisions import place
+
+POLICY = "approvals: 1\napprovers: [grace, linus]\n"
+RIGHTS = (
+    ("get,list,watch", "repositories.config.porch.kpt.dev"),
+    ("update,patch", "repositories.config.porch.kpt.dev/status"),
+    ("get,list,watch,create,update,patch,delete", "packagerevisions.porch.kpt.dev"),
+    ("update,patch", "packagerevisions.porch.kpt.dev/status"),
+    ("get", "secrets"),
+    ("create,patch", "events"),
+)
+
+
+class Street:
+    """What a test looks at: the cluster through kubectl, the repository `bare` through Git."""
+
+    def __init__(self, cluster: Cluster, namespace: str, bare: Path, home: Path) -> None:
+        self.cluster = cluster
+        self.namespace = namespace
+        self.bare = bare
+        self._environ = {"HOME": str(home), "PATH": "/usr/bin:/bin", "XDG_CACHE_HOME": str(home / "cache")}
+        for verbs, resource in RIGHTS:
+            cluster.grant("portico", namespace, verbs, resource)
+        self.restart()
+
+    def restart(self) -> None:
+        """Have Portico begin anew, with nothing remembered but what it kept on disk."""
+        kubeconfig = str(self.cluster.kubeconfig("portico"))
+        self._round = open_round(self._environ, kubeconfig, "", (self.namespace,))
+
+    def go(self) -> list[str]:
+        """Let Portico go round once; what could not be done."""
+        return self._round.go()
+
+    def kubectl(self, *words: str, user: str = "admin", given: object = None) -> str:
+        return self.cluster.kubectl("-n", self.namespace, *words, user=user, given=given)
+
+    def register(self, name: str = "shop", **git_fields: object) -> None:
+        told = {"repo": str(self.bare), "branch": "main", **git_fields}
+        item = {
+            "apiVersion": "config.porch.kpt.dev/v1alpha1",
+            "kind": "Repository",
+            "metadata": {"name": name, "namespace": self.namespace},
+            "spec": {"type": "git", "git": told},
+        }
+        self.kubectl("apply", "-f", "-", given=item)
+
+    def revisions(self) -> dict[str, str]:
+        """The lifecycle of every revision that there is an object of, by name."""
+        found = self.cluster.request("GET", place(self.namespace)).body["items"]
+        return {item["metadata"]["name"]: item["spec"]["lifecycle"] for item in found}
+
+    def revision(self, name: str) -> Any:
+        answer = self.cluster.request("GET", place(self.namespace, name))
+        return answer.body
+
+    def repository(self, name: str = "shop") -> Any:
+        path = f"/apis/config.porch.kpt.dev/v1alpha1/namespaces/{self.namespace}/repositories/{name}"
+        return self.cluster.request("GET", path).body
+
+    def writes(self) -> int:
+        """How often Portico has written anything."""
+        verbs = {"create", "update", "patch", "delete"}
+        return sum(
+            event["verb"] in verbs
+            for event in self.cluster.audited("portico")
+            if event["objectRef"].get("namespace") == self.namespace
+        )
+
+    def ask(self, name: str, lifecycle: str, user: str = "ada") -> None:
+        """Have a person write a lifecycle into an object."""
+        patch = json.dumps({"spec": {"lifecycle": lifecycle}})
+        self.kubectl("patch", "packagerevisions.porch.kpt.dev", name, "--type=merge", "-p", patch, user=user)
+
+    def told(self, name: str) -> tuple[str, str]:
+        """What the object says came of the last order: status and message; ('', '') for nothing."""
+        conditions = self.revision(name).get("status", {}).get("conditions", ())
+        found = [(one["status"], one["message"]) for one in conditions if one["type"] == "portico.dev/Obeyed"]
+        return found[0] if found else ("", "")
+
+    def draft(self, workspace: str = "add-mx", package: str = "dns", extra: str = "") -> None:
+        """Push a draft of a package as people do."""
+        work = self.bare.with_suffix(".draft")
+        if not work.exists():
+            git(self.bare.parent, "clone", "-q", str(self.bare), str(work))
+        git(work, "fetch", "-q", "origin")
+        onto = f"origin/drafts/{package}/{workspace}" if extra else "origin/main"
+        git(work, "checkout", "-q", "-B", workspace, onto)
+        text = (work / package / "config.yaml").read_text()
+        (work / package / "config.yaml").write_text(f"{text}  {workspace}{extra}: value\n")
+        git(work, "commit", "-qam", f"change {package}")
+        git(work, "push", "-q", "origin", f"HEAD:refs/heads/drafts/{package}/{workspace}")
+
+
+def with_policy(bare: Path) -> Path:
+    publish_file(bare, ".portico.yaml", POLICY)
+    return bare
