@@ -14,10 +14,12 @@ from bot.kubernetes.kinds import Kind
 from bot.packages.naming import quoted
 
 MANAGER = "portico"  # by this name the cluster knows which fields are ours
+WITNESS = "portico-admission"  # the manager of marks that say who asked
 PAGE = 500  # objects in one answer
 ANSWER_SECONDS = 60
 ATTEMPTS = 5  # how often a request is sent while the server asks to wait, or has a moment of weakness
 LONGEST_PAUSE = 30.0  # seconds
+_MERGE = "application/merge-patch+json"
 _APPLY = "application/apply-patch+yaml"
 Json: TypeAlias = Any  # what the server sent: nobody knows its shape before looking
 Object: TypeAlias = Mapping[str, Any]
@@ -49,7 +51,7 @@ class Cluster:
     """
 
     def __init__(self, api: ApiClient, pause: Callable[[float], None] = time.sleep) -> None:
-        self._api = api
+        self.api = api
         self._pause = pause
         self.writes = 0
 
@@ -77,6 +79,19 @@ class Cluster:
         query = {"fieldManager": MANAGER, "force": "true"}
         applied: Object = self._write("PATCH", path, body, query, _APPLY)
         return applied
+
+    def annotate(self, kind: Kind, item: Object, annotations: Mapping[str, str]) -> None:
+        """Add to the annotations of an object, as somebody else than `apply`: what that wrote stays its own.
+
+        One that is gone already is no error.
+        """
+        metadata = item["metadata"]
+        path = kind.path(metadata["namespace"], metadata["name"])
+        body = {"metadata": {"uid": metadata["uid"], "annotations": dict(annotations)}}
+        try:
+            self._write("PATCH", path, body, {"fieldManager": WITNESS}, _MERGE)
+        except NotFound:
+            return
 
     def create(self, kind: Kind, item: Object) -> Object:
         body = {"apiVersion": kind.api_version, "kind": kind.kind, **item}
@@ -178,10 +193,10 @@ class Cluster:
     ) -> Json:
         headers = {"Accept": "application/json", "Content-Type": content}
         try:
-            request = self._api.param_serialize(
+            request = self.api.param_serialize(
                 verb, path, None, list(query.items()), headers, body, auth_settings=["BearerToken"]
             )
-            answer = self._api.call_api(*request, _request_timeout=(ANSWER_SECONDS, read_seconds))
+            answer = self.api.call_api(*request, _request_timeout=(ANSWER_SECONDS, read_seconds))
             if 200 <= answer.status < 300:
                 return answer
             said: bytes = answer.response.read()

@@ -1,6 +1,6 @@
 """One round over all repositories that are registered in a cluster."""
 
-from collections.abc import Callable, Iterable, MutableMapping, Sequence
+from collections.abc import Callable, Container, Iterable, MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -42,8 +42,11 @@ class Round:
     namespaces: Sequence[str] = ()
     _keepers: dict[tuple[str, str], tuple[object, Keeper]] = field(default_factory=dict)
 
-    def go(self) -> list[str]:
-        """Serve every repository; returns what could not be done, after all the rest."""
+    def go(self, places: Container[tuple[str, str]] | None = None) -> list[str]:
+        """Serve every repository, or those in `places` (namespace and name).
+
+        Returns what could not be done, after all the rest.
+        """
         spaces = self.namespaces or ("",)
         repositories = [one for space in spaces for one in self.cluster.list(REPOSITORY, space).items]
         mine = _by_repository(one for space in spaces for one in self.cluster.list(REVISION, space).items)
@@ -52,7 +55,8 @@ class Round:
         served = {one.place for one in registered}
         failures = self._clear(item for place in mine if place not in served for item in mine[place].values())
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            found = pool.map(lambda one: self._serve(one, mine.get(one.place, {})), registered)
+            due = [one for one in registered if places is None or one.place in places]
+            found = pool.map(lambda one: self._serve(one, mine.get(one.place, {})), due)
             return [*failures, *(failure for told in found for failure in told)]
 
     def _serve(self, registered: Registered, objects: dict[str, Object]) -> list[str]:

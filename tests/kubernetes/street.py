@@ -4,7 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from bot.cli.cluster_round import open_round
+from bot.kubernetes.connection import connect
+from bot.web.cluster_parts import Parts
+from bot.web.cluster_settings import ClusterSettings
 from tests.cli.person import git, publish_file
 from tests.kubernetes.cluster import Cluster
 from tests.kubernetes.revisions import place
@@ -27,15 +29,20 @@ class Street:
         self.cluster = cluster
         self.namespace = namespace
         self.bare = bare
-        self._environ = {"HOME": str(home), "PATH": "/usr/bin:/bin", "XDG_CACHE_HOME": str(home / "cache")}
+        self._home = home
         for verbs, resource in RIGHTS:
             cluster.grant("portico", namespace, verbs, resource)
         self.restart()
 
     def restart(self) -> None:
         """Have Portico begin anew, with nothing remembered but what it kept on disk."""
+        parts = Parts(self.settings(), connect(str(self.cluster.kubeconfig("portico"))))
+        self._round = parts.round(parts.connection.cluster)
+
+    def settings(self, **more: Any) -> ClusterSettings:
+        """What Portico is started with."""
         kubeconfig = str(self.cluster.kubeconfig("portico"))
-        self._round = open_round(self._environ, kubeconfig, "", (self.namespace,))
+        return ClusterSettings(self._home / "cache", kubeconfig, namespaces=(self.namespace,), **more)
 
     def go(self) -> list[str]:
         """Let Portico go round once; what could not be done."""
@@ -78,14 +85,20 @@ class Street:
 
     def ask(self, name: str, lifecycle: str, user: str = "ada") -> None:
         """Have a person write a lifecycle into an object."""
-        patch = json.dumps({"spec": {"lifecycle": lifecycle}})
-        self.kubectl("patch", "packagerevisions.porch.kpt.dev", name, "--type=merge", "-p", patch, user=user)
+        self.patch(name, {"spec": {"lifecycle": lifecycle}}, user)
+
+    def patch(self, name: str, patch: object, user: str = "ada") -> None:
+        text = json.dumps(patch)
+        self.kubectl("patch", "packagerevisions.porch.kpt.dev", name, "--type=merge", "-p", text, user=user)
 
     def told(self, name: str) -> tuple[str, str]:
         """What the object says came of the last order: status and message; ('', '') for nothing."""
-        conditions = self.revision(name).get("status", {}).get("conditions", ())
-        found = [(one["status"], one["message"]) for one in conditions if one["type"] == "portico.dev/Obeyed"]
-        return found[0] if found else ("", "")
+        found = self.revision(name)
+        if found["kind"] != "PackageRevision":
+            return "", ""  # it is not there, be it for a moment
+        conditions = found.get("status", {}).get("conditions", ())
+        said = [(one["status"], one["message"]) for one in conditions if one["type"] == "portico.dev/Obeyed"]
+        return said[0] if said else ("", "")
 
     def draft(self, workspace: str = "add-mx", package: str = "dns", extra: str = "") -> None:
         """Push a draft of a package as people do."""
