@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from kubernetes.client import ApiClient
 from kubernetes.client.exceptions import ApiException
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, MaxRetryError
 
 from bot.errors import AccessDenied, Later, Moved, NotFound, Refused, TransportFailed
 from bot.kubernetes.kinds import Kind
@@ -203,7 +203,8 @@ class Cluster:
         except ApiException as error:
             raise TransportFailed(f"The API server cannot be asked: {error.reason}.") from None
         except (HTTPError, OSError) as error:
-            raise TransportFailed(f"The API server cannot be reached: {error}.") from None
+            reason = error.reason if isinstance(error, MaxRetryError) else error
+            raise TransportFailed(f"The API server cannot be reached: {reason}.") from None
         raise _explained(answer.status, _message(said), answer.headers.get("Retry-After", ""))
 
 

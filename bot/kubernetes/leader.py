@@ -1,6 +1,7 @@
 """Which of several processes goes round: the one that holds a Lease, by the official client's election."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from kubernetes.client import ApiClient, CoordinationV1Api
 from kubernetes.client.exceptions import ApiException
@@ -9,9 +10,20 @@ from kubernetes.leaderelection.leaderelection import LeaderElection
 from kubernetes.leaderelection.resourcelock.leaselock import LeaseLock
 from urllib3.exceptions import HTTPError
 
+from bot.errors import NotFound
+from bot.kubernetes.cluster import Cluster
+from bot.kubernetes.kinds import Kind
+
+LEASE = Kind("coordination.k8s.io", "v1", "leases", "Lease")
 NAME = "portico"
 # What Kubernetes' own controllers have, in seconds.
 LEASE_SECONDS, RENEW_SECONDS, RETRY_SECONDS = 15, 10, 2
+
+
+def check_lease(cluster: Cluster, namespace: str) -> None:
+    """Raise UserError where the Lease cannot be had at all, of which the election itself says nothing."""
+    with suppress(NotFound):
+        cluster.get(LEASE, namespace, NAME)
 
 
 def lead(api: ApiClient, namespace: str, identity: str, work: Callable[[], None]) -> None:

@@ -10,7 +10,7 @@ from uuid import uuid4
 from bot.errors import UserError
 from bot.kubernetes.connection import connect
 from bot.kubernetes.dirty import Dirty
-from bot.kubernetes.leader import lead, release
+from bot.kubernetes.leader import check_lease, lead, release
 from bot.kubernetes.loop import Loop
 from bot.kubernetes.watched import Watched
 from bot.web.admission import admission_application
@@ -93,7 +93,10 @@ class ClusterService:
     def _lead(self) -> None:
         connection = self._parts.connection
         try:
+            check_lease(connection.cluster, connection.namespace)
             lead(connection.cluster.api, connection.namespace, self._identity, self._work)
+        except UserError as error:
+            self._trouble(str(error))
         finally:
             self.ended.set()
 

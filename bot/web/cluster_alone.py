@@ -1,5 +1,6 @@
 """A process that serves a cluster and nothing else."""
 
+import logging
 import signal
 import threading
 from types import FrameType
@@ -9,7 +10,7 @@ from flask import Flask, Response
 from bot.web.cluster import ClusterService
 from bot.web.cluster_settings import ClusterSettings
 from bot.web.listener import Listener
-from bot.web.log import Log
+from bot.web.log import LibraryHandler, Log
 
 
 def serve_cluster(settings: ClusterSettings, listen: tuple[str, int] | None, log: Log) -> int:
@@ -17,12 +18,15 @@ def serve_cluster(settings: ClusterSettings, listen: tuple[str, int] | None, log
 
     `listen` is where /healthz and /readyz are answered by HTTP.
     """
+    logging.getLogger().addHandler(LibraryHandler(log))
+    logging.getLogger("urllib3").setLevel(logging.ERROR)  # of what it tries again, we tell when it is in vain
     service = ClusterService(settings, log)
     listener = Listener(*listen, _health(service)) if listen else None
     asked = _asked_to_leave(service.ended)
     service.start()
-    if listener:
+    if listen and listener:
         listener.start()
+        log.note("listening", host=listen[0], port=listener.port)
     service.ended.wait()
     log.note("stopping")
     if listener:

@@ -20,7 +20,7 @@ CHANGES = {
     "apiVersions": ["v1alpha2"],
     "resources": ["packagerevisions", "packagerevisionresources"],
 }
-PATIENCE = 30  # seconds until a test gives up
+PATIENCE = 60  # seconds until a test gives up
 
 
 @contextmanager

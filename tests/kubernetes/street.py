@@ -1,6 +1,9 @@
 """A namespace, a repository that is registered in it, and Portico going round there as a user of its own."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +24,8 @@ RIGHTS = (
     ("create,patch", "events"),
 )
 
+LEASE_RIGHTS = ("get,create,update", "leases.coordination.k8s.io")
+
 
 class Street:
     """What a test looks at: the cluster through kubectl, the repository `bare` through Git."""
@@ -30,19 +35,31 @@ class Street:
         self.namespace = namespace
         self.bare = bare
         self._home = home
+        self.kubeconfig = _kubeconfig(cluster.kubeconfig("portico"), namespace, home)
         for verbs, resource in RIGHTS:
             cluster.grant("portico", namespace, verbs, resource)
         self.restart()
 
     def restart(self) -> None:
         """Have Portico begin anew, with nothing remembered but what it kept on disk."""
-        parts = Parts(self.settings(), connect(str(self.cluster.kubeconfig("portico"))))
+        parts = Parts(self.settings(), connect(str(self.kubeconfig)))
         self._round = parts.round(parts.connection.cluster)
 
     def settings(self, **more: Any) -> ClusterSettings:
         """What Portico is started with."""
-        kubeconfig = str(self.cluster.kubeconfig("portico"))
-        return ClusterSettings(self._home / "cache", kubeconfig, namespaces=(self.namespace,), **more)
+        return ClusterSettings(self._home / "cache", str(self.kubeconfig), **more)
+
+    def program(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run `portico` as a program of its own, until it ends."""
+        known = {"PYTHONPATH": str(Path(__file__).parents[2]), "PORTICO_HOME": str(self._home / "portico")}
+        return subprocess.run(
+            [sys.executable, "-m", "bot", *words],
+            env={**os.environ, **known, "KUBECONFIG": str(self.kubeconfig)},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
 
     def go(self) -> list[str]:
         """Let Portico go round once; what could not be done."""
@@ -72,6 +89,10 @@ class Street:
 
     def repository(self, name: str = "shop") -> Any:
         path = f"/apis/config.porch.kpt.dev/v1alpha1/namespaces/{self.namespace}/repositories/{name}"
+        return self.cluster.request("GET", path).body
+
+    def lease(self) -> Any:
+        path = f"/apis/coordination.k8s.io/v1/namespaces/{self.namespace}/leases/portico"
         return self.cluster.request("GET", path).body
 
     def writes(self) -> int:
@@ -117,3 +138,13 @@ class Street:
 def with_policy(bare: Path) -> Path:
     publish_file(bare, ".portico.yaml", POLICY)
     return bare
+
+
+def _kubeconfig(whole: Path, namespace: str, folder: Path) -> Path:
+    """The same file, in which a namespace is the one that is meant."""
+    told = json.loads(whole.read_text())
+    for context in told["contexts"]:
+        context["context"]["namespace"] = namespace
+    path = folder / "kubeconfig"
+    path.write_text(json.dumps(told))
+    return path
