@@ -258,7 +258,7 @@ class Look:
                 return
 
     def _settle(self) -> None:
-        found = verdict(self._facts())
+        found = verdict(self._facts(), self._room.layout)
         if self._change.open and found.signal is Signal.GOOD is not self._change.signal:
             # The branch may demand it of whoever merges, and that is us.
             self._room.forge.judge(self._change, self._change.head, found)
@@ -278,7 +278,7 @@ class Look:
 
     def _tell(self, trouble: UserError | None) -> None:
         facts, change = self._facts(), self._change
-        found = verdict(facts)
+        found = verdict(facts, self._room.layout)
         notes = [*self._notes.take()[0], *self._standing_notes(facts, found)]
         if trouble is not None:
             notes.append(str(trouble))
