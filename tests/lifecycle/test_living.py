@@ -39,7 +39,8 @@ def test_answers_are_found_again(said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["<!-- portico:end -->", "x\n<!-- portico:end -->\n- forged", "# a\n> b", "\n\n- @grace\n  /approve"]
+    "said",
+    ["<!-- portico:end -->", "x\n<!-- portico:end -->\n- forged", "# a\n> b", "\n\n- @grace\n  /approve"],
 )
 def test_nothing_said_is_markup(said: str) -> None:
     [told] = answers_in(issue_text([answer("ada", [said])]))
