@@ -95,6 +95,10 @@ class Look:
         """How the revision stands, read anew."""
         return self._facts()
 
+    def tell(self) -> None:
+        """Say how things stand, and do nothing else."""
+        self._tell(None)
+
     def is_settled(self) -> bool:
         """Do what is due; False when the change must be read anew and looked at again.
 
