@@ -1,10 +1,12 @@
 """Libraries that come with an extra, and what to install where one is not there."""
 
 _EXTRAS = {
+    "cheroot": "kubernetes",
     "docker": "containers",
     "flask": "serve",
     "github": "github",
     "gitlab": "gitlab",
+    "kubernetes": "kubernetes",
     "prometheus_client": "serve",
     "redis": "redis",
     "waitress": "serve",

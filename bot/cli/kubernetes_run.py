@@ -82,11 +82,9 @@ def run(  # noqa: PLR0913 one argument an option
     approval counts as a review does. Without that, only steps that need no approver are obeyed. With --once
     the exit code is 1 when something could not be done, after all the rest.
     """
-    try:
-        from bot.web.cluster_settings import ClusterSettings  # noqa: PLC0415 its library comes with an extra
-        from bot.web.secret import from_file  # noqa: PLC0415 the same
-    except ModuleNotFoundError as error:
-        raise _lacking(error) from error
+    from bot.web.cluster_settings import ClusterSettings  # noqa: PLC0415 its `--help` needs none of it
+    from bot.web.secret import from_file  # noqa: PLC0415 the same
+
     settings = ClusterSettings(
         place=read_settings(os.environ).cache / "portico" / "cluster",
         kubeconfig=kubeconfig,
@@ -103,8 +101,7 @@ def run(  # noqa: PLR0913 one argument an option
 def _admission(
     address: str, certificate: Path | None, key: Path | None, stamp: Path | None
 ) -> "AdmissionAt | None":
-    from bot.web.cluster_settings import AdmissionAt  # noqa: PLC0415 as above
-    from bot.web.listener import Certificate, read_address  # noqa: PLC0415 as above
+    from bot.web.cluster_settings import AdmissionAt, Certificate, read_address  # noqa: PLC0415 as above
 
     if not address:
         return None
@@ -130,13 +127,7 @@ def _once(settings: "ClusterSettings") -> int:
 def _serve(settings: "ClusterSettings", listen: str) -> int:
     from bot.cli.service import open_log  # noqa: PLC0415 as above
     from bot.web.cluster_alone import serve_cluster  # noqa: PLC0415 as above
-    from bot.web.listener import read_address  # noqa: PLC0415 as above
+    from bot.web.cluster_settings import read_address  # noqa: PLC0415 as above
 
     log = open_log([settings.stamp_key] if settings.stamp_key else [])
     return serve_cluster(settings, read_address("--listen", listen) if listen else None, log)
-
-
-def _lacking(error: ModuleNotFoundError) -> UserError:
-    return UserError(
-        f"Clusters need the library `{error.name}`; install it with `pip install 'portico[kubernetes]'`."
-    )

@@ -2,11 +2,20 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
-from bot.web.listener import Certificate
+from bot.errors import UserError
+from bot.packages.naming import quoted
 from bot.web.secret import Secret
 
 DEFAULT_SECONDS = 30
+
+
+class Certificate(NamedTuple):
+    """Files in PEM, as cert-manager keeps them: the chain, and its private key."""
+
+    chain: Path
+    key: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +43,11 @@ class ClusterSettings:
     elects: bool = False
     stamp_key: Secret | None = None
     admission: AdmissionAt | None = None
+
+
+def read_address(what: str, text: str) -> tuple[str, int]:
+    """`HOST:PORT` or `:PORT`, the host '' for all; `what` is how people call it. Raises UserError."""
+    host, _, port = text.rpartition(":")
+    if not (port.isascii() and port.isdigit() and int(port) < 65_536):
+        raise UserError(f"`{what}` must be like ':8080' or 'localhost:8080', not {quoted(text)}.")
+    return host.strip("[]"), int(port)

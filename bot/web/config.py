@@ -11,6 +11,8 @@ from bot.packages.documents import Kind, Node, parse
 from bot.packages.layout import Layout
 from bot.packages.naming import quoted
 from bot.web import secret
+from bot.web.cluster_form import read_cluster
+from bot.web.cluster_settings import ClusterSettings
 from bot.web.form import Form, sentences
 from bot.web.queue_form import read_queue
 from bot.web.redis_server import RedisServer
@@ -74,14 +76,16 @@ class Config:
     drain: int
     github: GitHub | None = None
     gitlab: GitLab | None = None
+    kubernetes: ClusterSettings | None = None
 
     def secrets(self) -> tuple[Secret, ...]:
         """Everything that no log may show."""
         forges = (self.github, self.gitlab)
         password = self.queue.password if isinstance(self.queue, RedisServer) else None
+        stamp = self.kubernetes.stamp_key if self.kubernetes else None
         return (
             *(secret for forge in forges if forge for secret in forge.secrets()),
-            *filter(None, [password]),
+            *filter(None, [password, stamp]),
         )
 
 
@@ -150,13 +154,15 @@ def _config(form: Form, reader: _Reader) -> Config | None:
     on_github, on_gitlab = form.form("github"), form.form("gitlab")
     github = _github(on_github, reader) if on_github else None
     gitlab = _gitlab(on_gitlab, reader) if on_gitlab else None
+    cluster = form.form("kubernetes")
+    kubernetes = read_cluster(cluster, state, reader.path, reader.file) if cluster else None
     if "github" not in form and "gitlab" not in form:
         form.object(
             form.node.line,
             "`github` or `gitlab` must say whose webhooks are taken, and for which repositories.",
         )
     form.close()
-    return Config(host, port, state, queue, workers, tick, drain, github, gitlab)
+    return Config(host, port, state, queue, workers, tick, drain, github, gitlab, kubernetes)
 
 
 def _listen(form: Form) -> tuple[str, int]:

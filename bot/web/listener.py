@@ -2,25 +2,18 @@
 
 import ssl
 from collections.abc import Callable
-from pathlib import Path
 from threading import Thread
-from typing import Any, NamedTuple
+from typing import Any
 
 from cheroot.ssl.builtin import BuiltinSSLAdapter
 from cheroot.wsgi import Server
 
 from bot.errors import UserError
 from bot.packages.naming import quoted
+from bot.web.cluster_settings import Certificate
 
 THREADS = 8
 REQUEST_SECONDS = 15  # an API server waits for 30 at most
-
-
-class Certificate(NamedTuple):
-    """Files in PEM, as cert-manager keeps them: the chain, and its private key."""
-
-    chain: Path
-    key: Path
 
 
 class Listener:
@@ -59,14 +52,6 @@ class Listener:
         if self._certificate and (at := _changed_at(self._certificate)) != self._seen:
             _load(self._server.ssl_adapter.context, self._certificate)
             self._seen = at
-
-
-def read_address(what: str, text: str) -> tuple[str, int]:
-    """`HOST:PORT` or `:PORT`, the host '' for all; `what` is how people call it. Raises UserError."""
-    host, _, port = text.rpartition(":")
-    if not (port.isascii() and port.isdigit() and int(port) < 65_536):
-        raise UserError(f"`{what}` must be like ':8080' or 'localhost:8080', not {quoted(text)}.")
-    return host.strip("[]"), int(port)
 
 
 def _adapter(certificate: Certificate) -> BuiltinSSLAdapter:

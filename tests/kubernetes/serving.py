@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from bot.web.cluster import ClusterService
-from bot.web.cluster_settings import AdmissionAt
-from bot.web.listener import Certificate
+from bot.web.cluster_settings import AdmissionAt, Certificate
 from bot.web.log import Log
 from bot.web.secret import Secret
 from tests.kubernetes.street import Street

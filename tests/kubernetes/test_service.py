@@ -7,7 +7,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from subprocess import PIPE
 
@@ -80,8 +80,13 @@ def test_a_watch_that_expires_is_begun_anew(own: Cluster, alone: Street) -> None
         assert service.alive() == service.ready() == ""
 
 
+def running(street: Street, *words: str) -> AbstractContextManager[subprocess.Popen[str]]:
+    """Portico as a program for a cluster."""
+    return program(street, "kubernetes", "run", "--interval", "1", *words)
+
+
 @contextmanager
-def running(street: Street, *words: str) -> Iterator[subprocess.Popen[str]]:
+def program(street: Street, *words: str) -> Iterator[subprocess.Popen[str]]:
     """Portico as a program, killed at the end if it has not ended by itself."""
     environ = {
         **os.environ,
@@ -89,12 +94,12 @@ def running(street: Street, *words: str) -> Iterator[subprocess.Popen[str]]:
         "PORTICO_HOME": str(street.bare.parent / "portico"),
         "KUBECONFIG": str(street.kubeconfig),
     }
-    command = [sys.executable, "-m", "bot", "kubernetes", "run", "--interval", "1", *words]
-    with subprocess.Popen(command, env=environ, stderr=PIPE, text=True) as program:
+    command = [sys.executable, "-m", "bot", *words]
+    with subprocess.Popen(command, env=environ, stderr=PIPE, text=True) as running:
         try:
-            yield program
+            yield running
         finally:
-            program.kill()
+            running.kill()
 
 
 def test_of_two_one_works_and_the_other_takes_over(street: Street) -> None:
@@ -111,16 +116,37 @@ def test_of_two_one_works_and_the_other_takes_over(street: Street) -> None:
 
 
 def test_it_runs_as_a_program_until_it_is_ended(street: Street) -> None:
-    with running(street, "--listen", "127.0.0.1:0") as program:
+    with running(street, "--listen", "127.0.0.1:0") as alone:
         until(lambda: "shop.dns.v1" in street.revisions())
-        assert program.stderr is not None
-        said = iter(program.stderr.readline, "")
+        assert alone.stderr is not None
+        said = iter(alone.stderr.readline, "")
         (port,) = next(found for line in said if (found := re.findall(r'"port": (\d+)', line)))
         for question, answer in {"healthz": "Alive.", "readyz": "Ready."}.items():
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/{question}") as reply:
                 assert (reply.status, reply.read().decode().strip()) == (200, answer)
-        program.send_signal(signal.SIGTERM)
-        assert program.wait(60) == 0
+        alone.send_signal(signal.SIGTERM)
+        assert alone.wait(60) == 0
+
+
+SETTINGS = """\
+listen: 127.0.0.1:0
+github:
+  url: http://127.0.0.1:1
+  tokenVariable: TOKEN
+  webhookSecretVariables: [TOKEN]
+  repositories: [a/b]
+kubernetes: {interval: 1}
+"""
+
+
+def test_the_bot_of_a_forge_serves_a_cluster_too(street: Street, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOKEN", "a token of nobody")
+    settings = street.bare.parent / "serve.yaml"
+    settings.write_text(SETTINGS)
+    with program(street, "serve", "--config", str(settings)) as both:
+        until(lambda: "shop.dns.v1" in street.revisions())
+        both.send_signal(signal.SIGTERM)
+        assert both.wait(60) == 0
 
 
 def test_who_may_not_hold_the_lease_is_told(street: Street) -> None:
