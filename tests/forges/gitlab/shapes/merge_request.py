@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.forges.gitlab import mergeability
+from tests.forges.gitlab.approval_rule import ApprovalRule
 from tests.forges.gitlab.issue import Noteable, kind
 from tests.forges.gitlab.merge_request import MergeRequest, Version
 from tests.forges.gitlab.note import Award, Note
@@ -180,6 +181,22 @@ def approvals(place: Place, held: MergeRequest, user: User, level: int) -> Json:
         "multiple_approval_rules_available": True,
         "invalid_approvers_rules": [],
         **found,
+    }
+
+
+def approval_rule(place: Place, held: ApprovalRule) -> Json:
+    return {
+        "id": held.id,
+        "name": held.name,
+        "rule_type": "regular",
+        "report_type": None,
+        "eligible_approvers": [people.brief(place, each) for each in held.eligible()],
+        "approvals_required": held.count,
+        "users": [people.brief(place, each) for each in held.users],
+        "contains_hidden_groups": False,
+        "groups": [people.group(place, each) for each in held.groups],
+        "protected_branches": [],
+        "applies_to_all_protected_branches": False,
     }
 
 
