@@ -149,6 +149,12 @@ def _notes(cast: Cast, beneath: str = MR) -> None:
     ask(cast, "PUT", note, {"body": "Well done"}, "ada")
     for path in (f"{beneath}/notes", note):
         ask(cast, "GET", path)
+    thread = ask(cast, "POST", f"{beneath}/discussions", {"body": "Why"}, "ada")["id"]
+    said = ask(cast, "POST", f"{beneath}/discussions/{thread}/notes", {"body": "So"}, "ada")["id"]
+    for path in ("", f"/{thread}", f"/{thread}/notes/{said}"):
+        ask(cast, "GET", f"{beneath}/discussions{path}")
+    ask(cast, "PUT", f"{beneath}/discussions/{thread}/notes/{said}", {"resolved": True}, "ada")
+    ask(cast, "DELETE", f"{beneath}/discussions/{thread}/notes/{said}", None, "ada")
     for path in (note, beneath):
         award = ask(cast, "POST", f"{path}/award_emoji", {"name": "eyes"}, "ada")["id"]
         ask(cast, "GET", f"{path}/award_emoji")

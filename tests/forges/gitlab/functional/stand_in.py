@@ -1,4 +1,4 @@
-"""A plugin of pytest that gives python-gitlab's functional tests our GitLab where theirs asks for a container."""
+"""A plugin of pytest: gives python-gitlab's functional tests our GitLab instead of a container."""
 
 import json
 import time
@@ -59,8 +59,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    told = session.config.pluginmanager.get_plugin("told")
-    session.config.getoption(TOLD).write_text(json.dumps(told.found))
+    session.config.getoption(TOLD).write_text(json.dumps(_told(session.config).found))
+
+
+def _told(config: pytest.Config) -> Told:
+    found = config.pluginmanager.get_plugin("told")
+    assert isinstance(found, Told)
+    return found
 
 
 # The instance
@@ -68,11 +73,10 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.fixture(scope="session")
 def lab(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    told = request.config.pluginmanager.get_plugin("told")
     with served(tmp_path_factory.mktemp("world")) as server:
         server.world.user("root", "Administrator")
         yield server
-        told.found[WORLD] = "\n".join(server.recorder.faults(server.world.switchboard))
+        _told(request.config).found[WORLD] = "\n".join(server.recorder.faults(server.world.switchboard))
 
 
 @pytest.fixture(scope="session")
@@ -171,7 +175,7 @@ def issue(project: Thing) -> Thing:
 
 @pytest.fixture
 def make_merge_request(project: Thing) -> Iterator[Callable[[str], Thing]]:
-    """Makes a merge request of a new branch, of which it is known whether it can be merged; it is gone after."""
+    """Makes a merge request of a new branch, once it is known whether it can be merged; both go after."""
     made = []
 
     def make(branch: str) -> Thing:

@@ -55,8 +55,9 @@ def _written(ask: Ask, action: str) -> dict[str, str]:
 def _write(ask: Ask, action: str) -> str:
     """What one commit does to the file; the branch."""
     asked = ask.need("branch", "commit_message")
-    done = {key: asked[key] for key in ("content", "encoding") if key in asked}
-    commit_files(ask, asked, [{"action": action, "file_path": ask.parts["path"], **done}])
+    done = {"action": action, "file_path": ask.parts["path"]}
+    done |= {key: asked[key] for key in ("content", "encoding") if key in asked}
+    commit_files(ask, asked, [done])
     return str(asked["branch"])
 
 

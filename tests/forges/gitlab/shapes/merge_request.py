@@ -203,7 +203,7 @@ def approval_rule(place: Place, held: ApprovalRule) -> Json:
 def note(place: Place, held: Noteable, note: Note, changes: Json | None = None) -> Json:
     return {
         "id": note.id,
-        "type": None,
+        "type": note.kind,
         "body": note.body,
         "attachment": None,
         "author": people.brief(place, note.user),
@@ -213,7 +213,7 @@ def note(place: Place, held: Noteable, note: Note, changes: Json | None = None) 
         "noteable_id": held.id,
         "noteable_type": kind(held),
         "project_id": held.target.id,
-        "resolvable": False,
+        **_resolved(place, held, note),
         "confidential": note.internal,
         "internal": note.internal,
         "imported": False,
@@ -221,6 +221,20 @@ def note(place: Place, held: Noteable, note: Note, changes: Json | None = None) 
         "noteable_iid": held.iid,
         "commands_changes": changes or {},
     }
+
+
+def _resolved(place: Place, held: Noteable, note: Note) -> Json:
+    """Whether a thread is resolved, which those beneath merge requests alone can be."""
+    if not note.thread or not isinstance(held, MergeRequest):
+        return {"resolvable": False}
+    by = people.maybe_brief(place, note.resolved_by)
+    return {"resolvable": True, "resolved": by is not None, "resolved_by": by}
+
+
+def discussion(place: Place, held: Noteable, notes: list[Note]) -> Json:
+    """What was said in a thread, or a note that stands alone."""
+    shown = [note(place, held, each) for each in notes]
+    return {"id": notes[0].discussion, "individual_note": not notes[0].thread, "notes": shown}
 
 
 def award(place: Place, held: Award, awardable: Noteable | Note) -> Json:
