@@ -71,7 +71,7 @@ def test_a_round_says_what_it_moved(street: Street, capsys: pytest.CaptureFixtur
 def test_a_token_that_gitlab_does_not_accept(street: Street) -> None:
     """GitLab says so, and not Git, which would ask for a password."""
     here = {"CI_SERVER_URL": street.cast.lab.url, "PORTICO_TOKEN": "none"}
-    with pytest.raises(AccessDenied, match="GitLab does not accept portico's token: .* give a new one"):
+    with pytest.raises(AccessDenied, match=r"GitLab does not accept portico's token: .* give a new one"):
         perform(read(here, street.place))
 
 
