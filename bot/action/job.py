@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot import compose
 from bot.action.event import Where
-from bot.action.report import NOTHING, moved
+from bot.action.report import moved
 from bot.attendant.attendant import Attendant
 from bot.errors import Later, UserError
 from bot.lifecycle.explain import explain
@@ -16,6 +16,7 @@ from bot.packages.layout import Layout, RefKind
 
 TOKEN = "PORTICO_TOKEN"  # noqa: S105 the name of a variable
 # GitLab's own variables: https://docs.gitlab.com/ci/variables/predefined_variables/
+STILL = "No branch and no tag has moved."  # a merge request may have been opened or answered nevertheless
 _NEEDED = ("CI_PROJECT_PATH", "CI_SERVER_URL", TOKEN)
 
 
@@ -74,7 +75,7 @@ def perform(job: Job) -> int:
         failures = [str(error)]
     told = [explain(facts)] if facts is not None else []
     told += [*moved(before, branches.refs()), *failures]
-    sys.stdout.writelines(f"{line}\n" for line in told or [NOTHING])
+    sys.stdout.writelines(f"{line}\n" for line in told or [STILL])
     return 1 if failures else 0
 
 

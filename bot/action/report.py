@@ -9,7 +9,6 @@ from bot.lifecycle.living import explanation, plain
 from bot.lifecycle.state import Facts
 from bot.packages.problem import Problem
 
-NOTHING = "Nothing to do."
 MOST_ANNOTATIONS = 10  # GitHub shows no more of one step
 LONGEST_SUMMARY = 900_000  # bytes; GitHub takes a mebibyte
 
@@ -81,7 +80,7 @@ def summary(done: Round) -> str:
         parts.append(explanation(facts))
     parts += [listed(map(str, (*done.problems, *done.policy_problems))), listed(done.failures)]
     parts += [listed(moved(done.before, done.after)), *map(plain, done.notes), done.difference]
-    return "\n\n".join(filter(None, parts)) + "\n" if any(parts) else f"{NOTHING}\n"
+    return "\n\n".join(filter(None, parts)) + "\n" if any(parts) else "Nothing to do.\n"
 
 
 def listed(lines: Iterable[str]) -> str:

@@ -58,7 +58,7 @@ def test_a_scheduled_pipeline_does_a_round(street: Street, capsys: pytest.Captur
 def test_a_round_says_what_it_moved(street: Street, capsys: pytest.CaptureFixture[str]) -> None:
     here = {"CI_SERVER_URL": street.cast.lab.url, "PORTICO_TOKEN": street.cast.bot_token}
     assert perform(read(here, street.place)) == 0
-    assert capsys.readouterr().out == "Nothing to do.\n"
+    assert capsys.readouterr().out == "No branch and no tag has moved.\n"
     street.write("ada", "60")
     assert perform(read(here, street.place)) == 0
     street.ready("ada")
