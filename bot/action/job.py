@@ -15,8 +15,8 @@ from bot.lifecycle.state import Facts
 from bot.packages.layout import Layout, RefKind
 
 TOKEN = "PORTICO_TOKEN"  # noqa: S105 the name of a variable
-# GitLab's own variables: https://docs.gitlab.com/ci/variables/predefined_variables/
 STILL = "No branch and no tag has moved."  # a merge request may have been opened or answered nevertheless
+# GitLab's own variables: https://docs.gitlab.com/ci/variables/predefined_variables/
 _NEEDED = ("CI_PROJECT_PATH", "CI_SERVER_URL", TOKEN)
 
 
