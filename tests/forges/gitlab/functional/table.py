@@ -151,7 +151,7 @@ TOUCHED: dict[str, dict[str, str]] = {
         "test_groups": "it makes people, groups and shares of groups, which Portico never does",
     },
     "test_issues.py": {
-        "test_create_issue": "it lists issues, and Portico asks for one by its number",
+        "test_create_issue": "it closes issues, and asks what closes them, which Portico does not",
         "test_issue_discussions": PASSES,
         "test_issue_notes": PASSES,
     },
