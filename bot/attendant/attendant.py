@@ -90,9 +90,10 @@ class Attendant:
         if name is None:
             return None
         head, number = room.branches.head(HEADS + branch), room.forge.change_of(branch)
-        if head and (not number or self._is_over(number, head)):
-            number = self._open_change(branch, name, head)
-        return self._look(number, fetched=True) if number else None
+        seen = room.forge.change(number) if head and number else None
+        if head and (seen is None or _is_over(seen, head)):
+            number, seen = self._open_change(branch, name, head), None
+        return self._look(number, fetched=True, seen=seen) if number else None
 
     def _open_change(self, branch: str, name: RevisionName, head: str) -> int:
         forge = self.room.forge
@@ -104,11 +105,6 @@ class Attendant:
         title = change_messages.deletion_title(name)
         return forge.open_change(branch, title, change_messages.deletion_text(name))
 
-    def _is_over(self, number: int, head: str) -> bool:
-        """Whether a change was closed before somebody pushed what stands on its branch now."""
-        change = self.room.forge.change(number)
-        return not change.open and change.head != head
-
     def look(self, number: int) -> Facts | None:
         """Bring one change to rest; how it stands then, None for a change that is not looked after.
 
@@ -117,8 +113,8 @@ class Attendant:
         """
         return self._look(number, fetched=False)
 
-    def _look(self, number: int, *, fetched: bool) -> Facts | None:
-        """Look; `fetched` says that everything was, just before.
+    def _look(self, number: int, *, fetched: bool, seen: Change | None = None) -> Facts | None:
+        """Look; `fetched` says that everything was, just before, and `seen` is the change as read then.
 
         What was fetched is enough where the forge shows the same. It shows no tags, and where somebody was
         faster it may be late itself.
@@ -130,7 +126,7 @@ class Attendant:
         lost = False
         moved = Moved("The change moved on each time it was looked at; the next tick looks again.")
         for _ in range(MOST_ROUNDS):
-            change = self.room.forge.change(number)
+            change, seen = seen or self.room.forge.change(number), None
             name = self._name(change.branch)
             if name is None or not self._is_ours(change):
                 self._explain_stranger(change)
@@ -230,6 +226,11 @@ class Attendant:
         except UserError as error:
             return str(error)
         return ""
+
+
+def _is_over(change: Change, head: str) -> bool:
+    """Whether a change was closed before somebody pushed what stands on its branch now."""
+    return not change.open and change.head != head
 
 
 def _is_deletion(branch: str) -> bool:

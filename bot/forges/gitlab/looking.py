@@ -46,7 +46,7 @@ def look(place: Place, marks: Marks, number: int, *, trains: bool = False) -> Ch
             approvals=(place.session.find(f"{path}/approvals") or {}).get("approved_by") or (),
             reviewers=_reviewers(place, path, notes),
             arrivals=arrivals(place, found),
-            statuses=_statuses(place, str(found.get("sha") or "")),
+            statuses=_statuses(place, str(found.get("sha") or "")) if listed(found).open else (),
             train=(place.session.find(place.train(number)) or {}) if trains else {},
             base=_tip(place, str(found.get("target_branch") or "")),
         )
