@@ -4,7 +4,7 @@ A webhook, an Action's event or a tick only say where to look; everything is rea
 finds nothing new writes nothing.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -41,6 +41,8 @@ class Attendant:
     def look_at_all(self, *, anew: bool = True) -> list[str]:
         """Look at every change that is not as it was when it came to rest; open one for a branch without.
 
+        So it is with issues that changed lately.
+
         Returns what went wrong. With `anew` some others are looked at each time, and in time all: who may
         push, and who is in a team, shows on no change. Raises Later when the forge asks to wait.
         """
@@ -66,7 +68,16 @@ class Attendant:
         branches = (*room.branches.drafts(), *room.branches.deletions())
         alone = (each for each in branches if each not in with_change and self._name(each))
         tried = ((branch, self._failure(partial(self._look_at_branch, branch))) for branch in alone)
-        return [*failures, *(f"{branch}: {found}" for branch, found in tried if found)]
+        failures += [f"{branch}: {found}" for branch, found in tried if found]
+        return [*failures, *self._look_at_issues()]
+
+    def _look_at_issues(self) -> Iterator[str]:
+        """Hear what was asked for on issues and no webhook told of; what went wrong."""
+        for issue in self.rests.due(self.room.forge.recent_issues()):
+            if found := self._failure(partial(self.look_at_issue, issue.number)):
+                yield f"issue {issue.number}: {found}"
+            else:
+                self.rests.listen(issue)
 
     def _signs(self, change: ChangeAt, base: str, policy: bytes, tags: Mapping[str, Sequence[str]]) -> Signs:
         room, name = self.room, self._name(change.branch)
@@ -165,7 +176,6 @@ class Attendant:
         """Answer what people ask for on an issue; raises what `look` raises."""
         room = self.room
         if not room.forge.home().archived:
-            room.branches.refresh()
             IssueLook(room, room.forge.issue(number), self._open).attend()
 
     def _open(self, name: RevisionName) -> str:

@@ -35,6 +35,8 @@ class IssueLook:
             self.room.forge.react(self.issue, remark, Answered.REFUSED)
         marks: list[tuple[Remark, Answered]] = []
         answers: list[str] = []
+        if heard:
+            self.room.branches.refresh()
         for remark, items in heard:
             self.room.forge.react(self.issue, remark, Answered.SEEN)
             replies = [self._reply(remark, item) for item in items]

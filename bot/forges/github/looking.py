@@ -6,10 +6,12 @@ from typing import Any
 from bot.errors import NotFound, Refused
 from bot.forges.github.place import Place
 from bot.forges.github.queries import CHANGE, ISSUE, OPTIONAL
-from bot.forges.github.reading import HEADS, arrival, change, issue, listed, nodes
+from bot.forges.github.reading import HEADS, arrival, change, issue, listed, listed_issue, nodes
 from bot.forges.github.session import MOST_PAGES
+from bot.forges.recent import MOST_PAGES as MOST_RECENT
+from bot.forges.recent import reaches_back, worth_a_look
 from bot.lifecycle.change import Arrival, Change, ChangeAt
-from bot.lifecycle.issue import Issue
+from bot.lifecycle.issue import Issue, IssueAt
 
 MOST_OPEN = 30  # pages of open changes, a hundred on each
 MOST_CLOSED = 1  # pages of those that were closed lately
@@ -62,6 +64,17 @@ def look_at_issue(place: Place, number: int) -> Issue:
         if not page.get("hasPreviousPage"):
             break
     return issue(first, found)
+
+
+def recent_issues(place: Place) -> Sequence[IssueAt]:
+    """The issues that changed lately, none where we may not see them; a list as it was costs no quota."""
+    order = {"state": "all", "sort": "updated", "direction": "desc"}
+    path = f"{place.path}/issues"
+    try:
+        found = place.session.pages(path, listed_issue, most=MOST_RECENT, enough=reaches_back, **order)
+    except (NotFound, Refused):
+        return ()
+    return worth_a_look(found)
 
 
 def arrivals(place: Place, branch: str) -> Sequence[Arrival]:

@@ -7,9 +7,11 @@ from bot.errors import NotFound, Refused
 from bot.forges.gitlab.history import arrivals
 from bot.forges.gitlab.marks import ISSUE, Marks
 from bot.forges.gitlab.place import Place, in_path
-from bot.forges.gitlab.reading import STATUS, Read, change, is_foreign, issue, listed
+from bot.forges.gitlab.reading import STATUS, Read, change, is_foreign, issue, listed, listed_issue
+from bot.forges.recent import MOST_PAGES as MOST_RECENT
+from bot.forges.recent import reaches_back, worth_a_look
 from bot.lifecycle.change import Answered, Change, ChangeAt
-from bot.lifecycle.issue import Issue
+from bot.lifecycle.issue import Issue, IssueAt
 from bot.lifecycle.remark import read_remark
 
 MOST_OPEN = 30  # pages of open changes, a hundred on each
@@ -66,6 +68,21 @@ def look_at_issue(place: Place, marks: Marks, number: int) -> Issue:
     mark = marks.on_issue(number, me) if said else Answered.NOT_YET
     answered, edited = marks.of(number, notes, me, ISSUE)
     return issue(Read(merge_request=found, me=me, notes=notes, marks=answered, edited=edited), mark)
+
+
+def recent_issues(place: Place) -> Sequence[IssueAt]:
+    """The issues that changed lately, by one list; none where it is not shown to us."""
+    order = {"order_by": "updated_at", "sort": "desc", "scope": "all"}
+    try:
+        found = place.session.pages(
+            f"{place.path}/issues",
+            most=MOST_RECENT,
+            enough=lambda first, last: reaches_back(listed_issue(first), listed_issue(last)),
+            **order,
+        )
+    except (NotFound, Refused):
+        return ()
+    return worth_a_look([listed_issue(one) for one in found])
 
 
 def looks(place: Place) -> Sequence[ChangeAt]:
