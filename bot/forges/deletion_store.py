@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.errors import Moved, Refused
+from bot.errors import Moved, Outdated, Refused
 from bot.forges.ledger import standing_ejection
 from bot.forges.store import ChangeStore
 from bot.lifecycle import change_messages
@@ -70,14 +70,13 @@ class DeletionStore(ChangeStore):
         title, _, text = f"{message}Reviewed-on: {self.change.url}\n".partition("\n\n")
         try:
             return self.forge.merge(self.change, head, title, text)
-        except Refused:
-            if removal.base == base:
+        except Refused as error:
+            is_in_the_way = isinstance(error, Outdated) or self.branches.conflicts(head)
+            asker = self.branches.proposer(name.path, head) if is_in_the_way else None
+            if removal.base == base or asker is None:
                 raise
-            # The repository may merge only what stands on the newest commit. It deletes the same, so that
-            # what was approved still is.
-            asker = self.branches.proposer(name.path, head)
-            if asker is None:
-                raise
+            # On top of the newest commit it deletes the same, so that what was approved still is. Where
+            # something else is lacking, the forge would only forget who approved.
             self.branches.write_removal(name, head, asker)
             return ""
 

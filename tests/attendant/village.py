@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pygit2
 
-from bot.errors import Moved, NotFound, Refused
+from bot.errors import Moved, NotFound, Outdated, Refused
 from bot.lifecycle.change import (
     Answered,
     Arrival,
@@ -122,7 +122,7 @@ class Village:
             raise Refused(self.refuse_merge)
         main = pygit2.Oid(hex=self.tip("refs/heads/main"))
         if self.demand_newest and self.repository.merge_base(main, pygit2.Oid(hex=head)) != main:
-            raise Refused("The branch must be up to date.")
+            raise Outdated("The branch must be up to date.")
         return self.press_merge(change.number, BOT, f"{title}\n\n{text}")
 
     def create_tag(self, tag: str, commit: str) -> None:
