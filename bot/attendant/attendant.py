@@ -12,6 +12,7 @@ from bot.attendant import deletion
 from bot.attendant.deletion_look import DeletionLook
 from bot.attendant.issue import IssueLook
 from bot.attendant.look import Look
+from bot.attendant.neighbours import drafts_by_head
 from bot.attendant.rests import Rests, Signs, tags_by_package
 from bot.attendant.room import Room
 from bot.errors import InvalidName, Later, Moved, TransportFailed, UserError
@@ -56,9 +57,11 @@ class Attendant:
         self.rests.begin_round([change.number for change in changes], anew=anew)
         base = room.branches.head(room.layout.branch_ref)
         policy = (room.git.policy(base) if base else None) or b""
-        tags = tags_by_package(room.branches.refs())
+        refs = room.branches.refs()
+        tags, drafts = tags_by_package(refs), drafts_by_head(refs)
         for change in changes:
             signs = self._signs(change, base, policy, tags)
+            signs = signs._replace(together=tuple(drafts.get(change.head, ())))
             if self.rests.is_at_rest(change.number, signs):
                 continue
             if found := self._failure(partial(self._look, change.number, fetched=True)):

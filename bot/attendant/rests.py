@@ -14,7 +14,8 @@ EVERY = 12  # rounds in which each is looked at once: who may push or is in a te
 class Signs(NamedTuple):
     """What can be seen of a change without asking for it: its own signs, and those of the registered branch.
 
-    `published` is the package's tree there, `policy` the policy file, `tags` are those of the package.
+    `published` is the package's tree there, `policy` the policy file, `tags` are those of the package;
+    `together` are the branches of drafts at its commit.
     """
 
     updated: str
@@ -22,6 +23,7 @@ class Signs(NamedTuple):
     published: str
     policy: bytes
     tags: tuple[str, ...] = ()
+    together: tuple[str, ...] = ()
 
 
 def tags_by_package(refs: Mapping[str, str]) -> Mapping[str, Sequence[str]]:
