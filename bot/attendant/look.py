@@ -6,6 +6,7 @@ change that has moved.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import ClassVar
 
 from bot.attendant import deletion
 from bot.attendant.companions import SetReader
@@ -53,6 +54,8 @@ class Look:
     `begun` are the branches of deletions that were asked for in them, and `opening` has a new draft's change.
     """
 
+    source_kind: ClassVar[type[ChangeSource]] = ChangeSource
+
     def __init__(  # noqa: PLR0913, PLR0917 what all looks of one attendant share
         self,
         room: Room,
@@ -73,16 +76,11 @@ class Look:
         self._notes = Notes()
         self._rights: dict[str, Rights] = {}
         self._begun = begun
-        self._reader = Gatherer(self._made_source(), room.server, self._members)
+        source = room.source(change, self._may_write, self.source_kind)
+        self._reader = Gatherer(source, room.server, self._members)
         self._store = self._made_store()
         reader = SetReader(self._reader, name)
         self._steward = Steward(self._store, room.renderer, reader, self._notes, tries=1)
-
-    def _made_source(self) -> ChangeSource:
-        room = self._room
-        return ChangeSource(
-            room.git, room.branches, room.layout, room.renderings, self._change, self._me, self._may_write
-        )
 
     def _made_store(self) -> ChangeStore:
         room = self._room

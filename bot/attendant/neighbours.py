@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from bot.attendant.room import Room
 from bot.errors import InvalidName
 from bot.forges.ledger import MayWrite
-from bot.forges.source import ChangeSource
 from bot.gather import Gatherer, Members
 from bot.lifecycle.change import Change, Verdict
 from bot.lifecycle.verdict import verdict
@@ -29,7 +28,7 @@ def neighbours(
 ) -> Mapping[RevisionName, Verdict]:
     """What is thought of each other draft with an open change at this one's commit."""
     return {
-        name: verdict(_gatherer(room, other, may_write, members).facts(name))
+        name: verdict(Gatherer(room.source(other, may_write), room.server, members).facts(name))
         for name, other in _beside(room, change)
     }
 
@@ -45,12 +44,6 @@ def _beside(room: Room, change: Change) -> Iterator[tuple[RevisionName, Change]]
             continue
         if (other.head, other.target) == (change.head, change.target):
             yield name, other
-
-
-def _gatherer(room: Room, change: Change, may_write: MayWrite, members: Members) -> Gatherer:
-    me = room.forge.home().me
-    source = ChangeSource(room.git, room.branches, room.layout, room.renderings, change, me, may_write)
-    return Gatherer(source, room.server, members)
 
 
 def _name(room: Room, branch: str) -> RevisionName | None:

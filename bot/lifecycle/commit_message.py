@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from bot.lifecycle.effects import Companion
-from bot.lifecycle.person import Person
+from bot.lifecycle.person import Person, written
 from bot.packages.annotation import Annotation
 from bot.packages.layout import Layout
 from bot.packages.naming import RevisionName
@@ -64,10 +64,6 @@ def _annotation(layout: Layout, name: RevisionName, revision: int) -> Annotation
 
 def _trailers(approvers: Sequence[Person]) -> str:
     return "".join(
-        f"Approved-by: {_clean(person.name or person.login)} <{_clean(person.email)}>\n"
+        f"Approved-by: {written(person.name or person.login)} <{written(person.email)}>\n"
         for person in approvers
     )
-
-
-def _clean(text: str) -> str:
-    return "".join(c for c in text if c.isprintable() and c not in "<>").strip()

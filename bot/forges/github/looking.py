@@ -68,7 +68,7 @@ def look_at_issue(place: Place, number: int) -> Issue:
 
 def recent_issues(place: Place) -> Sequence[IssueAt]:
     """The issues that changed lately, none where we may not see them; a list as it was costs no quota."""
-    order = {"state": "all", "sort": "updated", "direction": "desc"}
+    order: dict[str, Any] = {"state": "all", "sort": "updated", "direction": "desc"}
     path = f"{place.path}/issues"
     try:
         found = place.session.pages(path, listed_issue, most=MOST_RECENT, enough=reaches_back, **order)
@@ -97,7 +97,7 @@ def looks(place: Place) -> Sequence[ChangeAt]:
     Lists, and never the search, whose index forgets changes; a page that is as it was costs no quota.
     """
     path = f"{place.path}/pulls"
-    order = {"sort": "updated", "direction": "desc"}
+    order: dict[str, Any] = {"sort": "updated", "direction": "desc"}
     opened: list[ChangeAt] = place.session.pages(path, listed, most=MOST_OPEN, state="open", **order)
     closed: list[ChangeAt] = place.session.pages(path, listed, most=MOST_CLOSED, state="closed", **order)
     # One that was closed between the two lists is in both: the second look at it counts.

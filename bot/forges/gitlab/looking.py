@@ -72,7 +72,7 @@ def look_at_issue(place: Place, marks: Marks, number: int) -> Issue:
 
 def recent_issues(place: Place) -> Sequence[IssueAt]:
     """The issues that changed lately, by one list; none where it is not shown to us."""
-    order = {"order_by": "updated_at", "sort": "desc", "scope": "all"}
+    order: dict[str, Any] = {"order_by": "updated_at", "sort": "desc", "scope": "all"}
     try:
         found = place.session.pages(
             f"{place.path}/issues",
@@ -88,7 +88,7 @@ def recent_issues(place: Place) -> Sequence[IssueAt]:
 def looks(place: Place) -> Sequence[ChangeAt]:
     """The open changes, and the last hundred that changed, closed or not, by their numbers."""
     path = f"{place.path}/merge_requests"
-    order = {"order_by": "updated_at", "sort": "desc", "scope": "all"}
+    order: dict[str, Any] = {"order_by": "updated_at", "sort": "desc", "scope": "all"}
     opened = place.session.pages(path, most=MOST_OPEN, state="opened", **order)
     lately = place.session.pages(path, most=MOST_LATELY, state="all", **order)
     # One that was closed between the two lists is in both: the second look at it counts.
@@ -117,9 +117,9 @@ def open_one(place: Place, branch: str, target: str) -> int:
 
 
 def _from(place: Place, branch: str, **asked: str) -> Sequence[Mapping[str, Any]]:
-    order = {"order_by": "created_at", "sort": "desc", "scope": "all"}
-    path = f"{place.path}/merge_requests"
-    found = place.session.pages(path, most=1, source_branch=branch, **order, **asked)
+    order = {"order_by": "created_at", "sort": "desc", "scope": "all", "source_branch": branch}
+    wanted: dict[str, Any] = {**order, **asked}
+    found = place.session.pages(f"{place.path}/merge_requests", most=1, **wanted)
     seen = ((request, listed(request)) for request in found)
     return [request for request, one in seen if one.branch == branch and not one.foreign]
 
