@@ -28,7 +28,7 @@ def neighbours(
 ) -> Mapping[RevisionName, Verdict]:
     """What is thought of each other draft with an open change at this one's commit."""
     return {
-        name: verdict(Gatherer(room.source(other, may_write), room.server, members).facts(name))
+        name: verdict(Gatherer(room.source(other, may_write), room.server, members).facts(name), room.layout)
         for name, other in _beside(room, change)
     }
 

@@ -63,7 +63,10 @@ def _annotation(layout: Layout, name: RevisionName, revision: int) -> Annotation
 
 
 def _trailers(approvers: Sequence[Person]) -> str:
-    return "".join(
-        f"Approved-by: {written(person.name or person.login)} <{written(person.email)}>\n"
-        for person in approvers
-    )
+    return "".join(f"Approved-by: {_signed(person)}\n" for person in approvers)
+
+
+def _signed(person: Person) -> str:
+    """`Name <email>`; a forge that keeps the address to itself leaves the login, which tells who it was."""
+    name, login, email = map(written, (person.name or person.login, person.login, person.email))
+    return f"{name} <{email}>" if email or not login else f"{name} (@{login})"
