@@ -1,4 +1,4 @@
-"""The Python that makes the environment is chosen, or what is missing is said."""
+"""The Python that makes the environment, and the Go for tests, are chosen, or what is missing is said."""
 
 import subprocess
 import sys
@@ -31,6 +31,26 @@ def find_python(*candidates: str) -> subprocess.CompletedProcess[str]:
 def test_the_first_that_is_good_is_taken(stand_ins: dict[str, str]) -> None:
     done = find_python("/no/such/python", *stand_ins.values(), sys.executable, "python3")
     assert (done.returncode, done.stdout) == (0, f"{sys.executable}\n")
+
+
+def find_go(place: Path, version: str) -> subprocess.CompletedProcess[str]:
+    """Look for a Go where there is one of this version at `place`."""
+    place.write_text(f"#!/bin/sh\necho {version}\n")
+    place.chmod(0o755)
+    program = str(ROOT / ".ci" / "find-go")
+    return subprocess.run([program, "/no/such/go", str(place)], capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("version", ["go1.21", "go1.23.5", "go1.100.1"])
+def test_a_go_is_taken_that_can_fetch_another(tmp_path: Path, version: str) -> None:
+    assert find_go(tmp_path / "go", version).stdout == f"{tmp_path}/go\n"
+
+
+@pytest.mark.parametrize("version", ["go1.9", "go1.19.8", "go1.20"])
+def test_an_older_go_is_not(tmp_path: Path, version: str) -> None:
+    done = find_go(tmp_path / "go", version)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"needs Go 1.21 or newer; found: {tmp_path}/go ({version})." in done.stderr
 
 
 @pytest.mark.parametrize(

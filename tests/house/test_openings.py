@@ -1,10 +1,11 @@
 """Each module opens with one sentence on one line: what it is for."""
 
 import ast
+import re
 
 import pytest
 
-from tests.house.sources import modules
+from tests.house.sources import ROOT, modules
 
 LEAST_WORDS = 3
 
@@ -18,6 +19,13 @@ def opens_well(source: str) -> bool:
 
 def test_every_module_says_what_it_is_for() -> None:
     assert [path for path, source in modules().items() if not opens_well(source)] == []
+
+
+def test_every_program_in_go_does_so_too() -> None:
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("*.go")]
+    openings = [re.split(r"\n(?://\n|package )", source)[0] for source in sources]
+    assert sources
+    assert [text for text in openings if not (text.startswith("// ") and text.endswith("."))] == []
 
 
 @pytest.mark.parametrize(
