@@ -1,5 +1,7 @@
 """The fuse box: the only place where parts are chosen and put together."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -8,17 +10,23 @@ from bot.attendant.room import Room
 from bot.gather import Gatherer
 from bot.git.branches import RemoteBranches
 from bot.git.cache import Cache
+from bot.git.client import Client
+from bot.git.collection import GitCollection
 from bot.git.outcomes import Outcomes
+from bot.git.remote_store import RemoteStore, bring
 from bot.git.repository import Repository
 from bot.git.source import GitSource
 from bot.git.span import Span
+from bot.git.spoken import say_to
 from bot.git.store import GitStore
+from bot.lifecycle.events import Event
 from bot.lifecycle.examined import Wanted
 from bot.lifecycle.finding import Checkup
 from bot.lifecycle.judgement import checked
 from bot.lifecycle.policy import NARROWS_NOTHING, Policy
 from bot.packages.layout import Layout
-from bot.ports import Forge, GitCredentials, Renderer, Voice
+from bot.packages.registration import Registration
+from bot.ports import Collection, Forge, GitCredentials, Renderer, Voice
 from bot.render.memory import Memory
 from bot.render.renderer import PackageRenderer
 from bot.render.runners import Functions, functions
@@ -140,6 +148,39 @@ def _gitlab(project: OnGitLab) -> "GitLab":
 
     name, token, layout, url, git, _, _ = project
     return GitLab(name, Token(token), branch=layout.branch, url=url, git=git)
+
+
+class InCluster(NamedTuple):
+    """A repository that a cluster registers; `place` is for what was learnt of it, and may be deleted."""
+
+    registration: Registration
+    credentials: GitCredentials | None
+    place: Path
+
+
+def in_cluster(
+    repository: InCluster, may_run: Functions = functions
+) -> tuple[Collection, Callable[[Event, Voice], None]]:
+    """A repository that a cluster is shown, and how events in it are dealt with.
+
+    One on this machine is written where it lies. One elsewhere is written by pushes, if it is ours to keep:
+    its own server's hooks decide by who pushes, and are asked.
+    """
+    registration, credentials, place = repository
+    layout = registration.layout
+    branches = RemoteBranches(registration.url, layout, place, lambda: credentials)
+    client = Client(registration.url, layout, place)
+    collection = GitCollection(client, branches.refresh if client.is_local else partial(bring, branches))
+
+    def handle(event: Event, voice: Voice) -> None:
+        if not client.is_local and client.has_hooks:
+            return say_to(client, event)
+        here, renders = client.repository, renderer(place, may_run)
+        store = GitStore(here, layout) if client.is_local else RemoteStore(here, layout, branches)
+        Steward(store, renders, gatherer(here, layout, cache=place / "facts"), voice).handle(event)
+        return None
+
+    return collection, handle
 
 
 def span(repository: OnGitHub, base: str, head: str) -> Span:

@@ -1,6 +1,6 @@
 """The doors between the house and the world: one small Protocol each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from bot.lifecycle.change import Answered, Arrival, Change, ChangeAt, Home, Remark, Rights, Verdict
@@ -23,6 +23,7 @@ from bot.lifecycle.policy import RenderPolicy
 from bot.lifecycle.state import Facts, Unfinished
 from bot.packages.merge.conflict import OnConflict
 from bot.packages.naming import RevisionName
+from bot.packages.objects import Details
 from bot.packages.operations.content import Content, Story
 from bot.packages.package import Files
 from bot.packages.problem import Problem
@@ -262,6 +263,24 @@ class Branches(Protocol):
 
     def delete(self, ref: str, expect: str) -> None:
         """Delete a ref that stands at `expect`; one that is gone already is no error. Raises Moved."""
+
+
+class Collection(Protocol):
+    """A registered repository as others are shown it, as when last refreshed; reads only."""
+
+    def refresh(self) -> None:
+        """Bring it up to date; raises TransportFailed."""
+
+    def head(self) -> str:
+        """The hex id of the registered branch's commit; raises NotFound where there is no branch."""
+
+    def revisions(self) -> Sequence[PackageRevision]: ...
+
+    def details(self, revisions: Sequence[PackageRevision]) -> Iterable[tuple[PackageRevision, Details]]:
+        """What only the whole objects of `revisions` tell, in their order."""
+
+    def files(self, revision: PackageRevision) -> Files:
+        """The files of a revision's package."""
 
 
 class Renderings(Protocol):

@@ -281,9 +281,17 @@ class RemoteBranches:
     def _mirror(self) -> Mirror:
         return Mirror(self.url, self.place)
 
+    def move(self, refs: Mapping[str, str], expect: Mapping[str, str], *, drops: bool = False) -> None:
+        """Push commits (hex id by ref, '' to delete it), all or none, from where `expect` says."""
+        git_dir = self._mirror.git_dir
+        self._signed_in(lambda: push(git_dir, self.url, refs, expect=expect, drops=drops))
+
+    def fetch(self, specs: Sequence[str]) -> None:
+        """Fetch what refspecs say into the mirror, and prune what they match no more."""
+        self._signed_in(lambda: fetch_specs(self._mirror.git_dir, self.url, specs))
+
     def _push(self, ref: str, commit: str, expect: str, *, drops: bool = False) -> None:
-        git_dir, stands = self._mirror.git_dir, {ref: expect}
-        self._signed_in(lambda: push(git_dir, self.url, {ref: commit}, expect=stands, drops=drops))
+        self.move({ref: commit}, {ref: expect}, drops=drops)
 
     def bring(self, commit: str) -> bool:
         """Whether a commit is here; one that no branch leads to any more is asked for by its id."""

@@ -68,6 +68,11 @@ class Client:
         """Every branch and tag, as when last refreshed; of a repository on this machine, as they are."""
         return self.mirror.reading
 
+    @property
+    def is_local(self) -> bool:
+        """Whether the repository is on this machine, and read where it lies."""
+        return self.mirror.is_local
+
     @cached_property
     def has_hooks(self) -> bool:
         """Whether the server understands words; asks it."""

@@ -50,16 +50,21 @@ class Mirror:
         except UserError:
             with turn(self.place):
                 repository = self._anew()
-        if _local_path(self.url):
+        if self.is_local:
             # Git's own way to look into another repository for objects: gitrepository-layout(5).
             repository.odb.add_disk_alternate(self._objects())
             with self.kept():
                 self._note_alternate()
         return repository
 
+    @property
+    def is_local(self) -> bool:
+        """Whether `url` is on this machine."""
+        return bool(_local_path(self.url))
+
     def refresh(self) -> None:
         """Bring what `reading` shows up to date; raises TransportFailed, NotFound or UserError."""
-        if _local_path(self.url):
+        if self.is_local:
             self.__dict__.pop("reading", None)
             _ = self.reading
             return

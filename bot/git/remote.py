@@ -36,6 +36,7 @@ _MOVED = ("stale info", "fetch first", "non-fast-forward", "already exists", "ne
 # Greedy: a password may have an '@' of its own.
 _CREDENTIALS = re.compile(r"(?<=://)[^/\s]*@")
 _SYMBOLIC = "ref: refs/heads/"
+_OURS = "refs/portico/"
 # What git and ssh say when it is not the address that is wrong.
 _DENIED = (
     "Authentication failed",
@@ -187,8 +188,11 @@ def _reports(stdout: str) -> list[str]:
 
 
 def _check_forward(git_dir: Path, refs: Mapping[str, str], expect: Mapping[str, str]) -> None:
-    """Refuse to drop commits: Git takes a lease as leave to force, and nothing of people's is ever forced."""
-    moved = {ref: (expect.get(ref, ""), oid) for ref, oid in refs.items()}
+    """Refuse to drop commits: Git takes a lease as leave to force, and nothing of people's is ever forced.
+
+    Our own records aside, each of which may begin anew.
+    """
+    moved = {ref: (expect.get(ref, ""), oid) for ref, oid in refs.items() if not ref.startswith(_OURS)}
     for ref, (old, new) in moved.items():
         if old and new and old != new and not open_repository(git_dir).descendant_of(new, old):
             raise Refused(f"The push would drop commits of {quoted(ref)}; build on {old[:10]} instead.")

@@ -1,0 +1,178 @@
+"""Keeps the objects of one repository: obeys what people wrote into them, then has them say what Git says."""
+
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import NamedTuple
+
+from bot.errors import AccessDenied, Later, Moved, NotFound, TransportFailed, UserError
+from bot.kubernetes.cluster import Cluster, Object
+from bot.kubernetes.kinds import EVENT, REVISION
+from bot.kubernetes.orders import Wish, command_of, wish_of
+from bot.kubernetes.revisions import FINALIZER, beside, wished
+from bot.kubernetes.wished import Now, Wished, is_ours
+from bot.lifecycle import cluster_messages as say
+from bot.lifecycle.commands import Command, Propose, ProposeDeletion
+from bot.lifecycle.person import Person
+from bot.packages.objects import name_of
+from bot.packages.registration import Registration
+from bot.packages.revision import PackageRevision
+from bot.ports import Collection
+
+# Carries a command out; raises what it was refused for.
+Ask = Callable[[Command], None]
+# Who made the last change to an object, as far as that is proven; None where it is not.
+Identify = Callable[[Object], Person | None]
+# Steps that need nobody's leave; all others are by somebody.
+ANYBODYS = (Propose, ProposeDeletion)
+UNKNOWN = Person("somebody in the cluster")
+
+
+class Kept(NamedTuple):
+    """What one pass found: how many packages there are, and what could not be done.
+
+    `moved` when somebody changed an object while it was written: what they want is looked at in another pass.
+    """
+
+    packages: int
+    failures: tuple[str, ...] = ()
+    moved: bool = False
+
+
+@dataclass
+class Keeper:
+    """One registered repository, and `owner`, the Repository object that registers it."""
+
+    cluster: Cluster
+    registration: Registration
+    owner: Object
+    collection: Collection
+    ask: Ask
+    identify: Identify
+    now: Now
+    _wishes: dict[PackageRevision, Wished] = field(default_factory=dict)
+
+    def keep(self, actual: MutableMapping[str, Object]) -> Kept:
+        """Bring objects and Git together; `actual` are the objects by name, and is kept up to date.
+
+        What cannot be done with one object is told, and keeps no other from it. Raises AccessDenied, Later
+        and TransportFailed, which would befall all of them.
+        """
+        self.collection.refresh()
+        told = dict(self._obeyed(actual))
+        if told:
+            self.collection.refresh()
+        wishes = self._all_wishes()
+        failures: list[str] = []
+        moved = False
+        for name, wish in wishes.items():
+            try:
+                failures += self._done(name, partial(self._mirror, wish, actual, told.get(name)))
+            except Moved:
+                moved = True
+        gone = [name for name, item in actual.items() if name not in wishes and is_ours(item)]
+        for name in gone:
+            failures += self._done(name, partial(self._remove, actual.pop(name)))
+        packages = {revision.path for revision in self._wishes}
+        return Kept(len(packages), tuple(failures), moved)
+
+    def _obeyed(self, actual: MutableMapping[str, Object]) -> Iterator[tuple[str, str]]:
+        """Carry out what was ordered; for each object what came of it, '' for obeyed."""
+        named = {name_of(self.registration, one): one for one in self.collection.revisions()}
+        for name, item in list(actual.items()):
+            wish = wish_of(item) if is_ours(item) else None
+            revision = named.get(name)
+            if wish is None or (revision and revision.lifecycle is wish.to):
+                continue
+            refusal = self._obey(wish, revision, item) if revision else ""
+            if refusal:
+                self._report(item, refusal)
+            if wish.to is None:
+                self._release(actual.pop(name))
+            yield name, refusal
+
+    def _obey(self, wish: Wish, revision: PackageRevision, item: Object) -> str:
+        by = self.identify(item)
+        command = command_of(wish, revision.name, revision.lifecycle, by or UNKNOWN)
+        if command is None:
+            return say.no_step(revision.name, revision.lifecycle, wish.to or "")
+        if by is None and not isinstance(command, ANYBODYS):
+            return say.nobody_known(revision.name, command)
+        try:
+            self.ask(command)
+        except (AccessDenied, Later, TransportFailed):
+            raise
+        except UserError as error:
+            return str(error)
+        return ""
+
+    def _all_wishes(self) -> dict[str, Wished]:
+        """The objects that there shall be; of revisions that have not changed, as they were made before."""
+        revisions = self.collection.revisions()
+        fresh = [one for one in revisions if one not in self._wishes]
+        for revision, details in self.collection.details(fresh):
+            self._wishes[revision] = wished(self.registration, revision, details, self.owner)
+        self._wishes = {one: self._wishes[one] for one in revisions}
+        return {name_of(self.registration, one): wish for one, wish in self._wishes.items()}
+
+    def _mirror(self, wish: Wished, actual: MutableMapping[str, Object], told: str | None) -> str:
+        name = wish.metadata["name"]
+        item = actual.get(name)
+        if item is None:
+            item = {}
+        elif not is_ours(item):
+            return say.another_writes(name)
+        wish = beside(wish, item, told)
+        if wish.is_said_by(item):
+            return ""
+        made = self.cluster.apply(REVISION, wish.onto(item))
+        actual[name] = self.cluster.apply(REVISION, wish.state(made, self.now), subresource="status")
+        return ""
+
+    def _remove(self, item: Object) -> str:
+        if FINALIZER in item["metadata"].get("finalizers", ()):
+            self._release(item)
+        self.cluster.delete(REVISION, item)
+        return ""
+
+    def _release(self, item: Object) -> None:
+        """Take everything of ours out of an object, so that nothing holds it any more."""
+        metadata = {key: item["metadata"][key] for key in ("name", "namespace", "uid")}
+        try:
+            self.cluster.apply(REVISION, {"metadata": metadata})
+        except NotFound:
+            return
+
+    def _done(self, name: str, step: Callable[[], str]) -> Iterator[str]:
+        try:
+            failure = step()
+        except (AccessDenied, Later, Moved, TransportFailed):
+            raise
+        except UserError as error:
+            failure = say.not_mirrored(name, str(error))
+        if failure:
+            yield failure
+
+    def _report(self, item: Object, text: str) -> None:
+        """Tell it as an Event of the object, for `kubectl describe`."""
+        at = self.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+        self.cluster.create(EVENT, _event(item["metadata"], text, at))
+
+
+def _event(about: Mapping[str, str], text: str, at: str) -> Object:
+    involved = {
+        "apiVersion": REVISION.api_version,
+        "kind": REVISION.kind,
+        **{key: about[key] for key in ("name", "namespace", "uid", "resourceVersion")},
+    }
+    return {
+        "metadata": {"generateName": f"{about['name']}.", "namespace": about["namespace"]},
+        "involvedObject": involved,
+        "type": "Warning",
+        "reason": "Refused",
+        "message": text[:1000],
+        "source": {"component": "portico"},
+        "firstTimestamp": at,
+        "lastTimestamp": at,
+        "count": 1,
+    }

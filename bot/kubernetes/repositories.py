@@ -1,0 +1,138 @@
+"""Porch's `Repository` objects: which repositories there are, and what the cluster is told of each."""
+
+import base64
+import binascii
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from bot.errors import InvalidName, NotFound, Refused
+from bot.kubernetes.cluster import Cluster, Object
+from bot.kubernetes.kinds import REPOSITORY, SECRET
+from bot.kubernetes.wished import Condition, Now, Wished
+from bot.packages.documents import from_plain
+from bot.packages.documents.node import Kind, Node
+from bot.packages.naming import quoted
+from bot.packages.registration import Registration, check_conflicts, from_node
+
+# Porch serves such a repository itself, through the same objects.
+BY_PORCH = "porch.kpt.dev/v1alpha2-migration"
+
+
+class Access(NamedTuple):
+    """By which Git is let in: a user with a password, or a bearer token; '' for what there is not."""
+
+    user: str = ""
+    password: str = ""
+    bearer: str = ""
+
+    def __repr__(self) -> str:
+        return "Access(…)"
+
+
+class Registered(NamedTuple):
+    """A Repository object and what it registers; `problem` is why it cannot be served, '' for nothing."""
+
+    item: Object
+    registration: Registration | None
+    problem: str = ""
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Namespace and name."""
+        return self.item["metadata"]["namespace"], self.item["metadata"]["name"]
+
+
+def read_repositories(items: Iterable[Object]) -> list[Registered]:
+    """What the objects register; of two that overlap, the elder is served (facts: Porch §2.6).
+
+    Those that Porch serves itself are left out, and so are those that are being deleted.
+    """
+    found: list[Registered] = []
+    served: list[Registration] = []
+    for item in sorted(items, key=_age):
+        metadata = item["metadata"]
+        by_porch = (metadata.get("annotations") or {}).get(BY_PORCH) == "true"
+        if by_porch or metadata.get("deletionTimestamp"):
+            continue
+        try:
+            registration = from_node(Node(Kind.DOCUMENT, content=[from_plain(item)]))
+            check_conflicts(registration, served, metadata["namespace"])
+        except (InvalidName, Refused) as error:
+            found.append(Registered(item, None, str(error)))
+        else:
+            served.append(registration)
+            found.append(Registered(item, registration))
+    return found
+
+
+def access_of(cluster: Cluster, registered: Registered) -> Access | None:
+    """The credentials in the Secret that a registration names; None where it names none.
+
+    Raises NotFound for a Secret that is not there, Refused for one of another kind than Porch knows.
+    """
+    name = registered.registration.credentials if registered.registration else ""
+    if not name:
+        return None
+    try:
+        secret = cluster.get(SECRET, registered.place[0], name)
+    except NotFound:
+        raise NotFound(
+            f"There is no Secret {quoted(name)} in the namespace {quoted(registered.place[0])}."
+        ) from None
+    data = secret.get("data") or {}
+    if "bearerToken" in data:
+        return Access(bearer=_decoded(name, data, "bearerToken"))
+    if "username" in data and "password" in data:
+        return Access(_decoded(name, data, "username"), _decoded(name, data, "password"))
+    raise Refused(
+        f"The Secret {quoted(name)} must hold `username` and `password` (type 'kubernetes.io/basic-auth'), "
+        "or `bearerToken`."
+    )
+
+
+class News(NamedTuple):
+    """What a pass over a repository found: packages, the branch's commit, and what went wrong."""
+
+    packages: int = 0
+    commit: str = ""
+    problems: tuple[str, ...] = ()
+
+
+def tell(cluster: Cluster, registered: Registered, news: News, now: Now) -> None:
+    """Write it into the status of the Repository, if it does not say so already.
+
+    The time of the last pass is written with whatever else has changed: a pass that finds nothing new writes
+    nothing.
+    """
+    item = registered.item
+    metadata = {"name": registered.place[1], "namespace": registered.place[0]}
+    status: dict[str, Any] = {"observedGeneration": item["metadata"].get("generation", 0)}
+    if news.commit:
+        status |= {"packageCount": news.packages, "gitCommitHash": news.commit}
+    wish = Wished(metadata, {}, status, (_ready(news.problems),))
+    if wish.is_shown_by(item):
+        return
+    state = wish.state(item, now)
+    if news.commit:
+        state["status"]["lastFullSyncTime"] = now().strftime("%Y-%m-%dT%H:%M:%SZ")
+    cluster.apply(REPOSITORY, state, subresource="status")
+
+
+def _ready(problems: tuple[str, ...]) -> Condition:
+    if not problems:
+        return Condition("Ready", "True", "Ready", "Repository Ready")
+    shown = "\n".join(problems[:10])
+    more = f"\nand {len(problems) - 10} more" if len(problems) > 10 else ""
+    return Condition("Ready", "False", "Error", f"{shown}{more}")
+
+
+def _age(item: Object) -> tuple[str, str, str]:
+    metadata = item["metadata"]
+    return metadata.get("creationTimestamp", ""), metadata["namespace"], metadata["name"]
+
+
+def _decoded(secret: str, data: Mapping[str, str], key: str) -> str:
+    try:
+        return base64.b64decode(data[key], validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        raise Refused(f"The Secret {quoted(secret)} has a {quoted(key)} that is no text.") from None

@@ -1,0 +1,147 @@
+"""Whoever changes an object is marked on it; nobody marks themselves."""
+
+import base64
+import json
+from typing import Any
+
+import pytest
+from bot.kubernetes.admission import Admission
+from bot.kubernetes.stamp import STAMP, Stamps
+
+from bot.errors import InvalidDocument
+
+STAMPS = Stamps(b"key")
+ME = "system:serviceaccount:portico:portico"
+
+
+class Kept:
+    """Remembers what was to be written onto objects that are being deleted."""
+
+    def __init__(self) -> None:
+        self.marks: list[tuple[str, str]] = []
+
+    def __call__(self, item: Any, mark: str) -> None:
+        self.marks.append((item["metadata"]["name"], mark))
+
+
+def item(lifecycle: str, mark: str = "", **metadata: Any) -> dict[str, Any]:
+    annotations = {"team": "a"} | ({STAMP: mark} if mark else {})
+    return {
+        "metadata": {
+            "name": "shop.net.dns.v1",
+            "namespace": "team-a",
+            "uid": "u-1",
+            "generation": 3,
+            "annotations": annotations,
+            **metadata,
+        },
+        "spec": {"lifecycle": lifecycle},
+    }
+
+
+def review(operation: str, user: str, old: Any = None, new: Any = None, **more: Any) -> dict[str, Any]:
+    request = {"uid": "r-1", "operation": operation, "userInfo": {"username": user}, **more}
+    return {"request": request | {"oldObject": old, "object": new}}
+
+
+def stored(answer: dict[str, Any], sent: dict[str, Any]) -> dict[str, Any]:
+    """The object as the API server would store it: with the patch of the answer."""
+    response = answer["response"]
+    assert response["uid"] == "r-1"
+    assert response["allowed"]
+    result: dict[str, Any] = json.loads(json.dumps(sent))
+    for step in json.loads(base64.b64decode(response.get("patch", "W10="))):
+        *parents, last = (part.replace("~1", "/").replace("~0", "~") for part in step["path"].split("/")[1:])
+        place = result
+        for parent in parents:
+            place = place[parent]
+        if step["op"] == "remove":
+            del place[last]
+        else:
+            place[last] = step["value"]
+    return result
+
+
+@pytest.fixture
+def kept() -> Kept:
+    return Kept()
+
+
+@pytest.fixture
+def admission(kept: Kept) -> Admission:
+    return Admission(STAMPS, ME, kept)
+
+
+def after(found: dict[str, Any], generation: int = 4) -> dict[str, Any]:
+    found["metadata"]["generation"] = generation
+    return found
+
+
+def test_whoever_changes_the_lifecycle_is_marked(admission: Admission) -> None:
+    new = item("Proposed")
+    found = stored(admission.answer(review("UPDATE", "ada", item("Draft"), new)), new)
+    by = STAMPS.read(after(found))
+    assert by
+    assert by.login == "ada"
+    assert found["metadata"]["annotations"]["team"] == "a"
+
+
+def test_a_mark_that_somebody_wrote_themselves_is_overwritten(admission: Admission) -> None:
+    new = item("Published", mark=STAMPS.make(item("Proposed"), "grace"))
+    found = stored(admission.answer(review("UPDATE", "eve", item("Proposed"), new)), new)
+    by = STAMPS.read(after(found))
+    assert by
+    assert by.login == "eve"
+
+
+def test_a_mark_is_not_brought_in_without_a_change(admission: Admission) -> None:
+    new = item("Draft", mark=STAMPS.make(item("Draft"), "grace"))
+    found = stored(admission.answer(review("UPDATE", "eve", item("Draft"), new)), new)
+    assert STAMP not in found["metadata"]["annotations"]
+
+
+def test_a_mark_is_not_taken_away(admission: Admission) -> None:
+    mark = STAMPS.make(item("Draft"), "ada")
+    new = item("Proposed")
+    found = stored(admission.answer(review("UPDATE", "eve", item("Proposed", mark), new)), new)
+    assert found["metadata"]["annotations"][STAMP] == mark
+
+
+def test_what_is_created_is_marked(admission: Admission) -> None:
+    new = {"metadata": {"name": "shop.net.dns.v1", "namespace": "team-a"}, "spec": {"lifecycle": "Draft"}}
+    found = stored(admission.answer(review("CREATE", "ada", None, new)), new)
+    found["metadata"]["uid"] = "given later"
+    by = STAMPS.read(after(found, 1))
+    assert by
+    assert by.login == "ada"
+
+
+def test_what_we_write_ourselves_is_nobody_elses(admission: Admission) -> None:
+    new = item("Draft")
+    assert stored(admission.answer(review("UPDATE", ME, item("Proposed"), new)), new) == new
+
+
+def test_a_deletion_is_marked_before_it_is_let_through(admission: Admission, kept: Kept) -> None:
+    admission.answer(review("DELETE", "ada", item("Draft")))
+    ((name, mark),) = kept.marks
+    assert name == "shop.net.dns.v1"
+    by = STAMPS.read(item("Draft", mark, generation=4))
+    assert by
+    assert by.login == "ada"
+
+
+def test_a_trial_run_of_a_deletion_writes_nothing(admission: Admission, kept: Kept) -> None:
+    admission.answer(review("DELETE", "ada", item("Draft"), dryRun=True))
+    assert kept.marks == []
+
+
+def test_a_name_that_is_none_gets_no_mark(admission: Admission) -> None:
+    new = item("Published")
+    found = stored(admission.answer(review("UPDATE", "a\nb", item("Proposed"), new)), new)
+    assert STAMP not in found["metadata"]["annotations"]
+
+
+@pytest.mark.parametrize("body", [None, [], {}, {"request": None}, {"request": {"uid": "x"}}, "text"])
+def test_what_is_no_review_is_refused(admission: Admission, body: Any) -> None:
+    with pytest.raises(InvalidDocument, match="AdmissionReview"):
+        admission.answer(body)
