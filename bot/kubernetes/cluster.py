@@ -65,16 +65,20 @@ class Cluster:
         found: Object = self._ask("GET", kind.path(namespace, name))
         return found
 
-    def apply(self, kind: Kind, item: Object, *, subresource: str = "") -> Object:
+    def apply(
+        self, kind: Kind, item: Object, *, subresource: str = "", forces: bool = True, rehearses: bool = False
+    ) -> Object:
         """Make these fields of an object what `item` says, and ours; creates it where it is not.
 
-        A field that somebody else has changed is taken back. With a `resourceVersion` in `item`, Moved when
-        the object has another by now.
+        A field that somebody else has changed is taken back, or if nothing `forces` it, Moved. With a
+        `resourceVersion` in `item`, Moved when the object has another by now. What is only rehearsed is
+        checked by the cluster, and not kept.
         """
         metadata = item["metadata"]
         path = kind.path(metadata["namespace"], metadata["name"], subresource)
         body = {"apiVersion": kind.api_version, "kind": kind.kind, **item}
-        query = {"fieldManager": MANAGER, "force": "true"}
+        query = {"fieldManager": MANAGER, "force": str(forces).lower()}
+        query |= {"dryRun": "All"} if rehearses else {}
         applied: Object = self._write("PATCH", path, body, query, _APPLY)
         return applied
 
