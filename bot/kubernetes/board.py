@@ -63,6 +63,13 @@ class Board:
     def _apply(self, written: Written, *, takes_over: bool, rehearses: bool) -> Object:
         try:
             return self._cluster.apply(written.kind, written.item, forces=takes_over, rehearses=rehearses)
+        except NotFound as error:
+            kind, namespace = written.kind, written.item["metadata"]["namespace"]
+            raise NotFound(
+                f"There is no {kind.kind} of {quoted(kind.api_version)} in this cluster, or no namespace "
+                f"{quoted(namespace)}: {error} Install the engine first, or name its namespace with "
+                "`--namespace`."
+            ) from None
         except Moved as error:
             raise Refused(
                 f"{quoted(written.shown)} has fields that another wrote, and stays as it is: {error} Take "

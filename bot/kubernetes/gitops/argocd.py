@@ -17,7 +17,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9._/@+=-]+")
 
 
 def _build(pin: Pin, place: Place) -> tuple[Written, ...]:
-    if place.secret:
+    if place.access:
         raise Refused(
             "Argo CD finds credentials by the repository's URL, in Secrets of its own that are labelled "
             f"{quoted('argocd.argoproj.io/secret-type: repository')}; leave `--secret-name` out."

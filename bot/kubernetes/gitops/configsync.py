@@ -27,12 +27,12 @@ def _build(pin: Pin, place: Place) -> tuple[Written, ...]:
             "`--target-namespace` out, and let the package's pipeline set them."
         )
     ssh = is_ssh(place.url)
-    if ssh and not place.secret:
+    if ssh and not place.access:
         raise Refused(
             f"Config Sync needs a key for {quoted(place.url)}: name the Secret that holds it with "
             "`--secret-name`, or an https URL with `--url`."
         )
-    auth = "none" if not place.secret else "ssh" if ssh else "token"
+    auth = "none" if not place.access else "ssh" if ssh else "token"
     git = {"repo": place.url, "revision": pin.ref, "dir": pin.directory, "auth": auth}
     marked = marks(pin)
     if place.cascade:
@@ -40,7 +40,7 @@ def _build(pin: Pin, place: Place) -> tuple[Written, ...]:
     spec = {
         "sourceFormat": "unstructured",
         "sourceType": "git",
-        "git": {**git, **({"secretRef": {"name": place.secret}} if place.secret else {})},
+        "git": {**git, **({"secretRef": {"name": place.access}} if place.access else {})},
     }
     return (Written(ROOT_SYNC, {"metadata": metadata(place, marked), "spec": spec}),)
 

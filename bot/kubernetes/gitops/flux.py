@@ -16,12 +16,12 @@ _INTERVAL = "10m"
 
 
 def _build(pin: Pin, place: Place) -> tuple[Written, ...]:
-    if is_ssh(place.url) and not place.secret:
+    if is_ssh(place.url) and not place.access:
         raise Refused(
             f"Flux needs a key for {quoted(place.url)}: name the Secret that holds it with `--secret-name`, "
             "or an https URL with `--url`."
         )
-    secret = {"secretRef": {"name": place.secret}} if place.secret else {}
+    secret = {"secretRef": {"name": place.access}} if place.access else {}
     source = {"interval": _INTERVAL, "url": as_url(place.url), "ref": _pinned(pin), **secret}
     target = {"targetNamespace": place.target} if place.target else {}
     applied = {

@@ -23,13 +23,13 @@ class Pin(NamedTuple):
 class Place(NamedTuple):
     """The object that says so, and what it says beside the pin; '' for what is not said.
 
-    `url` is where the engine fetches from, `secret` the name of what lets it in, `target` the namespace that
-    the package's objects are put in; with `cascade` these go when the object does.
+    `url` is where the engine fetches from, `access` the name of the Secret that lets it in, `target` the
+    namespace that the package's objects are put in; with `cascade` these go when the object does.
     """
 
     name: str
     namespace: str
     url: str
-    secret: str = ""
+    access: str = ""
     target: str = ""
     cascade: bool = False

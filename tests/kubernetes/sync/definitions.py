@@ -1,4 +1,4 @@
-"""The custom resource definitions of GitOps engines, as they publish them, and a stand-in where they do not."""
+"""The custom resource definitions of GitOps engines as they publish them, and a stand-in for one."""
 
 import functools
 import json
@@ -56,13 +56,17 @@ def _fetched(module: str, version: str, digest: str) -> Path:
     if finder.returncode:
         raise Unavailable(" ".join(finder.stderr.split()))
     go = finder.stdout.strip()
-    environment = {**os.environ, "GOTOOLCHAIN": "local", "GOFLAGS": "-modcacherw"}
-    words = {"capture_output": True, "text": True, "timeout": PATIENCE, "check": False, "env": environment}
-    done = subprocess.run([go, "mod", "download", "-json", f"{module}@{version}"], cwd=place(), **words)  # type: ignore[call-overload] # the words of all calls
-    told = json.loads(done.stdout) if done.stdout.strip() else {"Error": done.stderr}
-    cache = subprocess.run([go, "env", "GOMODCACHE"], **words)  # type: ignore[call-overload] # the same
-    found = Path(cache.stdout.strip()) / f"{module}@{version}"
+    told = json.loads(_said(go, "mod", "download", "-json", f"{module}@{version}") or "{}")
+    found = Path(_said(go, "env", "GOMODCACHE").strip()) / f"{module}@{version}"
     if not found.is_dir():
         raise Unavailable(f"{module} could not be fetched: {' '.join(told.get('Error', '').split())[:200]}")
     assert told.get("Sum") == digest, f"{module} {version} is another than the one that is pinned."
     return found
+
+
+def _said(*words: str) -> str:
+    environment = {**os.environ, "GOTOOLCHAIN": "local", "GOFLAGS": "-modcacherw"}
+    done = subprocess.run(
+        words, cwd=place(), env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
+    return done.stdout

@@ -114,9 +114,9 @@ def test_what_the_package_made_goes_with_the_pin_only_where_that_is_wanted() -> 
 
 
 def test_a_secret_is_named_and_never_held() -> None:
-    [synced] = built("configsync", SYNCED._replace(secret="key"))
+    [synced] = built("configsync", SYNCED._replace(access="key"))
     assert (synced["spec"]["git"]["auth"], synced["spec"]["git"]["secretRef"]) == ("token", {"name": "key"})
-    by_ssh = Place("dns", NAMESPACE, "git@git.example.com:team/blueprints.git", secret="key")
+    by_ssh = Place("dns", NAMESPACE, "git@git.example.com:team/blueprints.git", access="key")
     assert built("configsync", by_ssh)[0]["spec"]["git"]["auth"] == "ssh"
     source, _ = built("flux", by_ssh)
     assert source["spec"]["url"] == "ssh://git@git.example.com/team/blueprints.git"
@@ -143,7 +143,7 @@ def test_files_for_tools_alone_are_left_out() -> None:
         ("configsync", SYNCED._replace(target="dns"), {}, "leave `--target-namespace` out"),
         ("configsync", SYNCED._replace(url="ssh://git@x.example/y"), {}, "with `--secret-name`"),
         ("flux", PLACE._replace(url="git@x.example:y"), {}, "with `--secret-name`"),
-        ("argocd", PLACE._replace(secret="key"), {}, "leave `--secret-name` out"),
+        ("argocd", PLACE._replace(access="key"), {}, "leave `--secret-name` out"),
         ("argocd", PLACE, {"tools": ("a{b.yaml",)}, "'a{b.yaml' holds objects for tools"),
     ],
 )
@@ -179,7 +179,11 @@ READY = having(condition("Ready", "True", "Succeeded"))
 @pytest.mark.parametrize(
     ("word", "items", "said"),
     [
-        ("configsync", (having(condition("Syncing", "False", "Sync", "Sync Completed")),), "Sync: Sync Completed"),
+        (
+            "configsync",
+            (having(condition("Syncing", "False", "Sync", "Sync Completed")),),
+            "Sync: Sync Completed",
+        ),
         ("configsync", (having(condition("Stalled", "True", "Auth", "no\nkey")),), "Stalled: Auth: no key"),
         ("configsync", ({},), ""),
         ("flux", (READY, READY), "Ready"),
@@ -243,6 +247,7 @@ def test_an_address_without_scheme_gets_one(address: str, url: str) -> None:
 
 
 def test_objects_are_built_where_the_library_for_clusters_is_not() -> None:
-    code = "import sys, bot.kubernetes.gitops.engines, bot.kubernetes.gitops.choice; print('kubernetes' in sys.modules)"
+    rooms = "bot.kubernetes.gitops.engines, bot.kubernetes.gitops.choice"
+    code = f"import sys, {rooms}; print('kubernetes' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
