@@ -24,7 +24,9 @@ from bot.lifecycle.examined import Wanted
 from bot.lifecycle.finding import Checkup
 from bot.lifecycle.judgement import checked
 from bot.lifecycle.policy import NARROWS_NOTHING, Policy
+from bot.lifecycle.state import Facts
 from bot.packages.layout import Layout
+from bot.packages.naming import RevisionName
 from bot.packages.registration import Registration
 from bot.ports import Collection, Forge, GitCredentials, Renderer, Voice
 from bot.render.memory import Memory
@@ -158,13 +160,18 @@ class InCluster(NamedTuple):
     place: Path
 
 
-def in_cluster(
-    repository: InCluster, may_run: Functions = functions
-) -> tuple[Collection, Callable[[Event, Voice], None]]:
-    """A repository that a cluster is shown, and how events in it are dealt with.
+class Kept(NamedTuple):
+    """A repository that a cluster is shown, how events in it are dealt with, and how its facts are read."""
 
-    One on this machine is written where it lies. One elsewhere is written by pushes, if it is ours to keep:
-    its own server's hooks decide by who pushes, and are asked.
+    collection: Collection
+    handle: Callable[[Event, Voice], None]
+    facts: Callable[[RevisionName], Facts]
+
+
+def in_cluster(repository: InCluster, may_run: Functions = functions) -> Kept:
+    """A repository on this machine is written where it lies; one elsewhere by pushes, if it is ours to keep.
+
+    A server with hooks decides by who pushes, and is asked.
     """
     registration, credentials, place = repository
     layout = registration.layout
@@ -180,7 +187,10 @@ def in_cluster(
         Steward(store, renders, gatherer(here, layout, cache=place / "facts"), voice).handle(event)
         return None
 
-    return collection, handle
+    def facts(name: RevisionName) -> Facts:
+        return gatherer(client.repository, layout, cache=place / "facts").facts(name)
+
+    return Kept(collection, handle, facts)
 
 
 def span(repository: OnGitHub, base: str, head: str) -> Span:

@@ -5,9 +5,14 @@ from dataclasses import dataclass, field
 
 from bot.errors import Refused
 from bot.lifecycle.commands import Command
-from bot.lifecycle.events import Asked, Event
+from bot.lifecycle.events import Asked, Event, Pushed
+from bot.lifecycle.state import Facts, Outcome
 from bot.packages.naming import RevisionName
+from bot.packages.problem import Problem
 from bot.ports import Voice
+
+# What the rendering of a revision came to: its problems, () when it went well, None when nobody knows.
+Rendered = tuple[Problem, ...] | None
 
 
 @dataclass(slots=True)
@@ -33,3 +38,16 @@ def asking(handle: Callable[[Event, Voice], None]) -> Callable[[Command], None]:
             raise Refused("\n".join(hearing.refused))
 
     return ask
+
+
+def settling(
+    handle: Callable[[Event, Voice], None], facts: Callable[[RevisionName], Facts]
+) -> Callable[[RevisionName], Rendered]:
+    """Let `handle` bring an unpublished revision to rest, as a push does."""
+
+    def settle(name: RevisionName) -> Rendered:
+        handle(Pushed(name), Hearing())
+        found = facts(name)
+        return None if found.outcome is Outcome.NOT_YET else found.render_problems
+
+    return settle

@@ -1,30 +1,39 @@
 """Keeps the objects of one repository: obeys what people wrote into them, then has them say what Git says."""
 
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple
 
-from bot.errors import AccessDenied, Later, Moved, NotFound, TransportFailed, UserError
+from bot.errors import AccessDenied, Later, Moved, TransportFailed, UserError
 from bot.kubernetes.cluster import Cluster, Object
+from bot.kubernetes.hearing import Rendered
 from bot.kubernetes.kinds import EVENT, REVISION
 from bot.kubernetes.orders import Wish, command_of, wish_of
-from bot.kubernetes.revisions import FINALIZER, beside, wished
+from bot.kubernetes.removal import release, remove
+from bot.kubernetes.revisions import beside, wished
 from bot.kubernetes.wished import Now, Wished, is_ours
 from bot.lifecycle import cluster_messages as say
 from bot.lifecycle.commands import Command, Propose, ProposeDeletion
 from bot.lifecycle.person import Person
+from bot.packages.naming import RevisionName
 from bot.packages.objects import name_of
 from bot.packages.registration import Registration
-from bot.packages.revision import PackageRevision
+from bot.packages.revision import Lifecycle, PackageRevision
 from bot.ports import Collection
 
 # Carries a command out; raises what it was refused for.
 Ask = Callable[[Command], None]
+# Brings an unpublished revision to rest; what its rendering came to.
+Settle = Callable[[RevisionName], Rendered]
 # Who made the last change to an object, as far as that is proven; None where it is not.
 Identify = Callable[[Object], Person | None]
 # Steps that need nobody's leave; all others are by somebody.
 ANYBODYS = (Propose, ProposeDeletion)
+UNPUBLISHED = (Lifecycle.DRAFT, Lifecycle.PROPOSED)
+# A rendering makes a new head, which is at rest; more come from people who push meanwhile.
+MOST_SETTLINGS = 3
 UNKNOWN = Person("somebody in the cluster")
 
 
@@ -48,9 +57,11 @@ class Keeper:
     owner: Object
     collection: Collection
     ask: Ask
+    settle: Settle
     identify: Identify
     now: Now
     _wishes: dict[PackageRevision, Wished] = field(default_factory=dict)
+    _settled: dict[PackageRevision, Rendered] = field(default_factory=dict)
 
     def keep(self, actual: MutableMapping[str, Object]) -> Kept:
         """Bring objects and Git together; `actual` are the objects by name, and is kept up to date.
@@ -59,11 +70,12 @@ class Keeper:
         and TransportFailed, which would befall all of them.
         """
         self.collection.refresh()
+        failures = self._settle_all()
         told = dict(self._obeyed(actual))
         if told:
             self.collection.refresh()
+            failures += self._settle_all()
         wishes = self._all_wishes()
-        failures: list[str] = []
         moved = False
         for name, wish in wishes.items():
             try:
@@ -72,24 +84,56 @@ class Keeper:
                 moved = True
         gone = [name for name, item in actual.items() if name not in wishes and is_ours(item)]
         for name in gone:
-            failures += self._done(name, partial(self._remove, actual.pop(name)))
+            failures += self._done(name, partial(self._gone, actual.pop(name)))
         packages = {revision.path for revision in self._wishes}
         return Kept(len(packages), tuple(failures), moved)
+
+    def _settle_all(self) -> list[str]:
+        """Bring what is new and unpublished to rest: rendered where it was not; returns the failures."""
+        failures: list[str] = []
+        for _ in range(MOST_SETTLINGS):
+            if not (fresh := self._unsettled()):
+                break
+            for one in fresh:
+                self._settled[one] = None
+                name = name_of(self.registration, one)
+                failures += self._done(name, partial(self._settle, one))
+            self.collection.refresh()
+        return failures
+
+    def _unsettled(self) -> list[PackageRevision]:
+        """What has not been brought to rest as it stands; what is gone is forgotten."""
+        unpublished = [one for one in self.collection.revisions() if one.lifecycle in UNPUBLISHED]
+        self._settled = {one: self._settled[one] for one in unpublished if one in self._settled}
+        return [one for one in unpublished if one not in self._settled]
+
+    def _settle(self, revision: PackageRevision) -> str:
+        self._settled[revision] = self.settle(revision.name)
+        return ""
 
     def _obeyed(self, actual: MutableMapping[str, Object]) -> Iterator[tuple[str, str]]:
         """Carry out what was ordered; for each object what came of it, '' for obeyed."""
         named = {name_of(self.registration, one): one for one in self.collection.revisions()}
         for name, item in list(actual.items()):
             wish = wish_of(item) if is_ours(item) else None
+            if wish and not self._owns(item):
+                wish = None
+                if item["metadata"].get("deletionTimestamp"):
+                    release(self.cluster, actual.pop(name))
             revision = named.get(name)
             if wish is None or (revision and revision.lifecycle is wish.to):
                 continue
             refusal = self._obey(wish, revision, item) if revision else ""
+            if wish.to is None:
+                release(self.cluster, actual.pop(name))
             if refusal:
                 self._report(item, refusal)
-            if wish.to is None:
-                self._release(actual.pop(name))
             yield name, refusal
+
+    def _owns(self, item: Object) -> bool:
+        """Whether the object is of this very Repository: those of an earlier one go with that, unheard."""
+        owners = item["metadata"].get("ownerReferences", ())
+        return any(one.get("uid") == self.owner["metadata"]["uid"] for one in owners)
 
     def _obey(self, wish: Wish, revision: PackageRevision, item: Object) -> str:
         by = self.identify(item)
@@ -111,7 +155,8 @@ class Keeper:
         revisions = self.collection.revisions()
         fresh = [one for one in revisions if one not in self._wishes]
         for revision, details in self.collection.details(fresh):
-            self._wishes[revision] = wished(self.registration, revision, details, self.owner)
+            rendered = self._settled.get(revision)
+            self._wishes[revision] = wished(self.registration, revision, details, self.owner, rendered)
         self._wishes = {one: self._wishes[one] for one in revisions}
         return {name_of(self.registration, one): wish for one, wish in self._wishes.items()}
 
@@ -129,19 +174,9 @@ class Keeper:
         actual[name] = self.cluster.apply(REVISION, wish.state(made, self.now), subresource="status")
         return ""
 
-    def _remove(self, item: Object) -> str:
-        if FINALIZER in item["metadata"].get("finalizers", ()):
-            self._release(item)
-        self.cluster.delete(REVISION, item)
+    def _gone(self, item: Object) -> str:
+        remove(self.cluster, item)
         return ""
-
-    def _release(self, item: Object) -> None:
-        """Take everything of ours out of an object, so that nothing holds it any more."""
-        metadata = {key: item["metadata"][key] for key in ("name", "namespace", "uid")}
-        try:
-            self.cluster.apply(REVISION, {"metadata": metadata})
-        except NotFound:
-            return
 
     def _done(self, name: str, step: Callable[[], str]) -> Iterator[str]:
         try:
@@ -156,7 +191,8 @@ class Keeper:
     def _report(self, item: Object, text: str) -> None:
         """Tell it as an Event of the object, for `kubectl describe`."""
         at = self.now().strftime("%Y-%m-%dT%H:%M:%SZ")
-        self.cluster.create(EVENT, _event(item["metadata"], text, at))
+        with suppress(UserError):  # its condition tells it, too; a namespace that ends takes no Events
+            self.cluster.create(EVENT, _event(item["metadata"], text, at))
 
 
 def _event(about: Mapping[str, str], text: str, at: str) -> Object:

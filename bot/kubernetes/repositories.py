@@ -9,10 +9,11 @@ from bot.errors import InvalidName, NotFound, Refused
 from bot.kubernetes.cluster import Cluster, Object
 from bot.kubernetes.kinds import REPOSITORY, SECRET
 from bot.kubernetes.wished import Condition, Now, Wished
+from bot.lifecycle.cluster_messages import overlapping
 from bot.packages.documents import from_plain
 from bot.packages.documents.node import Kind, Node
 from bot.packages.naming import quoted
-from bot.packages.registration import Registration, check_conflicts, from_node
+from bot.packages.registration import ROOT, Registration, from_node, overlap
 
 # Porch serves such a repository itself, through the same objects.
 BY_PORCH = "porch.kpt.dev/v1alpha2-migration"
@@ -48,7 +49,6 @@ def read_repositories(items: Iterable[Object]) -> list[Registered]:
     Those that Porch serves itself are left out, and so are those that are being deleted.
     """
     found: list[Registered] = []
-    served: list[Registration] = []
     for item in sorted(items, key=_age):
         metadata = item["metadata"]
         by_porch = (metadata.get("annotations") or {}).get(BY_PORCH) == "true"
@@ -56,13 +56,23 @@ def read_repositories(items: Iterable[Object]) -> list[Registered]:
             continue
         try:
             registration = from_node(Node(Kind.DOCUMENT, content=[from_plain(item)]))
-            check_conflicts(registration, served, metadata["namespace"])
         except (InvalidName, Refused) as error:
             found.append(Registered(item, None, str(error)))
         else:
-            served.append(registration)
-            found.append(Registered(item, registration))
+            one = Registered(item, registration)
+            conflict = next(filter(None, (_conflict(one, other) for other in found)), "")
+            found.append(Registered(item, None, conflict) if conflict else one)
     return found
+
+
+def _conflict(one: Registered, other: Registered) -> str:
+    """Why the two cannot both be served; each namespace may have the very same one (facts: Porch §2.6)."""
+    mine, theirs = one.registration, other.registration
+    if mine is None or theirs is None or not overlap(mine, theirs):
+        return ""
+    if one.place[0] != other.place[0] and mine.directory == theirs.directory:
+        return ""
+    return overlapping("/".join(other.place), ROOT + theirs.directory)
 
 
 def access_of(cluster: Cluster, registered: Registered) -> Access | None:
@@ -126,9 +136,11 @@ def _ready(problems: tuple[str, ...]) -> Condition:
     return Condition("Ready", "False", "Error", f"{shown}{more}")
 
 
-def _age(item: Object) -> tuple[str, str, str]:
+def _age(item: Object) -> tuple[str, bool, str, str]:
     metadata = item["metadata"]
-    return metadata.get("creationTimestamp", ""), metadata["namespace"], metadata["name"]
+    # Of two that were made in one second, one that was served goes on being served.
+    is_new = "gitCommitHash" not in (item.get("status") or {})
+    return metadata.get("creationTimestamp", ""), is_new, metadata["namespace"], metadata["name"]
 
 
 def _decoded(secret: str, data: Mapping[str, str], key: str) -> str:

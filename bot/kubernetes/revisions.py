@@ -1,9 +1,10 @@
 """Package revisions as the objects that a cluster shall have of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.kubernetes.cluster import Object
+from bot.kubernetes.hearing import Rendered
 from bot.kubernetes.kinds import REPOSITORY
 from bot.kubernetes.wished import Condition, Wished, conditions_of
 from bot.packages.objects import Details, to_object
@@ -16,7 +17,13 @@ DELETABLE = (Lifecycle.DRAFT, Lifecycle.PROPOSED, Lifecycle.DELETION_PROPOSED)
 LONGEST_MESSAGE = 32_000  # characters; a condition's message may have 32,768
 
 
-def wished(registration: Registration, revision: PackageRevision, details: Details, owner: Object) -> Wished:
+def wished(
+    registration: Registration,
+    revision: PackageRevision,
+    details: Details,
+    owner: Object,
+    rendered: Rendered = None,
+) -> Wished:
     """The object of one revision; `owner` is the Repository object that it belongs to."""
     namespace = owner["metadata"]["namespace"]
     whole = to_object(registration, revision, details, namespace)
@@ -29,7 +36,16 @@ def wished(registration: Registration, revision: PackageRevision, details: Detai
     if revision.lifecycle in DELETABLE:
         metadata["finalizers"] = [FINALIZER]
     ready = Condition("Ready", "True", "Ready", "")
-    return Wished(metadata, whole["spec"], whole["status"], (ready,))
+    return Wished(metadata, whole["spec"], whole["status"], (ready, *_rendered(rendered)))
+
+
+def _rendered(rendered: Rendered) -> Iterator[Condition]:
+    """Porch's condition of this name (facts: Porch §2.5), where a rendering is known."""
+    if rendered:
+        said = "\n".join(map(str, rendered))
+        yield Condition("Rendered", "False", "RenderFailed", said[:LONGEST_MESSAGE])
+    elif rendered is not None:
+        yield Condition("Rendered", "True", "Rendered", "")
 
 
 def beside(wish: Wished, actual: Object, told: str | None) -> Wished:

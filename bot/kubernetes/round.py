@@ -1,14 +1,15 @@
 """One round over all repositories that are registered in a cluster."""
 
-from collections.abc import Callable, Iterable, MutableMapping, Sequence
+from collections.abc import Callable, Container, Iterable, MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from bot.errors import InternalError, NotFound, UserError
 from bot.kubernetes.cluster import Cluster, Object
-from bot.kubernetes.keeper import Ask, Identify, Keeper
+from bot.kubernetes.keeper import Ask, Identify, Keeper, Settle
 from bot.kubernetes.kinds import REPOSITORY, REVISION
+from bot.kubernetes.removal import remove_all
 from bot.kubernetes.repositories import Access, News, Registered, access_of, read_repositories, tell
 from bot.kubernetes.wished import Now
 from bot.packages.registration import Registration
@@ -23,6 +24,7 @@ class Opened(NamedTuple):
 
     collection: Collection
     ask: Ask
+    settle: Settle
 
 
 # Opens a registered repository; the text tells apart those of one name in two namespaces.
@@ -40,16 +42,22 @@ class Round:
     namespaces: Sequence[str] = ()
     _keepers: dict[tuple[str, str], tuple[object, Keeper]] = field(default_factory=dict)
 
-    def go(self) -> list[str]:
-        """Serve every repository; returns what could not be done, after all the rest."""
+    def go(self, places: Container[tuple[str, str]] | None = None) -> list[str]:
+        """Serve every repository, or those in `places` (namespace and name).
+
+        Returns what could not be done, after all the rest.
+        """
         spaces = self.namespaces or ("",)
         repositories = [one for space in spaces for one in self.cluster.list(REPOSITORY, space).items]
         mine = _by_repository(one for space in spaces for one in self.cluster.list(REVISION, space).items)
         registered = read_repositories(repositories)
         self._forget(registered)
+        served = {one.place for one in registered}
+        failures = self._clear(item for place in mine if place not in served for item in mine[place].values())
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            found = pool.map(lambda one: self._serve(one, mine.get(one.place, {})), registered)
-            return [failure for failures in found for failure in failures]
+            due = [one for one in registered if places is None or one.place in places]
+            found = pool.map(lambda one: self._serve(one, mine.get(one.place, {})), due)
+            return [*failures, *(failure for told in found for failure in told)]
 
     def _serve(self, registered: Registered, objects: dict[str, Object]) -> list[str]:
         namespace, name = registered.place
@@ -91,6 +99,14 @@ class Round:
         keeper = Keeper(self.cluster, registration, registered.item, *opened, self.identify, self.now)
         self._keepers[registered.place] = (sign, keeper)
         return keeper
+
+    def _clear(self, orphans: Iterable[Object]) -> list[str]:
+        """Delete what we wrote of Repositories that are no longer: to take one away orders nothing in Git."""
+        try:
+            remove_all(self.cluster, orphans)
+        except UserError as error:
+            return [str(error)]
+        return []
 
     def _forget(self, registered: Iterable[Registered]) -> None:
         known = {one.place for one in registered}

@@ -35,3 +35,11 @@ def ask_the_server(command: Command) -> str:
         f"The Git server of this repository decides itself, by who pushes: say `portico rpkg {command.word}` "
         f"to it."
     )
+
+
+def overlapping(place: str, directory: str) -> str:
+    """`place` is namespace and name of the Repository that is served, `directory` what it holds."""
+    return (
+        f"Repository conflict with existing repository: {place} holds {quoted(directory)} of the same URL "
+        "and branch; delete one of the two."
+    )

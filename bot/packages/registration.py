@@ -137,7 +137,7 @@ def check_conflicts(new: Registration, existing: Iterable[Registration], namespa
                 f"The repository {quoted(new.name)} is already registered; choose another `--name`, or begin "
                 f"with `portico repo unregister {new.name}`."
             )
-        if _same_place(new, other):
+        if overlap(new, other):
             raise Refused(
                 f"Repository conflict with existing repository: {namespace}/{other.name} holds "
                 f"{quoted(ROOT + other.directory)} of the same URL and branch; use it, or begin with "
@@ -195,7 +195,8 @@ def from_node(node: Node) -> Registration:
     )
 
 
-def _same_place(one: Registration, other: Registration) -> bool:
+def overlap(one: Registration, other: Registration) -> bool:
+    """Whether the two share packages: one URL and branch, and one directory in the other."""
     if one.branch != other.branch or _address(one.url) != _address(other.url):
         return False
     first, second = sorted((f"/{one.directory}/", f"/{other.directory}/"), key=len)

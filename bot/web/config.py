@@ -19,6 +19,7 @@ from bot.web.secret import Secret
 
 LARGEST = 1024 * 1024
 GITHUB = "https://github.com"
+_API = "api.github.com"
 GITLAB = "https://gitlab.com"
 _LISTEN = re.compile(r"(?P<host>\[[0-9a-fA-F:.]+\]|[\w.-]*):(?P<port>[0-9]{1,5})")
 # What Git allows in a branch's name (git-check-ref-format), less what nobody uses.
@@ -169,7 +170,7 @@ def _listen(form: Form) -> tuple[str, int]:
 
 
 def _github(form: Form, reader: _Reader) -> GitHub | None:
-    url = _url(form, GITHUB)
+    url = _url(form, GITHUB, is_host=True)
     access = _access(form, reader, ("app", "tokenFile", "tokenVariable"))
     secrets = _webhook_secrets(form, reader)
     registrations = _registrations(form)
@@ -186,9 +187,10 @@ def _gitlab(form: Form, reader: _Reader) -> GitLab | None:
     return GitLab(url, token, secrets, registrations) if isinstance(token, Secret) else None
 
 
-def _url(form: Form, usual: str) -> str:
+def _url(form: Form, usual: str, *, is_host: bool = False) -> str:
+    """Where people see the forge; with `is_host` nothing may come after its name, as where its API is."""
     url = form.text("url", usual).rstrip("/")
-    if not _is_address(url):
+    if not _is_address(url) or (is_host and (urlsplit(url).path or urlsplit(url).hostname == _API)):
         example = usual.replace(".com", ".example.com")
         form.object(form.line("url"), f"{form.called('url')} must be such as '{example}'.")
     return url

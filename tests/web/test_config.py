@@ -129,6 +129,8 @@ def test_a_secret_is_never_shown(folder: Path) -> None:
         ),
         ("https://github.example.com/", "github.example.com", "line 6: `github.url` must be such as"),
         ("https://github.example.com/", "https://u:p@example.com", "line 6: `github.url` must be such as"),
+        ("example.com/", "example.com/api/v3", "line 6: `github.url` must be such as"),
+        ("https://github.example.com/", "https://api.github.com", "line 6: `github.url` must be such as"),
         ("  app: {id: 1234, ", "  app: {", "line 7: `github.app.id` must be given."),
         ("id: 1234", "id: x", "line 7: `github.app.id` must be a whole number"),
         ("id: 1234", "id: 1, key: x", "line 7: Unknown key 'key' in `github.app`; the keys are `id`, "),
