@@ -13,6 +13,7 @@ import pytest
 
 from bot import __version__
 from bot.cli.app import run as portico
+from bot.cli.kubernetes_run import run as kubernetes_run
 from tests.cli.person import make_repository, settle
 from tests.kubernetes.cluster import Cluster
 from tests.kubernetes.deploy.conftest import ACCOUNT, DEPLOY, Put, objects
@@ -64,6 +65,18 @@ def test_its_health_is_asked_for_where_it_listens(kubectl: Callable[..., str]) -
     for probe, path in (("startup", "/healthz"), ("liveness", "/healthz"), ("readiness", "/readyz")):
         asked = container[f"{probe}Probe"]["httpGet"]
         assert (asked["path"], f":{ports[asked['port']]}") == (path, listen)
+
+
+def test_the_command_knows_its_arguments(kubectl: Callable[..., str], put: Put) -> None:
+    [container] = one(built(kubectl, put(*ALL)), "Deployment")["spec"]["template"]["spec"]["containers"]
+    assert container["args"][:2] == ["kubernetes", "run"]
+    given = kubernetes_run.make_context("run", container["args"][2:]).params
+    assert (given["listen"], given["admission"]) == (":8080", ":8443")
+    assert given["leader_elect"]
+    assert given["all_namespaces"]
+    [folder] = [one["mountPath"] for one in container["volumeMounts"] if one["name"] == "admission"]
+    files = {given[name] for name in ("certificate", "key", "stamp_key")}
+    assert files == {Path(folder, name) for name in ("tls.crt", "tls.key", "stamp.key")}
 
 
 def test_the_image_is_of_this_version_until_it_is_named(kubectl: Callable[..., str], put: Put) -> None:
