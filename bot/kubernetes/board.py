@@ -62,7 +62,7 @@ class Board:
 
     def _apply(self, written: Written, *, takes_over: bool, rehearses: bool) -> Object:
         try:
-            return self._cluster.apply(written.kind, written.item, forces=takes_over, rehearses=rehearses)
+            return self._cluster.offer(written.kind, written.item, forces=takes_over, rehearses=rehearses)
         except NotFound as error:
             kind, namespace = written.kind, written.item["metadata"]["namespace"]
             raise NotFound(

@@ -67,22 +67,31 @@ class Cluster:
         found: Object = self._ask("GET", kind.path(namespace, name))
         return found
 
-    def apply(
-        self, kind: Kind, item: Object, *, subresource: str = "", forces: bool = True, rehearses: bool = False
-    ) -> Object:
+    def apply(self, kind: Kind, item: Object, *, subresource: str = "") -> Object:
         """Make these fields of an object what `item` says, and ours; creates it where it is not.
 
-        A field that somebody else has changed is taken back, or if nothing `forces` it, Moved. With a
-        `resourceVersion` in `item`, Moved when the object has another by now. What is only rehearsed is
-        checked by the cluster, and not kept.
+        A field that somebody else has changed is taken back. With a `resourceVersion` in `item`, Moved when
+        the object has another by now.
         """
         metadata = item["metadata"]
         path = kind.path(metadata["namespace"], metadata["name"], subresource)
         body = {"apiVersion": kind.api_version, "kind": kind.kind, **item}
-        query = {"fieldManager": MANAGER, "force": str(forces).lower()}
-        query |= {"dryRun": "All"} if rehearses else {}
+        query = {"fieldManager": MANAGER, "force": "true"}
         applied: Object = self._write("PATCH", path, body, query, _APPLY)
         return applied
+
+    def offer(self, kind: Kind, item: Object, *, forces: bool, rehearses: bool) -> Object:
+        """Apply it as `apply` does, but Moved where another wrote a field of it, if nothing `forces` it.
+
+        What is only rehearsed is checked by the cluster, and not kept.
+        """
+        metadata = item["metadata"]
+        body = {"apiVersion": kind.api_version, "kind": kind.kind, **item}
+        query = {"fieldManager": MANAGER, "force": str(forces).lower()}
+        path = kind.path(metadata["namespace"], metadata["name"])
+        send = self._ask if rehearses else self._write
+        stored: Object = send("PATCH", path, body, query | ({"dryRun": "All"} if rehearses else {}), _APPLY)
+        return stored
 
     def annotate(self, kind: Kind, item: Object, annotations: Mapping[str, str]) -> None:
         """Add to the annotations of an object, as somebody else than `apply`: what that wrote stays its own.

@@ -63,9 +63,10 @@ def root() -> bytes:
     library = Path(sysconfig.get_paths()["stdlib"])
     modules = [path for path in library.rglob("*") if not _LEFT_OUT & set(path.relative_to(library).parts)]
     programs = [python, Path("/usr/bin/git"), git / "git", git / "git-remote-https"]
-    # What programs in C++ and Rust need of any Debian, however slim.
-    compiled = subprocess.run(["ldconfig", "-p"], capture_output=True, text=True, check=True).stdout
-    known = re.findall(r"^\t(?:libgcc_s\.so\.1|libstdc\+\+\.so\.6) .*=> (/\S+)$", compiled, re.MULTILINE)
+    # What wheels may count on in any Debian, however slim: the C library's own, and those of C++ and Rust.
+    told = subprocess.run(["ldconfig", "-p"], capture_output=True, text=True, check=True).stdout
+    names = r"lib(?:gcc_s|stdc\+\+|dl|m|pthread|resolv|rt|util|nss_dns|nss_files)\.so\.\d"
+    known = re.findall(rf"^\t{names} .*=> (/\S+)$", told, re.MULTILINE)
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w") as tar:
         for name, mode in (
