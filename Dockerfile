@@ -1,7 +1,7 @@
 # Portico as an image: docker build -t portico .
 #
 # BASE may be any image with Python 3.11 or newer and the C library of GNU, for which there are wheels of all that is
-# needed; where Git is not in it, it must have apt-get.
+# needed; where Git or the authorities of certificates are not in it, it must have apt-get.
 ARG BASE=python:3.13-slim
 
 FROM ${BASE} AS build
@@ -24,7 +24,7 @@ RUN python3 -m venv /opt/portico \
 
 FROM ${BASE}
 # Git speaks to repositories, ssh to those that are reached by it; ssh wants its user to have a name.
-RUN { command -v git >/dev/null || { apt-get update \
+RUN { { command -v git >/dev/null && [ -s /etc/ssl/certs/ca-certificates.crt ]; } || { apt-get update \
       && apt-get install -y --no-install-recommends ca-certificates git openssh-client \
       && rm -rf /var/lib/apt/lists/*; }; } \
  && echo "portico:x:65532:65532::/var/lib/portico:/usr/sbin/nologin" >>/etc/passwd \

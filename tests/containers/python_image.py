@@ -17,6 +17,7 @@ from tests.forges.published import Unreachable, lock, place
 
 ROOT = Path(__file__).parents[2]
 EXTRAS = ".[github,gitlab,kubernetes,redis,serve]"
+AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
 PATIENCE = 900  # seconds that registries may take for all wheels
 REFERENCE = "base.test/python"
 _APPLETS = "cat chmod chown echo env id ls mkdir rm sh stat touch uname"
@@ -55,10 +56,9 @@ def _sum(texts: list[str]) -> int:
 def root() -> bytes:
     """The root file system as tar; the test is skipped where this machine has not what it takes."""
     git = Path("/usr/lib/git-core")
-    if not (git / "git-remote-https").exists():
-        pytest.skip(
-            "no Git with git-remote-https in /usr/lib/git-core here, of which a base image could be made"
-        )
+    for path in (git / "git-remote-https", Path(AUTHORITIES)):
+        if not path.exists():
+            pytest.skip(f"there is no {path} here, of which a base image could be made")
     python = Path(sys.executable).resolve()
     library = Path(sysconfig.get_paths()["stdlib"])
     modules = [path for path in library.rglob("*") if not _LEFT_OUT & set(path.relative_to(library).parts)]
@@ -79,6 +79,10 @@ def root() -> bytes:
             folder = tarfile.TarInfo(name)
             folder.type, folder.mode = tarfile.DIRTYPE, mode
             tar.addfile(folder)
+        tar.add(Path(AUTHORITIES).resolve(), AUTHORITIES.lstrip("/"))
+        authorities = tarfile.TarInfo("usr/lib/ssl/certs")  # where Debian's OpenSSL looks
+        authorities.type, authorities.linkname = tarfile.SYMTYPE, "/etc/ssl/certs"
+        tar.addfile(authorities)
         for path in wheels().iterdir():
             tar.add(path, f"wheels/{path.name}")
         tar.add(python, "usr/local/bin/python3")

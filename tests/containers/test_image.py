@@ -53,7 +53,7 @@ def image(engine: str) -> Iterator[str]:
             )
         )
         assert not [line for line in told if "error" in line], "".join(
-            line.get("stream", "") for line in told[-40:]
+            line.get("stream", "") for line in told[-8:]
         )
         yield "portico.test/portico:v1"
     except Unreachable as why:
