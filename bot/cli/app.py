@@ -31,6 +31,7 @@ GROUPS = {
     "forge": Entry("forge:forge", "Say what is missing on GitHub or GitLab, and how to set it."),
     "action": Entry("action:action", "Do one round as a step of a GitHub workflow."),
     "kubernetes": Entry("kubernetes:kubernetes", "Show package revisions in a cluster, and take orders."),
+    "sync": Entry("sync:sync", "Let a cluster's GitOps engine take packages at published revisions."),
     "demo": Entry("demo:demo", "Play the whole story on this machine, with real Git commands."),
     "completion": Entry("completion:completion", "Print the completion script of a shell."),
 }

@@ -2,11 +2,12 @@
 
 import click
 
-from bot.cli.desk import Shelf, open_desk
+from bot.cli.desk import open_desk
 from bot.cli.names import complete_names
 from bot.cli.namespace import namespace_option
 from bot.cli.new_draft import new_revision
-from bot.errors import InvalidName, NotFound, Refused
+from bot.cli.package_path import package_path
+from bot.errors import InvalidName, Refused
 from bot.packages.layout import NO_REVISION, revision_number
 from bot.packages.naming import quoted
 from bot.packages.objects import name_of
@@ -37,7 +38,7 @@ def rollback(*, name: str, revision: str, workspace: str, namespace: str) -> Non
     number = _number(revision)
     desk = open_desk(namespace)
     shelf = desk.shelf(name.partition(".")[0])
-    path = _package(shelf, name)
+    path = package_path(shelf, name)
     revisions = shelf.catalog.revisions
     target = published_at(revisions, path, number)
     taken = {each.workspace for each in revisions if each.path == path}
@@ -57,18 +58,3 @@ def _number(text: str) -> int:
     if number < 1:
         raise InvalidName(f"The revision {quoted(text)} must be a number from 1 on, such as '2'.")
     return number
-
-
-def _package(shelf: Shelf, name: str) -> str:
-    """The path of the package that is called `name`, or has a revision that is."""
-    revisions, repository = shelf.catalog.revisions, shelf.registration.name
-    # A name with dots can be both; `rpkg get` shows the one of the revision.
-    named = {name_of(shelf.registration, each): each.path for each in revisions}
-    for path in {each.path for each in revisions if each.path}:
-        named.setdefault(".".join((repository, *path.split("/"))), path)
-    if name not in named:
-        raise NotFound(
-            f"There is neither a package nor a package revision {quoted(name)}; `portico rpkg get "
-            f"--repository {repository}` lists those that there are."
-        )
-    return named[name]

@@ -216,8 +216,14 @@ class Cluster:
 
     def install(self, folder: Path = CRDS) -> None:
         """Install every custom resource definition in `folder`, and wait until they are served."""
-        self.kubectl("apply", "--server-side", "-f", str(folder))
-        self.kubectl("wait", "--for=condition=Established", "--timeout=30s", "crd", "--all")
+        how = "-k" if (folder / "kustomization.yaml").exists() else "-f"
+        self.kubectl("apply", "--server-side", how, str(folder))
+        wait = ("wait", "--for=condition=Established", "--timeout=30s", "crd", "--all")
+        deadline = time.monotonic() + START_SECONDS
+        # Of one that has no conditions yet, kubectl says that it cannot wait for it.
+        while self.try_kubectl(*wait).returncode and time.monotonic() < deadline:
+            time.sleep(0.05)
+        self.kubectl(*wait)
         # The first who asks for one may be told to come again, which kubectl does.
         names = self.kubectl("get", "crd", "-o", "name").split()
         self.kubectl("get", ",".join(name.partition("/")[2] for name in names), "-A")

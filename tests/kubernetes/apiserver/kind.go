@@ -37,6 +37,7 @@ var kinds = []kind{
 	namespaces, secrets, configMaps, events, leases,
 	validatingWebhooks, mutatingWebhooks,
 	roles, clusterRoles, roleBindings, clusterRoleBindings,
+	serviceAccounts, services, deployments, disruptionBudgets,
 }
 
 // columns are texts under `titles`, as all columns here are.

@@ -25,6 +25,7 @@ func definitions(ref common.ReferenceCallback) map[string]common.OpenAPIDefiniti
 		draft.named(reflect.TypeOf(review).Elem())
 	}
 	maps.Copy(made, crdopenapi.GetOpenAPIDefinitions(ref))
+	maps.Copy(made, scalars())
 	return made
 }
 

@@ -43,12 +43,13 @@ var mutatingWebhooks = kind{
 	},
 }
 
-// hookFaults is what a cluster refuses of a webhook; one that is a Service cannot be reached here.
+// hookFaults is what a cluster refuses of a webhook; one that is a Service is kept, and cannot be reached here.
 func hookFaults(path *field.Path, name string, client admission.WebhookClientConfig, effects *admission.SideEffectClass, versions []string) (found field.ErrorList) {
 	found = validation.IsFullyQualifiedName(path.Child("name"), name)
-	if client.URL == nil {
-		found = append(found, field.Required(path.Child("clientConfig", "url"), "this server for tests calls webhooks by `url` alone"))
-	} else {
+	if (client.URL == nil) == (client.Service == nil) {
+		found = append(found, field.Required(path.Child("clientConfig"), "exactly one of url or service is required"))
+	}
+	if client.URL != nil {
 		found = append(found, webhook.ValidateWebhookURL(path.Child("clientConfig", "url"), *client.URL, true)...)
 	}
 	found = append(found, webhook.ValidateCABundle(path.Child("clientConfig", "caBundle"), client.CABundle)...)
