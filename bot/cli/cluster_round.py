@@ -24,7 +24,8 @@ def open_round(
 
     def opened(registration: Registration, access: Access | None, name: str) -> Opened:
         kept = compose.in_cluster(compose.InCluster(registration, _credentials(access), place / name))
-        return Opened(kept.collection, asking(kept.handle), settling(kept.handle, kept.facts))
+        settle = settling(kept.handle, kept.facts)
+        return Opened(kept.collection, asking(kept.handle), settle, kept.drafts)
 
     spaces = () if namespaces is None else namespaces or (connection.namespace,)
     return Round(connection.cluster, opened, _nobody, _now, spaces)

@@ -1,7 +1,6 @@
 """Keeps the objects of one repository: obeys what people wrote into them, then has them say what Git says."""
 
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, MutableMapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple
@@ -9,9 +8,10 @@ from typing import NamedTuple
 from bot.errors import AccessDenied, Later, Moved, TransportFailed, UserError
 from bot.kubernetes.cluster import Cluster, Object
 from bot.kubernetes.hearing import Rendered
-from bot.kubernetes.kinds import EVENT, REVISION
-from bot.kubernetes.orders import Wish, command_of, wish_of
+from bot.kubernetes.kinds import REVISION
+from bot.kubernetes.orders import Wish, asks, command_of, wish_of
 from bot.kubernetes.removal import release, remove
+from bot.kubernetes.report import report
 from bot.kubernetes.revisions import beside, wished
 from bot.kubernetes.wished import Now, Wished, is_ours
 from bot.lifecycle import cluster_messages as say
@@ -34,7 +34,7 @@ ANYBODYS = (Propose, ProposeDeletion)
 UNPUBLISHED = (Lifecycle.DRAFT, Lifecycle.PROPOSED)
 # A rendering makes a new head, which is at rest; more come from people who push meanwhile.
 MOST_SETTLINGS = 3
-UNKNOWN = Person("somebody in the cluster")
+UNKNOWN = Person("", "somebody in the cluster", "unknown@localhost")
 
 
 class Kept(NamedTuple):
@@ -60,6 +60,8 @@ class Keeper:
     settle: Settle
     identify: Identify
     now: Now
+    refusal: str = ""
+    """Why no order is obeyed here, '' where they are."""
     _wishes: dict[PackageRevision, Wished] = field(default_factory=dict)
     _settled: dict[PackageRevision, Rendered] = field(default_factory=dict)
 
@@ -127,7 +129,7 @@ class Keeper:
             if wish.to is None:
                 release(self.cluster, actual.pop(name))
             if refusal:
-                self._report(item, refusal)
+                report(self.cluster, REVISION, item, refusal, self.now)
             yield name, refusal
 
     def _owns(self, item: Object) -> bool:
@@ -136,6 +138,8 @@ class Keeper:
         return any(one.get("uid") == self.owner["metadata"]["uid"] for one in owners)
 
     def _obey(self, wish: Wish, revision: PackageRevision, item: Object) -> str:
+        if self.refusal:
+            return self.refusal
         by = self.identify(item)
         command = command_of(wish, revision.name, revision.lifecycle, by or UNKNOWN)
         if command is None:
@@ -166,7 +170,8 @@ class Keeper:
         if item is None:
             item = {}
         elif not is_ours(item):
-            return say.another_writes(name)
+            # Whoever asked for a draft by it is told so on the object itself.
+            return "" if asks(item) else say.another_writes(name)
         wish = beside(wish, item, told)
         if wish.is_said_by(item):
             return ""
@@ -187,28 +192,3 @@ class Keeper:
             failure = say.not_mirrored(name, str(error))
         if failure:
             yield failure
-
-    def _report(self, item: Object, text: str) -> None:
-        """Tell it as an Event of the object, for `kubectl describe`."""
-        at = self.now().strftime("%Y-%m-%dT%H:%M:%SZ")
-        with suppress(UserError):  # its condition tells it, too; a namespace that ends takes no Events
-            self.cluster.create(EVENT, _event(item["metadata"], text, at))
-
-
-def _event(about: Mapping[str, str], text: str, at: str) -> Object:
-    involved = {
-        "apiVersion": REVISION.api_version,
-        "kind": REVISION.kind,
-        **{key: about[key] for key in ("name", "namespace", "uid", "resourceVersion")},
-    }
-    return {
-        "metadata": {"generateName": f"{about['name']}.", "namespace": about["namespace"]},
-        "involvedObject": involved,
-        "type": "Warning",
-        "reason": "Refused",
-        "message": text[:1000],
-        "source": {"component": "portico"},
-        "firstTimestamp": at,
-        "lastTimestamp": at,
-        "count": 1,
-    }

@@ -1,21 +1,29 @@
 """One round over all repositories that are registered in a cluster."""
 
-from collections.abc import Callable, Iterable, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 
-from bot.errors import InternalError, NotFound, UserError
+from bot.errors import InternalError, Later, NotFound, UserError
+from bot.kubernetes.beginnings import Beginnings
 from bot.kubernetes.cluster import Cluster, Object
+from bot.kubernetes.hearing import Rendered
 from bot.kubernetes.keeper import Ask, Identify, Keeper, Settle
 from bot.kubernetes.kinds import REPOSITORY, REVISION
+from bot.kubernetes.origins import Held, Origins
 from bot.kubernetes.removal import remove_all
 from bot.kubernetes.repositories import Access, News, Registered, access_of, read_repositories, tell
 from bot.kubernetes.wished import Now
-from bot.packages.registration import Registration
-from bot.ports import Collection
+from bot.lifecycle import cluster_messages as say
+from bot.packages.naming import RevisionName
+from bot.packages.objects import name_of
+from bot.packages.registration import Registration, redacted
+from bot.ports import Collection, Drafts
 
 AT_ONCE = 8  # repositories
+Place = tuple[str, str]  # namespace and name of a Repository
 MOST_PASSES = 3  # over one repository in one round, while people change its objects
 
 
@@ -25,6 +33,15 @@ class Opened(NamedTuple):
     collection: Collection
     ask: Ask
     settle: Settle
+    drafts: Drafts
+
+
+class Served(NamedTuple):
+    """Who looks after one repository, for as long as its Repository and its Secret say `sign`."""
+
+    sign: object
+    keeper: Keeper
+    beginnings: Beginnings
 
 
 # Opens a registered repository; the text tells apart those of one name in two namespaces.
@@ -40,7 +57,8 @@ class Round:
     identify: Identify
     now: Now
     namespaces: Sequence[str] = ()
-    _keepers: dict[tuple[str, str], tuple[object, Keeper]] = field(default_factory=dict)
+    _served: dict[Place, Served] = field(default_factory=dict)
+    _broken: set[Place] = field(default_factory=set)
 
     def go(self) -> list[str]:
         """Serve every repository; returns what could not be done, after all the rest."""
@@ -53,6 +71,10 @@ class Round:
         failures = self._clear(item for place in mine if place not in served for item in mine[place].values())
         with ThreadPoolExecutor(AT_ONCE) as pool:
             found = pool.map(lambda one: self._serve(one, mine.get(one.place, {})), registered)
+            failures += [failure for told in found for failure in told]
+            # Only now: a draft may come from any other repository of its namespace.
+            fresh = [one for one in registered if self._begin(one, mine.get(one.place, {}), failures)]
+            found = pool.map(lambda one: self._serve(one, self._objects(*one.place)), fresh)
             return [*failures, *(failure for told in found for failure in told)]
 
     def _serve(self, registered: Registered, objects: dict[str, Object]) -> list[str]:
@@ -64,16 +86,41 @@ class Round:
             return [f"{namespace}/{name}: {error}"]
         return [f"{namespace}/{name}: {problem}" for problem in news.problems]
 
+    def _begin(self, registered: Registered, objects: Mapping[str, Object], failures: list[str]) -> bool:
+        """Begin the drafts that are asked for in one repository; whether there are any now."""
+        place = registered.place
+        if place in self._broken or place not in self._served:
+            return False
+        find = partial(self._find, registered.place[0])
+        begun, told = self._served[place].beginnings.begin(objects.values(), find)
+        failures += [f"{'/'.join(place)}: {failure}" for failure in told]
+        return bool(begun)
+
+    def _find(self, namespace: str, name: str) -> Held:
+        """The revision of a repository of the namespace whose object is called `name`."""
+        repository = name.partition(".")[0]
+        place = (namespace, repository)
+        if place in self._broken:
+            raise Later(say.source_unread(repository))
+        if served := self._served.get(place):
+            registration, collection = served.keeper.registration, served.keeper.collection
+            for revision in collection.revisions():
+                if name_of(registration, revision) == name:
+                    return Held(registration, collection, revision)
+        raise NotFound(say.no_source(name))
+
     def _news(self, registered: Registered, objects: MutableMapping[str, Object]) -> News:
+        self._broken.add(registered.place)
         if registered.problem:
             return News(problems=(registered.problem,))
         try:
-            keeper = self._keeper(registered)
+            keeper = self._look_after(registered).keeper
             kept = keeper.keep(objects)
             for _ in range(MOST_PASSES):
                 if not kept.moved:
                     break
                 kept = keeper.keep(self._objects(*registered.place))
+            self._broken.discard(registered.place)
             return News(kept.packages, _head(keeper.collection), kept.failures)
         except UserError as error:
             return News(problems=(str(error),))
@@ -81,20 +128,38 @@ class Round:
     def _objects(self, namespace: str, name: str) -> dict[str, Object]:
         return _by_repository(self.cluster.list(REVISION, namespace).items).get((namespace, name), {})
 
-    def _keeper(self, registered: Registered) -> Keeper:
-        """The keeper of before, unless the Repository or its Secret say something else by now."""
+    def _look_after(self, registered: Registered) -> Served:
+        """Who did it before, unless the Repository or its Secret say something else by now."""
         registration = registered.registration
         if registration is None:
             raise InternalError("A repository without registration is not served.")
         access = access_of(self.cluster, registered)
-        sign = (registration, access, registered.item["metadata"]["uid"])
-        known = self._keepers.get(registered.place)
-        if known is not None and known[0] == sign:
-            return known[1]
-        opened = self.open(registration, access, "/".join(registered.place))
-        keeper = Keeper(self.cluster, registration, registered.item, *opened, self.identify, self.now)
-        self._keepers[registered.place] = (sign, keeper)
-        return keeper
+        sign = (registration, access, registered.item["metadata"]["uid"], registered.is_elsewhere)
+        known = self._served.get(registered.place)
+        if known is not None and known.sign == sign:
+            return known
+        collection, ask, settle, drafts = self.open(registration, access, "/".join(registered.place))
+        refusal = say.kept_elsewhere(redacted(registration.url)) if registered.is_elsewhere else ""
+        if refusal:
+            settle = _not_settled
+        origins = Origins(registration, collection, drafts)
+        made = Served(
+            sign,
+            Keeper(
+                self.cluster,
+                registration,
+                registered.item,
+                collection,
+                ask,
+                settle,
+                self.identify,
+                self.now,
+                refusal,
+            ),
+            Beginnings(self.cluster, origins, self.identify, self.now, refusal),
+        )
+        self._served[registered.place] = made
+        return made
 
     def _clear(self, orphans: Iterable[Object]) -> list[str]:
         """Delete what we wrote of Repositories that are no longer: to take one away orders nothing in Git."""
@@ -106,8 +171,14 @@ class Round:
 
     def _forget(self, registered: Iterable[Registered]) -> None:
         known = {one.place for one in registered}
-        for place in [place for place in self._keepers if place not in known]:
-            del self._keepers[place]
+        for place in [place for place in self._served if place not in known]:
+            del self._served[place]
+        self._broken &= known
+
+
+def _not_settled(_name: RevisionName) -> Rendered:
+    """Of what is kept elsewhere nothing is rendered here."""
+    return None
 
 
 def _by_repository(items: Iterable[Object]) -> dict[tuple[str, str], dict[str, Object]]:

@@ -43,3 +43,97 @@ def overlapping(place: str, directory: str) -> str:
         f"Repository conflict with existing repository: {place} holds {quoted(directory)} of the same URL "
         "and branch; delete one of the two."
     )
+
+
+def begins_as_draft(lifecycle: str) -> str:
+    return (
+        f"A package revision begins as a draft, not as {quoted(lifecycle)}: set `spec.lifecycle` to 'Draft'."
+    )
+
+
+def in_the_kptfile() -> str:
+    return (
+        "What `spec.packageMetadata` and `spec.readinessGates` say stands in the package's Kptfile: begin the "
+        "draft without them, and write them there."
+    )
+
+
+def misnamed(wanted: str) -> str:
+    return (
+        "The object of a package revision is called by its repository, package and workspace: give it the "
+        f"name {quoted(wanted)}, or change these in its `spec`."
+    )
+
+
+def workspace_taken(name: RevisionName) -> str:
+    return (
+        f"The package {quoted(name.path)} has a workspace {quoted(name.workspace)} already; choose another "
+        "`spec.workspaceName`."
+    )
+
+
+def not_new(path: str, other: str) -> str:
+    """`other` is the package in the way: itself, or one that it would lie in or around."""
+    if other == path:
+        return (
+            f"The package {quoted(path)} is there already; begin its next revision with "
+            "`spec.source.copyFrom`, or `upgrade`."
+        )
+    return (
+        f"The package {quoted(path)} would lie in the package {quoted(other)}, or around it, and packages "
+        "cannot be nested; choose another `spec.packageName`."
+    )
+
+
+def no_package(path: str) -> str:
+    return (
+        f"There is no package {quoted(path)} in this repository yet; begin it with `spec.source.init`, or "
+        "`cloneFrom`."
+    )
+
+
+def of_another_package(source: str, path: str) -> str:
+    return (
+        f"{quoted(source)} is no revision of the package {quoted(path)} of this repository; name one of its "
+        "own, or begin a new package with `spec.source.cloneFrom`."
+    )
+
+
+def source_unpublished(source: str, stands: Lifecycle) -> str:
+    return (
+        f"A source must be published and have a revision number, and {quoted(source)} is {stands} and has "
+        "none; name a numbered one."
+    )
+
+
+def follows_another(current: str, new: str) -> str:
+    return (
+        f"{quoted(current)} does not follow the package of {quoted(new)}; name in `newUpstream` a revision "
+        "of what its Kptfile has under `upstream`."
+    )
+
+
+def comes_from_another(current: str, old: str) -> str:
+    return (
+        f"{quoted(current)} was not brought to {quoted(old)} last; name in `oldUpstream` the revision that "
+        "its Kptfile has under `upstreamLock`."
+    )
+
+
+def no_source(name: str) -> str:
+    return (
+        f"There is no package revision {quoted(name)} in this namespace; name one that "
+        "`kubectl get packagerevisions` lists, of a Repository that is registered here."
+    )
+
+
+def source_unread(repository: str) -> str:
+    return f"The Repository {quoted(repository)} cannot be read now; what comes from it waits for that."
+
+
+def kept_elsewhere(url: str) -> str:
+    """`url` is where the repository is, without secrets."""
+    return (
+        f"This repository is only shown here, and nothing is ordered: go to {url}, where its changes are "
+        "reviewed, or have the annotation `portico.dev/orders` taken from its Repository."
+    )

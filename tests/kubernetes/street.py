@@ -5,11 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from bot.cli.cluster_round import open_round
+from bot.kubernetes.stamp import STAMP, Stamps
 from tests.cli.person import git, publish_file
 from tests.kubernetes.cluster import Cluster
-from tests.kubernetes.revisions import place
+from tests.kubernetes.revisions import place, revision
 
 POLICY = "approvals: 1\napprovers: [grace, linus]\n"
+# As the admission webhook has them.
+STAMPS = Stamps(b"a key that nobody else has")
 RIGHTS = (
     ("get,list,watch", "repositories.config.porch.kpt.dev"),
     ("update,patch", "repositories.config.porch.kpt.dev/status"),
@@ -36,6 +39,7 @@ class Street:
         """Have Portico begin anew, with nothing remembered but what it kept on disk."""
         kubeconfig = str(self.cluster.kubeconfig("portico"))
         self._round = open_round(self._environ, kubeconfig, "", (self.namespace,))
+        self._round.identify = STAMPS.read
 
     def go(self) -> list[str]:
         """Let Portico go round once; what could not be done."""
@@ -81,11 +85,32 @@ class Street:
         patch = json.dumps({"spec": {"lifecycle": lifecycle}})
         self.kubectl("patch", "packagerevisions.porch.kpt.dev", name, "--type=merge", "-p", patch, user=user)
 
+    def order(self, workspace: str, package: str = "dns", *, user: str = "", **spec: Any) -> str:
+        """Have a person create an object that asks for a draft, proven to be `user` if one is named."""
+        name = f"shop.{package.replace('/', '.')}.{workspace}"
+        self.create(name, {"packageName": package, "workspaceName": workspace, **spec}, user=user)
+        return name
+
+    def create(self, name: str, spec: Any, *, user: str = "") -> None:
+        """Have a person create an object."""
+        item = revision(name, **spec)
+        if user:
+            mark = STAMPS.make({"metadata": {"name": name, "namespace": self.namespace}}, user)
+            item["metadata"]["annotations"] = {STAMP: mark}
+        self.kubectl("create", "-f", "-", given=item, user=user or "ada")
+
     def told(self, name: str) -> tuple[str, str]:
         """What the object says came of the last order: status and message; ('', '') for nothing."""
         conditions = self.revision(name).get("status", {}).get("conditions", ())
         found = [(one["status"], one["message"]) for one in conditions if one["type"] == "portico.dev/Obeyed"]
         return found[0] if found else ("", "")
+
+    def policy(self, more: str) -> None:
+        """Publish the policy with more in it."""
+        work = self.bare.with_suffix(".edit")
+        (work / ".portico.yaml").write_text(POLICY + more)
+        git(work, "commit", "-qam", "policy")
+        git(work, "push", "-q", "origin", "HEAD")
 
     def draft(self, workspace: str = "add-mx", package: str = "dns", extra: str = "") -> None:
         """Push a draft of a package as people do."""
