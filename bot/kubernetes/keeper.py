@@ -90,6 +90,10 @@ class Keeper:
         packages = {revision.path for revision in self._wishes}
         return Kept(len(packages), tuple(failures), moved)
 
+    def rendered(self, revision: PackageRevision) -> Rendered:
+        """What the rendering of an unpublished revision came to."""
+        return self._settled.get(revision)
+
     def _settle_all(self) -> list[str]:
         """Bring what is new and unpublished to rest: rendered where it was not; returns the failures."""
         failures: list[str] = []

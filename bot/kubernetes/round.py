@@ -9,6 +9,7 @@ from typing import NamedTuple
 from bot.errors import InternalError, Later, NotFound, UserError
 from bot.kubernetes.beginnings import Beginnings
 from bot.kubernetes.cluster import Cluster, Object
+from bot.kubernetes.contents import Contents, read_heads
 from bot.kubernetes.hearing import Rendered
 from bot.kubernetes.keeper import Ask, Identify, Keeper, Settle
 from bot.kubernetes.kinds import REPOSITORY, REVISION
@@ -18,7 +19,7 @@ from bot.kubernetes.repositories import Access, News, Registered, access_of, rea
 from bot.kubernetes.wished import Now
 from bot.lifecycle import cluster_messages as say
 from bot.packages.naming import RevisionName
-from bot.packages.objects import name_of
+from bot.packages.objects import REPOSITORY_LABEL, name_of
 from bot.packages.registration import Registration, redacted
 from bot.ports import Collection, Drafts
 
@@ -42,6 +43,7 @@ class Served(NamedTuple):
     sign: object
     keeper: Keeper
     beginnings: Beginnings
+    contents: Contents
 
 
 # Opens a registered repository; the text tells apart those of one name in two namespaces.
@@ -114,13 +116,15 @@ class Round:
         if registered.problem:
             return News(problems=(registered.problem,))
         try:
-            keeper = self._look_after(registered).keeper
-            kept = keeper.keep(objects)
+            served = self._look_after(registered)
+            keeper, place = served.keeper, registered.place
             for _ in range(MOST_PASSES):
+                heads = self._heads(*place)
+                kept = served.contents.keep(heads, partial(keeper.keep, objects), keeper.rendered)
                 if not kept.moved:
                     break
-                kept = keeper.keep(self._objects(*registered.place))
-            self._broken.discard(registered.place)
+                objects = self._objects(*place)
+            self._broken.discard(place)
             return News(kept.packages, _head(keeper.collection), kept.failures)
         except UserError as error:
             return News(problems=(str(error),))
@@ -128,35 +132,32 @@ class Round:
     def _objects(self, namespace: str, name: str) -> dict[str, Object]:
         return _by_repository(self.cluster.list(REVISION, namespace).items).get((namespace, name), {})
 
+    def _heads(self, namespace: str, name: str) -> dict[str, Object] | None:
+        """The metadata of the objects with what is in a repository's packages; None where there are none."""
+        found = read_heads(self.cluster, namespace, f"{REPOSITORY_LABEL}={name}")
+        return None if found is None else {head["metadata"]["name"]: head for head in found}
+
     def _look_after(self, registered: Registered) -> Served:
         """Who did it before, unless the Repository or its Secret say something else by now."""
         registration = registered.registration
         if registration is None:
             raise InternalError("A repository without registration is not served.")
         access = access_of(self.cluster, registered)
-        sign = (registration, access, registered.item["metadata"]["uid"], registered.is_elsewhere)
+        owner, is_elsewhere, shows = registered.item, registered.is_elsewhere, registered.shows
+        sign = (registration, access, owner["metadata"]["uid"], is_elsewhere, shows)
         known = self._served.get(registered.place)
         if known is not None and known.sign == sign:
             return known
         collection, ask, settle, drafts = self.open(registration, access, "/".join(registered.place))
-        refusal = say.kept_elsewhere(redacted(registration.url)) if registered.is_elsewhere else ""
-        if refusal:
-            settle = _not_settled
+        refusal = say.kept_elsewhere(redacted(registration.url)) if is_elsewhere else ""
+        here = (self.cluster, registration, owner, collection)
+        hears = (self.identify, self.now, refusal)
         origins = Origins(registration, collection, drafts)
         made = Served(
             sign,
-            Keeper(
-                self.cluster,
-                registration,
-                registered.item,
-                collection,
-                ask,
-                settle,
-                self.identify,
-                self.now,
-                refusal,
-            ),
-            Beginnings(self.cluster, origins, self.identify, self.now, refusal),
+            Keeper(*here, ask, _not_settled if refusal else settle, *hears),
+            Beginnings(self.cluster, origins, *hears),
+            Contents(*here, drafts, *hears, shows),
         )
         self._served[registered.place] = made
         return made

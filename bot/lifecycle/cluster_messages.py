@@ -1,8 +1,12 @@
 """Every sentence about orders that come from a cluster, apart from those that the lifecycle has anyway."""
 
+from collections.abc import Sequence
+
 from bot.lifecycle.commands import Command
 from bot.packages.naming import RevisionName, quoted
 from bot.packages.revision import Lifecycle
+
+MOST_NAMED = 20  # files that are named
 
 
 def no_step(name: RevisionName, stands: Lifecycle, wanted: str) -> str:
@@ -53,8 +57,8 @@ def begins_as_draft(lifecycle: str) -> str:
 
 def in_the_kptfile() -> str:
     return (
-        "What `spec.packageMetadata` and `spec.readinessGates` say stands in the package's Kptfile: begin the "
-        "draft without them, and write them there."
+        "What `spec.packageMetadata` and `spec.readinessGates` say stands in the package's Kptfile: begin "
+        "the draft without them, and write them there."
     )
 
 
@@ -136,4 +140,37 @@ def kept_elsewhere(url: str) -> str:
     return (
         f"This repository is only shown here, and nothing is ordered: go to {url}, where its changes are "
         "reviewed, or have the annotation `portico.dev/orders` taken from its Repository."
+    )
+
+
+def not_a_draft(name: RevisionName, stands: Lifecycle) -> str:
+    return (
+        f"{name} is {stands}, and only drafts can be written: send it back where it is proposed, or begin a "
+        "next revision with `spec.source.copyFrom` in a new PackageRevision."
+    )
+
+
+def moved_since(name: RevisionName, seen: str, stands: str) -> str:
+    """`seen` is the commit that the object named when it was changed."""
+    before = f" from {quoted(seen[:12])}" if seen else ""
+    return (
+        f"The draft {name} has moved{before} to {stands[:12]} since these contents were read: read the "
+        "object again, and bring your changes there."
+    )
+
+
+def too_large(name: str) -> str:
+    return (
+        f"The package has more than an object of the cluster can hold: `portico rpkg pull {name} DIR` and "
+        f"`portico rpkg push {name} DIR` read and write all of it."
+    )
+
+
+def left_out(name: str, paths: Sequence[str]) -> str:
+    """`paths` are those of files that are no text."""
+    shown = ", ".join(quoted(path) for path in paths[:MOST_NAMED])
+    more = f" and {len(paths) - MOST_NAMED} more" if len(paths) > MOST_NAMED else ""
+    return (
+        f"Not text, and therefore not here: {shown}{more}. They stay as they are when the object is changed; "
+        f"`portico rpkg pull {name} DIR` has them."
     )

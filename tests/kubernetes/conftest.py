@@ -7,6 +7,7 @@ import pytest
 
 from tests.cli.person import make_repository, settle
 from tests.kubernetes.cluster import CRDS, Cluster
+from tests.kubernetes.library import Library
 from tests.kubernetes.programs import Unavailable, programs
 from tests.kubernetes.street import Street, with_policy
 
@@ -41,6 +42,24 @@ def porch(cluster: Cluster) -> Cluster:
         pytest.skip(f"Porch's custom resource definitions are not at {CRDS}")
     cluster.install()
     return cluster
+
+
+@pytest.fixture(scope="session")
+def holding(porch: Cluster) -> Cluster:
+    """The same server with the custom resource that shows what is in packages."""
+    porch.install(Path(__file__).with_name("packagerevisionresources.yaml"))
+    return porch
+
+
+@pytest.fixture
+def library(holding: Cluster, street: Street) -> Library:
+    """The street, where Portico shows what is in packages, and people may change it."""
+    for person in ("ada", "grace", "portico"):
+        verbs = "get,list,watch,create,update,patch,delete"
+        holding.grant(person, street.namespace, verbs, "packagerevisionresources.porch.kpt.dev")
+    status = "packagerevisionresources.porch.kpt.dev/status"
+    holding.grant("portico", street.namespace, "update,patch", status)
+    return Library(street)
 
 
 @pytest.fixture

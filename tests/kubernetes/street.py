@@ -49,6 +49,7 @@ class Street:
         return self.cluster.kubectl("-n", self.namespace, *words, user=user, given=given)
 
     def register(self, name: str = "shop", **git_fields: object) -> None:
+        """Register a repository, that of the street if no other `repo` is named."""
         told = {"repo": str(self.bare), "branch": "main", **git_fields}
         item = {
             "apiVersion": "config.porch.kpt.dev/v1alpha1",
@@ -57,6 +58,10 @@ class Street:
             "spec": {"type": "git", "git": told},
         }
         self.kubectl("apply", "-f", "-", given=item)
+
+    def annotate(self, *words: str, name: str = "shop") -> None:
+        """Annotate a Repository (`key=value`, `key-`)."""
+        self.kubectl("annotate", "--overwrite", "repositories.config.porch.kpt.dev", name, *words)
 
     def revisions(self) -> dict[str, str]:
         """The lifecycle of every revision that there is an object of, by name."""
@@ -101,9 +106,7 @@ class Street:
 
     def told(self, name: str) -> tuple[str, str]:
         """What the object says came of the last order: status and message; ('', '') for nothing."""
-        conditions = self.revision(name).get("status", {}).get("conditions", ())
-        found = [(one["status"], one["message"]) for one in conditions if one["type"] == "portico.dev/Obeyed"]
-        return found[0] if found else ("", "")
+        return condition(self.revision(name), "portico.dev/Obeyed")
 
     def policy(self, more: str) -> None:
         """Publish the policy with more in it."""
@@ -129,3 +132,9 @@ class Street:
 def with_policy(bare: Path) -> Path:
     publish_file(bare, ".portico.yaml", POLICY)
     return bare
+
+
+def condition(item: Any, kind: str) -> tuple[str, str]:
+    """Status and message of an object's condition; ('', '') for none."""
+    found = [one for one in item.get("status", {}).get("conditions", ()) if one["type"] == kind]
+    return (found[0]["status"], found[0]["message"]) if found else ("", "")
