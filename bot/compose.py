@@ -180,7 +180,8 @@ def in_cluster(repository: InCluster, may_run: Functions = functions) -> Kept:
     layout = registration.layout
     branches = RemoteBranches(registration.url, layout, place, lambda: credentials)
     client = Client(registration.url, layout, place)
-    collection = GitCollection(client, branches.refresh if client.is_local else partial(bring, branches))
+    bring_it = branches.refresh if client.is_local else partial(bring, branches)
+    collection = GitCollection(client, bring_it, registration.credentials)
 
     def handle(event: Event, voice: Voice) -> None:
         if not client.is_local and client.has_hooks:

@@ -34,7 +34,10 @@ from bot.packages.revision import Lifecycle, PackageRevision, Removal, Tagged
 
 
 class GitCredentials(NamedTuple):
-    """What Git is to answer when it is asked for a user and a password; never part of a URL."""
+    """What Git is to answer when it is asked for a user and a password; never part of a URL.
+
+    Without a user, it is the token of whoever bears it.
+    """
 
     user: str
     password: str

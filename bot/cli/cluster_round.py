@@ -34,9 +34,7 @@ def open_round(
 def _credentials(access: Access | None) -> GitCredentials | None:
     if access is None:
         return None
-    if access.bearer:
-        return GitCredentials("x-access-token", access.bearer)
-    return GitCredentials(access.user, access.password)
+    return GitCredentials(access.user, access.bearer or access.password)
 
 
 def _nobody(_item: Object) -> Person | None:

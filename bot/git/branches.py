@@ -320,17 +320,21 @@ class RemoteBranches:
 
     def _sign_in(self) -> None:
         """Leave the credentials where `git` finds them and no list of processes shows them."""
-        credentials = self.credentials()
+        credentials, key = self.credentials(), f"http.{self.url}.extraHeader"
         if credentials is None:
+            if self._mirror.settings and key in self._mirror.writing.config:
+                del self._mirror.writing.config[key]  # they were taken from us
             return
         writing = self._mirror.writing
         config = Path(writing.path) / "config"
         config.chmod(0o600)
-        writing.config[f"http.{self.url}.extraHeader"] = _header(credentials)
+        writing.config[key] = _header(credentials)
 
 
 def _header(credentials: GitCredentials) -> str:
     """What lets Git in over HTTP."""
+    if not credentials.user:
+        return f"Authorization: Bearer {credentials.password}"
     pair = base64.b64encode(f"{credentials.user}:{credentials.password}".encode()).decode()
     return f"Authorization: Basic {pair}"
 

@@ -174,3 +174,16 @@ def left_out(name: str, paths: Sequence[str]) -> str:
         f"Not text, and therefore not here: {shown}{more}. They stay as they are when the object is changed; "
         f"`portico rpkg pull {name} DIR` has them."
     )
+
+
+def not_let_in(url: str, secret: str) -> str:
+    """`url` is without secrets, `secret` the name of one, '' where none is named."""
+    if not secret:
+        return (
+            f"The repository {quoted(url)} denies access: name a Secret in `spec.git.secretRef` that lets "
+            "Portico in."
+        )
+    return (
+        f"The repository {quoted(url)} denies access: the Secret {quoted(secret)} must hold what lets "
+        "Portico in, and lets it push."
+    )
