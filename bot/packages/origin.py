@@ -12,7 +12,7 @@ from bot.packages.registration import Registration
 from bot.packages.revision import PackageRevision
 from bot.packages.source import ROOT
 
-Json = Mapping[str, Any]
+Json = Mapping[Any, Any]
 
 
 class Init(NamedTuple):

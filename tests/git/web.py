@@ -61,8 +61,9 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(b"")
 
     def do_POST(self) -> None:
-        if self.web.interlude and self.path.endswith("git-receive-pack"):
-            self.web.interlude, interlude = None, self.web.interlude
+        interlude = self.web.interlude
+        if interlude and self.path.endswith("git-receive-pack"):
+            self.web.interlude = None
             interlude()
         if self.headers.get("Transfer-Encoding") == "chunked":
             self._answer(b"".join(self._chunks()))
