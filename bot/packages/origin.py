@@ -62,8 +62,7 @@ def read_origin(source: Json) -> Origin:
                 "`spec.source.init.subpackage` out."
             )
         case {"init": {**init}}:
-            words = tuple(str(word) for word in init.get("keywords") or ())
-            return Init(str(init.get("description", "")), words, str(init.get("site", "")))
+            return _init(init)
         case {"cloneFrom": {"git": {"secretRef": _}}}:
             raise Refused(
                 "A clone is fetched without credentials: leave `secretRef` out, or register the repository "
@@ -83,13 +82,18 @@ def read_origin(source: Json) -> Origin:
                 **rest,
             }
         }:
-            named = rest.get("strategy")
+            named = str(rest.get("strategy", ""))
             return UpgradeOf(current, old, new, Strategy(named) if named in tuple(Strategy) else None)
     kinds = ", ".join(quoted(str(kind)) for kind in source) or "nothing"
     raise Refused(
         f"The field `spec.source` says {kinds} and too little of it: say `init`, `cloneFrom` with "
         "`upstreamRef` or `git`, `copyFrom`, or `upgrade` with all of its three package revisions."
     )
+
+
+def _init(init: Json) -> Init:
+    words = tuple(str(word) for word in init.get("keywords") or ())
+    return Init(str(init.get("description", "")), words, str(init.get("site", "")))
 
 
 def upstream_of(registration: Registration, revision: PackageRevision) -> Upstream:

@@ -11,6 +11,8 @@ from tests.kubernetes.library import Library
 from tests.kubernetes.programs import Unavailable, programs
 from tests.kubernetes.street import Street, with_policy
 
+RESOURCES = Path(__file__).parents[2] / "deploy" / "crds" / "packagerevisionresources.yaml"
+
 
 @pytest.fixture(scope="session")
 def built() -> Path:
@@ -47,7 +49,7 @@ def porch(cluster: Cluster) -> Cluster:
 @pytest.fixture(scope="session")
 def holding(porch: Cluster) -> Cluster:
     """The same server with the custom resource that shows what is in packages."""
-    porch.install(Path(__file__).with_name("packagerevisionresources.yaml"))
+    porch.install(RESOURCES)
     return porch
 
 

@@ -1,13 +1,15 @@
 """What is in packages is shown in the cluster, and what people change of a draft there is pushed."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from bot.kubernetes.resources import COMMIT
-from tests.cli.person import git
+from tests.cli.person import git, make_repository, settle
+from tests.kubernetes.cluster import CRDS, Cluster
 from tests.kubernetes.library import Library
-from tests.kubernetes.street import Street
+from tests.kubernetes.street import Street, with_policy
 
 DRAFT = "shop.dns.add-mx"
 BRANCH = "drafts/dns/add-mx"
@@ -282,3 +284,26 @@ def test_without_leave_nothing_is_shown(street: Street) -> None:
     street.draft()
     assert street.go() == []
     assert Library(street).names() == set()
+
+
+def test_a_cluster_that_has_no_such_kind_shows_none(
+    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Porch's own definitions, and leave to write what is not there."""
+    if not CRDS.is_dir():
+        pytest.skip(f"Porch's custom resource definitions are not at {CRDS}")
+    (tmp_path / "home").mkdir()
+    settle(monkeypatch, tmp_path / "home")
+    with Cluster(built) as cluster:
+        cluster.install()
+        namespace = cluster.namespace()
+        bare = with_policy(make_repository(tmp_path / "srv" / "shop.git"))
+        street = Street(cluster, namespace, bare, tmp_path / "home")
+        # What kubectl does not know, it makes no role of.
+        rule = {"apiGroups": ["porch.kpt.dev"], "resources": ["packagerevisionresources"], "verbs": ["*"]}
+        role = {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": {"name": "shows"}}
+        street.kubectl("create", "-f", "-", given=role | {"rules": [rule]})
+        street.kubectl("create", "rolebinding", "shows", "--role=shows", "--user=portico")
+        street.register()
+        assert street.go() == []
+        assert "shop.dns.v1" in street.revisions()
