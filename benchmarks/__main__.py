@@ -8,6 +8,7 @@ from pathlib import Path
 
 from benchmarks import (
     cloning,
+    cluster,
     containers,
     discovery,
     following,
@@ -32,6 +33,7 @@ ALL: dict[str, Callable[[], str]] = {
     "containers": containers.table,
     "webhooks": webhooks.table,
     "forge": forge.table,
+    "cluster": cluster.table,
 }
 RESULTS = Path(__file__).with_name("RESULTS.md")
 

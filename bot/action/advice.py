@@ -7,8 +7,7 @@ OTHER_TOKEN = "or give the step the token of a GitHub App, by `with: token:`"  #
 # By what GitHub says, in small letters.
 _ADVICE = {
     "not permitted to create or approve pull requests": (
-        "In the settings of the repository, or of its organization, under Actions, General, Workflow "
-        f"permissions, tick 'Allow GitHub Actions to create and approve pull requests', {OTHER_TOKEN}."
+        f"It stands under Workflow permissions, and an organization may hold it back. Tick it, {OTHER_TOKEN}."
     ),
     "resource not accessible by integration": (
         "The job must have `permissions: {contents: write, pull-requests: write, checks: write, "

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from bot.action.report import listed, placed
+from bot.action.report import listed
 from bot.git.span import Span
 from bot.lifecycle.living import plain
 from bot.lifecycle.policy import Policy, read_policy
@@ -57,7 +57,7 @@ def _preview(span: Span, renderer: Renderer, policy: Policy, path: str, longest:
     if not after:
         return Preview(path, "removed", (), told)
     what, problems = _judged(after, renderer, policy, directory)
-    return Preview(path, what, tuple(placed(problem, directory) for problem in problems), told)
+    return Preview(path, what, tuple(problem.below(directory) for problem in problems), told)
 
 
 def _judged(

@@ -99,12 +99,6 @@ def _move(name: str, was_there: bool, is_there: bool) -> str:  # noqa: FBT001 tw
     return f"{name}: {what}"
 
 
-def placed(problem: Problem, directory: str) -> Problem:
-    """A problem of a package as one of the repository, in which the package lies in `directory`."""
-    inside = directory and problem.where
-    return problem._replace(where=f"{directory}/{problem.where}") if inside else problem
-
-
 def annotations(problems: Iterable[Problem]) -> list[str]:
     """Workflow commands that mark the lines of `problems`, by files of the repository."""
     lines = []

@@ -15,7 +15,6 @@ from bot.action.report import (
     annotations,
     listed,
     outputs,
-    placed,
     summary,
     write_outputs,
     write_summary,
@@ -172,7 +171,7 @@ def _problems(run: Run, done: Round) -> Iterator[Problem]:
     yield from done.policy_problems
     if done.facts is not None:
         directory = run.layout.full_path(done.facts.name.path)
-        yield from (placed(problem, directory) for problem in done.problems)
+        yield from (problem.below(directory) for problem in done.problems)
 
 
 def _path(text: str | None) -> Path | None:

@@ -137,6 +137,9 @@ class Attendant:
                 return None
             doomed = _is_deletion(change.branch)
             if not (change.open or change.merged or doomed):
+                if answers:  # a word of this look has thrown it away, which its living comment must tell
+                    self.room.branches.refresh()
+                    Look(self.room, change, name, answers, self._open, begun).tell()
                 return None  # closed by a person: the draft stays until somebody deletes it
             needs_tags = bool(change.merged) or doomed
             if lost or not self._is_here(change) or (needs_tags and not fetched):

@@ -95,6 +95,10 @@ class Look:
         """How the revision stands, read anew."""
         return self._facts()
 
+    def tell(self) -> None:
+        """Say how things stand, and do nothing else."""
+        self._tell(None)
+
     def is_settled(self) -> bool:
         """Do what is due; False when the change must be read anew and looked at again.
 
@@ -258,7 +262,7 @@ class Look:
                 return
 
     def _settle(self) -> None:
-        found = verdict(self._facts())
+        found = verdict(self._facts(), self._room.layout)
         if self._change.open and found.signal is Signal.GOOD is not self._change.signal:
             # The branch may demand it of whoever merges, and that is us.
             self._room.forge.judge(self._change, self._change.head, found)
@@ -278,7 +282,7 @@ class Look:
 
     def _tell(self, trouble: UserError | None) -> None:
         facts, change = self._facts(), self._change
-        found = verdict(facts)
+        found = verdict(facts, self._room.layout)
         notes = [*self._notes.take()[0], *self._standing_notes(facts, found)]
         if trouble is not None:
             notes.append(str(trouble))

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import click
 
+from bot.cli.extras import lacking
 from bot.cli.printable import printable
 from bot.errors import UserError
 from bot.settings import read_settings
@@ -41,6 +42,8 @@ def _status(command: Callable[[], Any]) -> int:
         return _say(str(error))
     except (BrokenPipeError, click.Abort):
         raise
+    except ModuleNotFoundError as error:
+        return _say(sentence) if (sentence := lacking(error)) else _log(error)
     except OSError as error:
         # What a front door writes to, or reads from, is the person's: a full disk, a closed stream.
         _say(f"{error.filename or 'The output'}: {error.strerror or error}.")

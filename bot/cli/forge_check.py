@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from bot.cli.extras import lacking
 from bot.cli.forge_target import FORGES, Named, checkup_of, read_target
 from bot.cli.printable import printable
 from bot.errors import UserError
@@ -63,6 +64,11 @@ def check(
         found = list(_of_settings(config, names, url) if config else _of_one(names, url, Named(**named)))
     except UserError as error:
         click.echo(f"Error: {printable(str(error))}", err=True)
+        return UNREAD
+    except ModuleNotFoundError as error:
+        if not (sentence := lacking(error)):
+            raise
+        click.echo(f"Error: {sentence}", err=True)
         return UNREAD
     (_write_json if as_json or output else _write_lines)(found)
     if any(checkup.unread for checkup in found):

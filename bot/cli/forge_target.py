@@ -55,12 +55,12 @@ def read_target(environ: Mapping[str, str], name: str, named: Named) -> Target:
 
 def checkup_of(target: Target, url: str) -> Checkup:
     """Check it; `url` is where the forge reaches `portico serve`, '' where there may be none."""
-    from bot.web.github_door import api_of  # noqa: PLC0415 `portico forge check --help` needs none of it
-
     forge, server, name, token, layout = target
     git = f"{server}/{name}.git"
     if forge == GITLAB:
         project = compose.OnGitLab(name, token, layout, server, git, Path())
         return compose.check_gitlab(project, url, serves=bool(url))
+    from bot.web.github_door import api_of  # noqa: PLC0415 its library comes with an extra
+
     repository = compose.OnGitHub(name, compose.GitHubAccess(token), layout, api_of(server), git, Path())
     return compose.check_github(repository, url, serves=bool(url))

@@ -5,7 +5,6 @@ from pathlib import Path
 import click
 
 from bot.cli.printable import printable
-from bot.errors import UserError
 
 EPILOG = """\b
 Examples:
@@ -36,10 +35,6 @@ def serve(*, config: Path, failed: bool) -> int:
         for line in given_up(service.config):
             click.echo(printable(line))
         return 0
-    try:
-        from bot.web.serve import serve as run  # noqa: PLC0415 its libraries come with an extra
-    except ModuleNotFoundError as error:
-        raise UserError(
-            f"The bot needs the library `{error.name}`; install it with `pip install 'portico[serve]'`."
-        ) from error
+    from bot.web.serve import serve as run  # noqa: PLC0415 its libraries come with an extra
+
     return run(service.config, doors, service.log)

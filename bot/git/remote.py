@@ -71,7 +71,8 @@ def list_refs(url: str, *patterns: str, settings: Path | None = None) -> dict[st
 
     `settings` is a file of Git's settings, which may hold credentials for `url`.
     """
-    included = ("-c", f"include.path={settings}") if settings else ()
+    # What is included from a command line must have its whole path.
+    included = ("-c", f"include.path={settings.absolute()}") if settings else ()
     done = _git(None, *included, "ls-remote", "--quiet", "--", url, *patterns)
     if done.returncode:
         raise _unreachable(url, done.stderr)

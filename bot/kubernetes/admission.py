@@ -1,7 +1,7 @@
 """Answers the API server before it stores a change: who asks is marked on the object, and nobody else is.
 
-Every change of a PackageRevision comes by here (admission.k8s.io/v1). Nothing is refused: whether a step may
-be taken is decided with the facts, when it is taken.
+Every change of a PackageRevision comes by here (admission.k8s.io/v1). Whether a step may be taken is decided
+with the facts, when it is taken.
 """
 
 import base64
@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.errors import InvalidDocument
+from bot.errors import InvalidDocument, UserError
 from bot.kubernetes.cluster import Object
-from bot.kubernetes.stamp import LONGEST_USER, STAMP, Stamps
+from bot.kubernetes.kinds import REVISION
+from bot.kubernetes.stamp import DELETED, LONGEST_USER, STAMP, Stamps, lifecycle_of
 
 API_VERSION = "admission.k8s.io/v1"
+PROGRAM, SYSTEM = "system:serviceaccount:", "kube-system"
 Json = Mapping[str, Any]
 
 
@@ -30,13 +32,19 @@ class Admission:
     keep: Callable[[Object, str], None]
 
     def answer(self, review: Any) -> dict[str, Any]:  # noqa: ANN401 whoever can reach us sends what they like
-        """The AdmissionReview to send back; raises InvalidDocument for one that is none."""
+        """The AdmissionReview to send back; raises InvalidDocument for one that is none.
+
+        Only a deletion that cannot be marked is not let through: it could not be obeyed.
+        """
         try:
             request = review["request"]
-            patch = list(self._patch(request))
             response: dict[str, Any] = {"uid": str(request["uid"]), "allowed": True}
+            patch = list(self._patch(request))
         except (KeyError, TypeError, AttributeError):
             raise InvalidDocument("The body must be an AdmissionReview of admission.k8s.io/v1.") from None
+        except UserError as error:
+            response |= {"allowed": False, "status": {"code": 503, "message": str(error)}}
+            patch = []
         if patch:
             response["patchType"] = "JSONPatch"
             response["patch"] = base64.b64encode(json.dumps(patch).encode()).decode()
@@ -45,23 +53,43 @@ class Admission:
     def _patch(self, request: Json) -> Iterator[Json]:
         user = str(request["userInfo"]["username"])
         old, new = request.get("oldObject"), request.get("object")
+        if request.get("dryRun"):
+            return  # whoever tries gets no mark to take away
         if request["operation"] == "DELETE":
-            if old and user != self.me and not request.get("dryRun"):
-                self.keep(old, self._mark(old, user))
+            if old and user != self.me and old.get("kind", REVISION.kind) == REVISION.kind:
+                self._keep(old, user)
         elif new:
             yield from _marked(new, self._wanted(old or new, new, user, is_new=not old))
+
+    def _keep(self, old: Object, user: str) -> None:
+        if mark := self._mark(old, user, DELETED):
+            self.keep(old, mark)
 
     def _wanted(self, old: Object, new: Object, user: str, *, is_new: bool) -> str:
         """The mark that the object is to bear: whatever its writer wrote there counts for nothing."""
         if user == self.me:
             return _mark_of(new)
-        if is_new:
-            return self._mark(new, user)
-        is_order = old.get("spec") != new.get("spec")
-        return self._mark(old, user) if is_order else _mark_of(old)
+        if is_new or _is_order(old, new):
+            return self._mark(old, user, lifecycle_of(new))
+        return _mark_of(old)
 
-    def _mark(self, item: Object, user: str) -> str:
-        return self.stamps.make(item, user) if len(user) <= LONGEST_USER and user.isprintable() else ""
+    def _mark(self, item: Object, user: str, wanted: str) -> str:
+        return self.stamps.make(item, user, wanted) if _is_somebody(user) else ""
+
+
+def _is_order(old: Object, new: Object) -> bool:
+    """Whether the change itself asks for something; who changes aught else asks not for what others wrote."""
+    asked = lifecycle_of(old), lifecycle_of(new)
+    return asked[0] != asked[1] if any(asked) else old.get("spec") != new.get("spec")
+
+
+def _is_somebody(user: str) -> bool:
+    """Whether a user can ask for anything: a cluster's own parts, such as its garbage collector, cannot."""
+    if len(user) > LONGEST_USER or not user.isprintable():
+        return False
+    return not user.startswith("system:") or (
+        user.startswith(PROGRAM) and not user.startswith(f"{PROGRAM}{SYSTEM}:")
+    )
 
 
 def _mark_of(item: Object) -> str:

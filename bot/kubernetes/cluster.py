@@ -7,17 +7,19 @@ from typing import Any, NamedTuple, TypeAlias
 
 from kubernetes.client import ApiClient
 from kubernetes.client.exceptions import ApiException
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, MaxRetryError
 
 from bot.errors import AccessDenied, Later, Moved, NotFound, Refused, TransportFailed
 from bot.kubernetes.kinds import Kind
 from bot.packages.naming import quoted
 
 MANAGER = "portico"  # by this name the cluster knows which fields are ours
+WITNESS = "portico-admission"  # the manager of marks that say who asked
 PAGE = 500  # objects in one answer
 ANSWER_SECONDS = 60
 ATTEMPTS = 5  # how often a request is sent while the server asks to wait, or has a moment of weakness
 LONGEST_PAUSE = 30.0  # seconds
+_MERGE = "application/merge-patch+json"
 _APPLY = "application/apply-patch+yaml"
 _JSON = "application/json"
 _HEADS = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
@@ -51,7 +53,7 @@ class Cluster:
     """
 
     def __init__(self, api: ApiClient, pause: Callable[[float], None] = time.sleep) -> None:
-        self._api = api
+        self.api = api
         self._pause = pause
         self.writes = 0
 
@@ -82,6 +84,19 @@ class Cluster:
         query = {"fieldManager": MANAGER, "force": "true"}
         applied: Object = self._write("PATCH", path, body, query, _APPLY)
         return applied
+
+    def annotate(self, kind: Kind, item: Object, annotations: Mapping[str, str]) -> None:
+        """Add to the annotations of an object, as somebody else than `apply`: what that wrote stays its own.
+
+        One that is gone already is no error.
+        """
+        metadata = item["metadata"]
+        path = kind.path(metadata["namespace"], metadata["name"])
+        body = {"metadata": {"uid": metadata["uid"], "annotations": dict(annotations)}}
+        try:
+            self._write("PATCH", path, body, {"fieldManager": WITNESS}, _MERGE)
+        except NotFound:
+            return
 
     def create(self, kind: Kind, item: Object) -> Object:
         body = {"apiVersion": kind.api_version, "kind": kind.kind, **item}
@@ -191,17 +206,18 @@ class Cluster:
     ) -> Json:
         headers = dict(zip(("Content-Type", "Accept"), types, strict=True))
         try:
-            request = self._api.param_serialize(
+            request = self.api.param_serialize(
                 verb, path, None, list(query.items()), headers, body, auth_settings=["BearerToken"]
             )
-            answer = self._api.call_api(*request, _request_timeout=(ANSWER_SECONDS, seconds))
+            answer = self.api.call_api(*request, _request_timeout=(ANSWER_SECONDS, seconds))
             if 200 <= answer.status < 300:
                 return answer
             said: bytes = answer.response.read()
         except ApiException as error:
             raise TransportFailed(f"The API server cannot be asked: {error.reason}.") from None
         except (HTTPError, OSError) as error:
-            raise TransportFailed(f"The API server cannot be reached: {error}.") from None
+            reason = error.reason if isinstance(error, MaxRetryError) else error
+            raise TransportFailed(f"The API server cannot be reached: {reason}.") from None
         raise _explained(answer.status, _message(said), answer.headers.get("Retry-After", ""))
 
 

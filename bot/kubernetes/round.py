@@ -1,6 +1,6 @@
 """One round over all repositories that are registered in a cluster."""
 
-from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -62,8 +62,11 @@ class Round:
     _served: dict[Place, Served] = field(default_factory=dict)
     _broken: set[Place] = field(default_factory=set)
 
-    def go(self) -> list[str]:
-        """Serve every repository; returns what could not be done, after all the rest."""
+    def go(self, places: Container[tuple[str, str]] | None = None) -> list[str]:
+        """Serve every repository, or those in `places` (namespace and name).
+
+        Returns what could not be done, after all the rest.
+        """
         spaces = self.namespaces or ("",)
         repositories = [one for space in spaces for one in self.cluster.list(REPOSITORY, space).items]
         mine = _by_repository(one for space in spaces for one in self.cluster.list(REVISION, space).items)
@@ -72,10 +75,11 @@ class Round:
         served = {one.place for one in registered}
         failures = self._clear(item for place in mine if place not in served for item in mine[place].values())
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            found = pool.map(lambda one: self._serve(one, mine.get(one.place, {})), registered)
+            due = [one for one in registered if places is None or one.place in places]
+            found = pool.map(lambda one: self._serve(one, mine.get(one.place, {})), due)
             failures += [failure for told in found for failure in told]
             # Only now: a draft may come from any other repository of its namespace.
-            fresh = [one for one in registered if self._begin(one, mine.get(one.place, {}), failures)]
+            fresh = [one for one in due if self._begin(one, mine.get(one.place, {}), failures)]
             found = pool.map(lambda one: self._serve(one, self._objects(*one.place)), fresh)
             return [*failures, *(failure for told in found for failure in told)]
 

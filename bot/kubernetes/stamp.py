@@ -10,6 +10,7 @@ from bot.kubernetes.cluster import Object
 from bot.lifecycle.person import Person
 
 STAMP = "portico.dev/asked-by"  # annotation
+DELETED = "deleted"  # no lifecycle is called so
 LONGEST_USER = 300  # characters; what is longer is nobody's name
 
 
@@ -22,10 +23,13 @@ class Stamps:
     def __repr__(self) -> str:
         return "Stamps(…)"
 
-    def make(self, item: Object, user: str) -> str:
-        """The mark for what `user` is about to make of an object that is still as `item` says it is."""
+    def make(self, item: Object, user: str, wanted: str) -> str:
+        """The mark for what `user` is about to make of an object that is still as `item` says it is.
+
+        `wanted` is what `spec.lifecycle` shall be, or DELETED.
+        """
         generation = int(item["metadata"].get("generation", 0))
-        return f"{generation} {self._seal(item, generation, user)} {user}"
+        return f"{generation} {self._seal(item, generation, user, wanted)} {user}"
 
     def read(self, item: Object) -> Person | None:
         """Who made the last change of the object's spec, or deleted it; None where no mark of ours says so.
@@ -40,16 +44,22 @@ class Stamps:
             return None
         if int(number) != int(metadata.get("generation", 0)) - 1:
             return None
-        if not hmac.compare_digest(seal.encode(), self._seal(item, int(number), user).encode()):
+        wanted = DELETED if metadata.get("deletionTimestamp") else lifecycle_of(item)
+        if not hmac.compare_digest(seal.encode(), self._seal(item, int(number), user, wanted).encode()):
             return None
         return person(user)
 
-    def _seal(self, item: Object, generation: int, user: str) -> str:
+    def _seal(self, item: Object, generation: int, user: str, wanted: str) -> str:
         metadata: Any = item["metadata"]
         # What is being created has no uid yet.
         uid = metadata.get("uid", "") if generation else ""
-        said = [metadata.get("namespace", ""), metadata["name"], uid, generation, user]
-        return hmac.new(self.key, json.dumps(said).encode(), hashlib.sha256).hexdigest()
+        place = [item.get("kind", ""), metadata.get("namespace", ""), metadata["name"], uid]
+        said = json.dumps([*place, generation, user, wanted])
+        return hmac.new(self.key, said.encode(), hashlib.sha256).hexdigest()
+
+
+def lifecycle_of(item: Object) -> str:
+    return str((item.get("spec") or {}).get("lifecycle", ""))
 
 
 def person(user: str) -> Person:

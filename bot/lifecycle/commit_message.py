@@ -63,10 +63,13 @@ def _annotation(layout: Layout, name: RevisionName, revision: int) -> Annotation
 
 
 def _trailers(approvers: Sequence[Person]) -> str:
-    return "".join(
-        f"Approved-by: {_clean(person.name or person.login)} <{_clean(person.email)}>\n"
-        for person in approvers
-    )
+    return "".join(f"Approved-by: {_signed(person)}\n" for person in approvers)
+
+
+def _signed(person: Person) -> str:
+    """`Name <email>`; a forge that keeps the address to itself leaves the login, which tells who it was."""
+    name, login, email = map(_clean, (person.name or person.login, person.login, person.email))
+    return f"{name} <{email}>" if email or not login else f"{name} (@{login})"
 
 
 def _clean(text: str) -> str:

@@ -34,9 +34,9 @@ def _lines(facts: Facts) -> Iterator[str]:
         if row.source is facts.lifecycle and row.asked not in OWN:
             yield _step(row, facts)
     for one in facts.companions:
-        yield messages.companion(one.name.path, _companion(one))
+        yield "- " + messages.companion(one.name.path, _companion(one))
     if facts.holds:
-        yield messages.held(facts.holds)
+        yield "- " + messages.held(facts.holds)
     for rejection in facts.rejections:
         yield messages.was_rejected(rejection.by, rejection.reason)
     yield from dict.fromkeys(_given(approval, facts) for approval in facts.approvals)  # each once

@@ -75,15 +75,30 @@ def answers_in(text: str) -> list[str]:
     _, found, rest = text.partition(_ANSWERS)
     if not found:
         return []
-    lines = rest.partition(_END)[0].strip().splitlines()[1:]
-    return [line for line in lines if line.startswith("- ")][-MOST_ANSWERS:]
+    found_in: list[str] = []
+    for line in rest.partition(_END)[0].strip().splitlines()[1:]:
+        if line.startswith("- "):
+            found_in.append(line)
+        elif found_in and line.startswith("  "):
+            found_in[-1] += f"\n{line}"
+    return found_in[-MOST_ANSWERS:]
 
 
 def answer(asked: str, said: Sequence[str], link: str = "") -> str:
-    """One answer as the comment shows it, on one line; `link` is an address of the forge's own."""
-    told = " ".join(" ".join(line.split()) for line in said) or "done."
+    """One answer as the comment shows it, an item of a list; `link` is an address of the forge's own.
+
+    What has several lines becomes a list below the first of them.
+    """
+    told = "\n".join(said)[:LONGEST_ANSWER]
+    first, *more = [line for line in told.splitlines() if line.strip()] or ["done."]
     shown = f" <{link}>" if _LINK.fullmatch(link) else ""
-    return f"- {plain(asked)}: {plain(told[:LONGEST_ANSWER])}{shown}"
+    return "\n".join([f"- {plain(asked)}: {_line(first)}{shown}", *map(_below, more)])
+
+
+def _below(line: str) -> str:
+    """A line of an answer as an item of the list below its first; one step in is all that is kept."""
+    deeper = "  " if line.startswith("  ") else ""
+    return f"  {deeper}- {_line(line.strip().removeprefix('- '))}"
 
 
 def with_answers(known: Sequence[str], new: Sequence[str]) -> list[str]:
@@ -93,11 +108,12 @@ def with_answers(known: Sequence[str], new: Sequence[str]) -> list[str]:
 
 def words_help(taken: Sequence[str] = ()) -> str:
     """What can be said, with who may; `taken` are words that the forge hears instead of us."""
-    words = "; ".join(f"{word.usage}: {word.help} ({word.who})" for word in WORDS.values())
+    words = "\n".join(f"- {word.usage}: {word.help} ({word.who})" for word in WORDS.values())
+    known = f"Each stands on a line of its own.\n{words}"
     if not taken:
-        return words
+        return known
     theirs, ours = (", ".join(f"{start}{word}" for word in taken) for start in ("/", f"/{ADDRESS} "))
-    return f"{words}. This forge takes {theirs} for its own words; for mine, write {ours}"
+    return f"{known}\nThis forge takes {theirs} for its own words; for mine, write {ours}"
 
 
 def plain(text: str) -> str:
@@ -107,8 +123,8 @@ def plain(text: str) -> str:
 
 
 def _line(line: str) -> str:
-    """One line of an explanation: its own dash and words in backticks stay what they are."""
-    dash, rest = ("- ", line[2:]) if line.startswith("- ") else ("", line)
-    # Only words of ours stand in single backticks here, and they are letters and dashes.
-    parts = re.split(r"(`/?[a-z][a-z-]*`)", rest)
+    """One line of ours: its own dash, one step in too, and words in backticks stay what they are."""
+    dash = next((dash for dash in ("- ", "  - ") if line.startswith(dash)), "")
+    # Letters and dashes between single backticks are no markup but that of code, whoever wrote them.
+    parts = re.split(r"(`/?[a-z][a-z-]*`)", line.removeprefix(dash))
     return dash + "".join(part if index % 2 else plain(part) for index, part in enumerate(parts))

@@ -205,7 +205,8 @@ def state(name: RevisionName, lifecycle: Lifecycle, revision: int, head: str) ->
 
 def step(word: str, what: str, who: str, objection: str, still: str) -> str:
     if objection:
-        return f"- `{word}` is not possible yet: {objection}"
+        # What the objection lists stands below its own line.
+        return f"- `{word}` is not possible yet: {objection}".replace("\n", "\n  ")
     return f"- `{word}`: {what} ({who}). {still}".rstrip()
 
 

@@ -6,14 +6,22 @@ from bot.lifecycle.change import Signal, Verdict
 from bot.lifecycle.commands import Settle
 from bot.lifecycle.living import explanation
 from bot.lifecycle.state import Facts, Outcome
+from bot.packages.layout import Layout
 from bot.packages.revision import Lifecycle
 
 
-def verdict(facts: Facts) -> Verdict:
-    """Good when nothing of ours is missing, bad when the content must change, else waiting."""
+def verdict(facts: Facts, layout: Layout) -> Verdict:
+    """Good when nothing of ours is missing, bad when the content must change, else waiting.
+
+    `layout` says which files of the repository its problems are about.
+    """
     command = Settle(name=facts.name, at=facts.head)
     together = (facts, *facts.companions)
-    problems = tuple(each for one in together for each in (*one.problems, *one.render_problems))
+    problems = tuple(
+        each.below(layout.full_path(one.name.path))
+        for one in together
+        for each in (*one.problems, *one.render_problems)
+    )
     if facts.lifecycle in (Lifecycle.PUBLISHED, Lifecycle.ABSENT):
         return Verdict(Signal.GOOD, messages.line(str(facts.lifecycle)))
     if problems and any(one.outcome is Outcome.FAILED or one.problems for one in together):

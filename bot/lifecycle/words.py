@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from bot.lifecycle.commands import EXPLAIN, Approve, Command, Delete, Propose, ProposeDeletion, Reject, Render
 
-WRITERS = "who may push"
+WRITERS = Command.who
 EVERYBODY = "everybody"
 REBASE, ROLLBACK, UPGRADE = "rebase", "rollback", "upgrade"
 DIFF, HELP, HOLD, UNHOLD = "diff", "help", "hold", "unhold"

@@ -23,6 +23,11 @@ class Problem(NamedTuple):
         place = f"{self.where}:{self.line}" if self.line else self.where
         return f"{place}: {self.message}" if place else self.message
 
+    def below(self, directory: str) -> "Problem":
+        """The same as a problem of the repository, in which the package lies in `directory`."""
+        is_inside = directory and self.where
+        return self._replace(where=f"{directory}/{self.where}") if is_inside else self
+
     def kpt_of(self, package: str) -> str:
         """What kpt says when it is given the directory `package`."""
         return self.kpt.replace(PACKAGE, package)

@@ -7,8 +7,6 @@ from bot.errors import Refused
 from bot.lifecycle.finding import Checkup
 from bot.packages.naming import quoted
 from bot.web.config import Config
-from bot.web.github_door import on_github
-from bot.web.gitlab_door import on_gitlab
 from bot.web.registrations import Registered, Registrations
 
 
@@ -22,9 +20,13 @@ def checkups(config: Config, names: Sequence[str] = (), address: str = "") -> It
         if not any(registrations.of(name) for registrations in _registrations(config)):
             raise Refused(f"The settings name no repository {quoted(name)}.")
     if config.github:
+        from bot.web.github_door import on_github  # noqa: PLC0415 its library comes with an extra
+
         for known in _chosen(config.github.registrations, names):
             yield compose.check_github(on_github(config.github, known, config.state), address)
     if config.gitlab:
+        from bot.web.gitlab_door import on_gitlab  # noqa: PLC0415 the same
+
         for known in _chosen(config.gitlab.registrations, names):
             yield compose.check_gitlab(on_gitlab(config.gitlab, known, config.state), address)
 

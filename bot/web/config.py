@@ -11,6 +11,8 @@ from bot.packages.documents import Kind, Node, parse
 from bot.packages.layout import Layout
 from bot.packages.naming import quoted
 from bot.web import secret
+from bot.web.cluster_form import read_cluster
+from bot.web.cluster_settings import ClusterSettings
 from bot.web.form import Form, sentences
 from bot.web.queue_form import read_queue
 from bot.web.redis_server import RedisServer
@@ -19,6 +21,7 @@ from bot.web.secret import Secret
 
 LARGEST = 1024 * 1024
 GITHUB = "https://github.com"
+_API = "api.github.com"
 GITLAB = "https://gitlab.com"
 _LISTEN = re.compile(r"(?P<host>\[[0-9a-fA-F:.]+\]|[\w.-]*):(?P<port>[0-9]{1,5})")
 # What Git allows in a branch's name (git-check-ref-format), less what nobody uses.
@@ -73,14 +76,16 @@ class Config:
     drain: int
     github: GitHub | None = None
     gitlab: GitLab | None = None
+    kubernetes: ClusterSettings | None = None
 
     def secrets(self) -> tuple[Secret, ...]:
         """Everything that no log may show."""
         forges = (self.github, self.gitlab)
         password = self.queue.password if isinstance(self.queue, RedisServer) else None
+        stamp = self.kubernetes.stamp_key if self.kubernetes else None
         return (
             *(secret for forge in forges if forge for secret in forge.secrets()),
-            *filter(None, [password]),
+            *filter(None, [password, stamp]),
         )
 
 
@@ -149,13 +154,15 @@ def _config(form: Form, reader: _Reader) -> Config | None:
     on_github, on_gitlab = form.form("github"), form.form("gitlab")
     github = _github(on_github, reader) if on_github else None
     gitlab = _gitlab(on_gitlab, reader) if on_gitlab else None
+    cluster = form.form("kubernetes")
+    kubernetes = read_cluster(cluster, state, reader.path, reader.file) if cluster else None
     if "github" not in form and "gitlab" not in form:
         form.object(
             form.node.line,
             "`github` or `gitlab` must say whose webhooks are taken, and for which repositories.",
         )
     form.close()
-    return Config(host, port, state, queue, workers, tick, drain, github, gitlab)
+    return Config(host, port, state, queue, workers, tick, drain, github, gitlab, kubernetes)
 
 
 def _listen(form: Form) -> tuple[str, int]:
@@ -169,7 +176,7 @@ def _listen(form: Form) -> tuple[str, int]:
 
 
 def _github(form: Form, reader: _Reader) -> GitHub | None:
-    url = _url(form, GITHUB)
+    url = _url(form, GITHUB, is_host=True)
     access = _access(form, reader, ("app", "tokenFile", "tokenVariable"))
     secrets = _webhook_secrets(form, reader)
     registrations = _registrations(form)
@@ -186,9 +193,10 @@ def _gitlab(form: Form, reader: _Reader) -> GitLab | None:
     return GitLab(url, token, secrets, registrations) if isinstance(token, Secret) else None
 
 
-def _url(form: Form, usual: str) -> str:
+def _url(form: Form, usual: str, *, is_host: bool = False) -> str:
+    """Where people see the forge; with `is_host` nothing may come after its name, as where its API is."""
     url = form.text("url", usual).rstrip("/")
-    if not _is_address(url):
+    if not _is_address(url) or (is_host and (urlsplit(url).path or urlsplit(url).hostname == _API)):
         example = usual.replace(".com", ".example.com")
         form.object(form.line("url"), f"{form.called('url')} must be such as '{example}'.")
     return url

@@ -14,6 +14,8 @@ class Health:
     """What the last looks told of credentials, and how long those of now are taking; for any thread."""
 
     def __init__(self, elapsed: Callable[[], float]) -> None:
+        self.others: list[Callable[[], str]] = []
+        """What else must be alive, each of which says what is wrong with it, '' for nothing."""
         self._elapsed = elapsed
         self._one_at_a_time = threading.Lock()
         self._running: dict[Look, float] = {}
@@ -35,7 +37,9 @@ class Health:
         with self._one_at_a_time:
             oldest = min(self._running.values(), default=self._elapsed())
         hung = self._elapsed() - oldest > LONGEST_LOOK_SECONDS
-        return f"A look has taken more than {LONGEST_LOOK_SECONDS:.0f} seconds." if hung else ""
+        if hung:
+            return f"A look has taken more than {LONGEST_LOOK_SECONDS:.0f} seconds."
+        return next(filter(None, (other() for other in self.others)), "")
 
     def ready(self, todo: Todo, now: float) -> str:
         """'' while it is, else a sentence.

@@ -6,6 +6,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from waitress.server import create_server
 
@@ -23,6 +24,9 @@ from bot.web.office import Office
 from bot.web.queue import open_todo
 from bot.web.ticker import Ticker
 from bot.web.todo import NotKept
+
+if TYPE_CHECKING:
+    from bot.web.cluster import ClusterService
 
 # Answering takes milliseconds; more threads would only wait for the same disk.
 HTTP_THREADS = 8
@@ -52,19 +56,33 @@ def serve(config: Config, opens: Opens, log: Log) -> int:
             now=time.time,
         )
         _warn(office)
-        crew, ticker = Crew(office), Ticker(office)
+        crew, ticker, cluster = Crew(office), Ticker(office), _cluster(office, config)
         server = _server(config, office)
         with _leaving():
             crew.start(config.workers)
             ticker.start(config.tick)
+            if cluster:
+                cluster.start()
             log.note("listening", host=config.host, port=server.effective_port, queue=str(config.queue))
             server.run()
         log.note("stopping")
         ticker.stop()
         server.close()
+        if cluster:
+            cluster.stop()
         ended = crew.stop(config.drain)
         log.note("stopped", left=not ended)
     return 0
+
+
+def _cluster(office: Office, config: Config) -> "ClusterService | None":
+    if config.kubernetes is None:
+        return None
+    from bot.web.cluster import ClusterService  # noqa: PLC0415 its libraries come with an extra
+
+    service = ClusterService(config.kubernetes, office.log)
+    office.health.others.append(service.alive)
+    return service
 
 
 def _warn(office: Office) -> None:

@@ -105,6 +105,17 @@ def test_what_cannot_be_reached_is_said_and_the_mirror_stays(address: str, tmp_p
         Mirror(str(tmp_path / "server.git"), tmp_path / "other").refresh()
 
 
+def test_a_mirror_at_a_relative_place_tells_the_same(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    mirror = Mirror(address, Path("place"))
+    mirror.refresh()
+    (tmp_path / "server.git").rename(tmp_path / "gone.git")
+    with pytest.raises(TransportFailed, match="not appear to be a git repository"):
+        mirror.refresh()
+
+
 def test_a_push_expects_and_never_forces(server: pygit2.Repository, address: str, tmp_path: Path) -> None:
     mirror = Mirror(address, tmp_path / "place")
     mirror.refresh()

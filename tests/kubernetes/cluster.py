@@ -64,7 +64,7 @@ class Cluster:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.stop()
+        self.kill()  # one that is asked to end waits for whoever watches
         shutil.rmtree(self.folder)
 
     @property
@@ -89,7 +89,8 @@ class Cluster:
         Custom resources that were there before may answer 429 for a moment, as after a restart of a cluster.
         """
         kubeconfig = self.folder / "kubeconfig"
-        kubeconfig.unlink(missing_ok=True)
+        for path in (kubeconfig, *map(self.kubeconfig, self.people)):
+            path.unlink(missing_ok=True)  # what those say is read off the whole one
         places = ("-folder", str(self.folder), "-people", str(self._people), "-port", str(self._port))
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(

@@ -72,13 +72,25 @@ def namespace(cluster: Cluster) -> str:
 @pytest.fixture
 def street(porch: Cluster, namespace: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Street:
     """A registered repository with two published packages, and Portico that may do what it must."""
-    home = tmp_path / "home"
+    return _street(porch, namespace, tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def alone(own: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Street:
+    """The same on a server that is this test's own."""
+    if not CRDS.is_dir():
+        pytest.skip(f"Porch's custom resource definitions are not at {CRDS}")
+    own.install()
+    return _street(own, own.namespace(), tmp_path, monkeypatch)
+
+
+def _street(cluster: Cluster, namespace: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Street:
+    home = folder / "home"
     home.mkdir()
     settle(monkeypatch, home)
-    made = Street(porch, namespace, with_policy(make_repository(tmp_path / "srv" / "shop.git")), home)
+    made = Street(cluster, namespace, with_policy(make_repository(folder / "srv" / "shop.git")), home)
     for person in ("ada", "grace", "mallory"):
-        porch.grant(
-            person, namespace, "get,list,patch,update,create,delete", "packagerevisions.porch.kpt.dev"
-        )
+        verbs = "get,list,patch,update,create,delete"
+        cluster.grant(person, namespace, verbs, "packagerevisions.porch.kpt.dev")
     made.register()
     return made

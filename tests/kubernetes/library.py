@@ -35,7 +35,7 @@ class Library:
     ) -> None:
         """Have a person change some files, None for one that goes, as the webhook would let it through."""
         item = self.item(name)
-        mark = STAMPS.make(item, user) if proven else None
+        mark = STAMPS.make(item, user, "") if proven else None
         patch = {"metadata": {"annotations": {STAMP: mark}}, "spec": {"resources": files}}
         answer = self.street.cluster.request("PATCH", self.place(name), patch, user=user, kind=MERGE)
         assert answer.status == 200, answer

@@ -1,11 +1,16 @@
 """A namespace, a repository that is registered in it, and Portico going round there as a user of its own."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
-from bot.cli.cluster_round import open_round
+from bot.kubernetes.connection import connect
 from bot.kubernetes.stamp import STAMP, Stamps
+from bot.web.cluster_parts import Parts
+from bot.web.cluster_settings import ClusterSettings
 from tests.cli.person import git, publish_file
 from tests.kubernetes.cluster import Cluster
 from tests.kubernetes.revisions import place, revision
@@ -22,6 +27,8 @@ RIGHTS = (
     ("create,patch", "events"),
 )
 
+LEASE_RIGHTS = ("get,create,update", "leases.coordination.k8s.io")
+
 
 class Street:
     """What a test looks at: the cluster through kubectl, the repository `bare` through Git."""
@@ -30,16 +37,33 @@ class Street:
         self.cluster = cluster
         self.namespace = namespace
         self.bare = bare
-        self._environ = {"HOME": str(home), "PATH": "/usr/bin:/bin", "XDG_CACHE_HOME": str(home / "cache")}
+        self._home = home
+        self.kubeconfig = _kubeconfig(cluster.kubeconfig("portico"), namespace, home)
         for verbs, resource in RIGHTS:
             cluster.grant("portico", namespace, verbs, resource)
         self.restart()
 
     def restart(self) -> None:
         """Have Portico begin anew, with nothing remembered but what it kept on disk."""
-        kubeconfig = str(self.cluster.kubeconfig("portico"))
-        self._round = open_round(self._environ, kubeconfig, "", (self.namespace,))
+        parts = Parts(self.settings(), connect(str(self.kubeconfig)))
+        self._round = parts.round(parts.connection.cluster)
         self._round.identify = STAMPS.read
+
+    def settings(self, **more: Any) -> ClusterSettings:
+        """What Portico is started with."""
+        return ClusterSettings(self._home / "cache", str(self.kubeconfig), **more)
+
+    def program(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run `portico` as a program of its own, until it ends."""
+        known = {"PYTHONPATH": str(Path(__file__).parents[2]), "PORTICO_HOME": str(self._home / "portico")}
+        return subprocess.run(
+            [sys.executable, "-m", "bot", *words],
+            env={**os.environ, **known, "KUBECONFIG": str(self.kubeconfig)},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
 
     def go(self) -> list[str]:
         """Let Portico go round once; what could not be done."""
@@ -76,6 +100,10 @@ class Street:
         path = f"/apis/config.porch.kpt.dev/v1alpha1/namespaces/{self.namespace}/repositories/{name}"
         return self.cluster.request("GET", path).body
 
+    def lease(self) -> Any:
+        path = f"/apis/coordination.k8s.io/v1/namespaces/{self.namespace}/leases/portico"
+        return self.cluster.request("GET", path).body
+
     def writes(self) -> int:
         """How often Portico has written anything."""
         verbs = {"create", "update", "patch", "delete"}
@@ -87,8 +115,11 @@ class Street:
 
     def ask(self, name: str, lifecycle: str, user: str = "ada") -> None:
         """Have a person write a lifecycle into an object."""
-        patch = json.dumps({"spec": {"lifecycle": lifecycle}})
-        self.kubectl("patch", "packagerevisions.porch.kpt.dev", name, "--type=merge", "-p", patch, user=user)
+        self.patch(name, {"spec": {"lifecycle": lifecycle}}, user)
+
+    def patch(self, name: str, patch: object, user: str = "ada") -> None:
+        text = json.dumps(patch)
+        self.kubectl("patch", "packagerevisions.porch.kpt.dev", name, "--type=merge", "-p", text, user=user)
 
     def order(self, workspace: str, package: str = "dns", *, user: str = "", **spec: Any) -> str:
         """Have a person create an object that asks for a draft, proven to be `user` if one is named."""
@@ -100,13 +131,17 @@ class Street:
         """Have a person create an object."""
         item = revision(name, **spec)
         if user:
-            mark = STAMPS.make({"metadata": {"name": name, "namespace": self.namespace}}, user)
+            bare = {**item, "metadata": {"name": name, "namespace": self.namespace}}
+            mark = STAMPS.make(bare, user, item["spec"]["lifecycle"])
             item["metadata"]["annotations"] = {STAMP: mark}
         self.kubectl("create", "-f", "-", given=item, user=user or "ada")
 
     def told(self, name: str) -> tuple[str, str]:
         """What the object says came of the last order: status and message; ('', '') for nothing."""
-        return condition(self.revision(name), "portico.dev/Obeyed")
+        found = self.revision(name)
+        if found["kind"] != "PackageRevision":
+            return "", ""  # it is not there, be it for a moment
+        return condition(found, "portico.dev/Obeyed")
 
     def policy(self, more: str) -> None:
         """Publish the policy with more in it."""
@@ -138,3 +173,13 @@ def condition(item: Any, kind: str) -> tuple[str, str]:
     """Status and message of an object's condition; ('', '') for none."""
     found = [one for one in item.get("status", {}).get("conditions", ()) if one["type"] == kind]
     return (found[0]["status"], found[0]["message"]) if found else ("", "")
+
+
+def _kubeconfig(whole: Path, namespace: str, folder: Path) -> Path:
+    """The same file, in which a namespace is the one that is meant."""
+    told = json.loads(whole.read_text())
+    for context in told["contexts"]:
+        context["context"]["namespace"] = namespace
+    path = folder / "kubeconfig"
+    path.write_text(json.dumps(told))
+    return path

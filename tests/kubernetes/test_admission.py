@@ -5,10 +5,11 @@ import json
 from typing import Any
 
 import pytest
+
+from bot.errors import InvalidDocument, TransportFailed
 from bot.kubernetes.admission import Admission
 from bot.kubernetes.stamp import STAMP, Stamps
-
-from bot.errors import InvalidDocument
+from bot.lifecycle.person import Person
 
 STAMPS = Stamps(b"key")
 ME = "system:serviceaccount:portico:portico"
@@ -87,7 +88,7 @@ def test_whoever_changes_the_lifecycle_is_marked(admission: Admission) -> None:
 
 
 def test_a_mark_that_somebody_wrote_themselves_is_overwritten(admission: Admission) -> None:
-    new = item("Published", mark=STAMPS.make(item("Proposed"), "grace"))
+    new = item("Published", mark=STAMPS.make(item("Proposed"), "grace", "Published"))
     found = stored(admission.answer(review("UPDATE", "eve", item("Proposed"), new)), new)
     by = STAMPS.read(after(found))
     assert by
@@ -95,16 +96,25 @@ def test_a_mark_that_somebody_wrote_themselves_is_overwritten(admission: Admissi
 
 
 def test_a_mark_is_not_brought_in_without_a_change(admission: Admission) -> None:
-    new = item("Draft", mark=STAMPS.make(item("Draft"), "grace"))
+    new = item("Draft", mark=STAMPS.make(item("Draft"), "grace", "Draft"))
     found = stored(admission.answer(review("UPDATE", "eve", item("Draft"), new)), new)
     assert STAMP not in found["metadata"]["annotations"]
 
 
 def test_a_mark_is_not_taken_away(admission: Admission) -> None:
-    mark = STAMPS.make(item("Draft"), "ada")
+    mark = STAMPS.make(item("Draft"), "ada", "Proposed")
     new = item("Proposed")
     found = stored(admission.answer(review("UPDATE", "eve", item("Proposed", mark), new)), new)
     assert found["metadata"]["annotations"][STAMP] == mark
+
+
+def test_who_changes_aught_else_is_not_taken_for_who_asked(admission: Admission) -> None:
+    """Mallory wrote 'Published' a moment ago; grace sets a label of the package."""
+    old = item("Published", STAMPS.make(item("Proposed"), "mallory", "Published"), generation=4)
+    new = json.loads(json.dumps(old))
+    new["spec"]["packageMetadata"] = {"labels": {"team": "a"}}
+    found = stored(admission.answer(review("UPDATE", "grace", old, new)), new)
+    assert STAMPS.read(after(found, 5)) is None
 
 
 def test_what_is_created_is_marked(admission: Admission) -> None:
@@ -125,7 +135,7 @@ def test_a_deletion_is_marked_before_it_is_let_through(admission: Admission, kep
     admission.answer(review("DELETE", "ada", item("Draft")))
     ((name, mark),) = kept.marks
     assert name == "shop.net.dns.v1"
-    by = STAMPS.read(item("Draft", mark, generation=4))
+    by = STAMPS.read(item("Draft", mark, generation=4, deletionTimestamp="2026-01-01T00:00:00Z"))
     assert by
     assert by.login == "ada"
 
@@ -135,10 +145,44 @@ def test_a_trial_run_of_a_deletion_writes_nothing(admission: Admission, kept: Ke
     assert kept.marks == []
 
 
-def test_a_name_that_is_none_gets_no_mark(admission: Admission) -> None:
+@pytest.mark.parametrize(
+    "user",
+    [
+        "a\nb",
+        "x" * 301,
+        "system:apiserver",
+        "system:kube-controller-manager",
+        "system:serviceaccount:kube-system:namespace-controller",
+    ],
+)
+def test_who_is_nobody_gets_no_mark(admission: Admission, user: str) -> None:
     new = item("Published")
-    found = stored(admission.answer(review("UPDATE", "a\nb", item("Proposed"), new)), new)
+    found = stored(admission.answer(review("UPDATE", user, item("Proposed"), new)), new)
     assert STAMP not in found["metadata"]["annotations"]
+
+
+def test_a_program_of_a_team_is_somebody(admission: Admission) -> None:
+    new = item("Proposed")
+    user = "system:serviceaccount:team-a:ci"
+    found = stored(admission.answer(review("UPDATE", user, item("Draft"), new)), new)
+    assert STAMPS.read(after(found)) == Person(user)
+
+
+def test_a_trial_run_gets_no_mark(admission: Admission) -> None:
+    new = item("Published")
+    answer = admission.answer(review("UPDATE", "grace", item("Proposed"), new, dryRun=True))
+    assert STAMP not in stored(answer, new)["metadata"]["annotations"]
+
+
+def test_a_deletion_that_cannot_be_marked_is_not_let_through() -> None:
+    def fail(_item: Any, _mark: str) -> None:
+        raise TransportFailed("The API server cannot be reached.")
+
+    response = Admission(STAMPS, ME, fail).answer(review("DELETE", "ada", item("Draft")))["response"]
+    assert (response["allowed"], response["status"]["message"]) == (
+        False,
+        "The API server cannot be reached.",
+    )
 
 
 @pytest.mark.parametrize("body", [None, [], {}, {"request": None}, {"request": {"uid": "x"}}, "text"])

@@ -46,7 +46,7 @@ def head(street: Street, ref: str) -> str:
 
 def approve(street: Street) -> None:
     """Have grace approve what is proposed, as the webhook lets it through."""
-    mark = STAMPS.make(street.revision(DRAFT), "grace")
+    mark = STAMPS.make(street.revision(DRAFT), "grace", "Published")
     patch = json.dumps({"metadata": {"annotations": {STAMP: mark}}, "spec": {"lifecycle": "Published"}})
     street.kubectl(
         "patch", "packagerevisions.porch.kpt.dev", DRAFT, "--type=merge", "-p", patch, user="grace"

@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from bot.kubernetes.stamp import STAMP, Stamps
 
+from bot.kubernetes.stamp import STAMP, Stamps
 from bot.lifecycle.person import Person
 
 STAMPS = Stamps(b"a key that nobody else has")
@@ -20,22 +20,23 @@ def item(mark: str = "", generation: int = 4, **metadata: Any) -> dict[str, Any]
             "generation": generation,
             "annotations": annotations,
             **metadata,
-        }
+        },
+        "spec": {"lifecycle": "Proposed"},
     }
 
 
 def test_a_mark_is_read_on_the_change_that_it_was_made_for() -> None:
-    mark = STAMPS.make(item(generation=3), "ada")
+    mark = STAMPS.make(item(generation=3), "ada", "Proposed")
     assert STAMPS.read(item(mark)) == Person("ada")
 
 
 def test_a_user_with_an_address_is_known_by_it() -> None:
-    mark = STAMPS.make(item(generation=3), "ada@example.com")
+    mark = STAMPS.make(item(generation=3), "ada@example.com", "Proposed")
     assert STAMPS.read(item(mark)) == Person("ada@example.com", email="ada@example.com")
 
 
 def test_what_is_created_has_no_uid_when_it_is_marked() -> None:
-    mark = STAMPS.make({"metadata": {"name": "shop.net.dns.v1", "namespace": "team-a"}}, "ada")
+    mark = STAMPS.make({"metadata": {"name": "shop.net.dns.v1", "namespace": "team-a"}}, "ada", "Proposed")
     assert STAMPS.read(item(mark, generation=1)) == Person("ada")
 
 
@@ -47,11 +48,23 @@ def test_what_is_created_has_no_uid_when_it_is_marked() -> None:
         item(uid="u-2"),
         item(name="shop.net.dns.v2"),
         item(namespace="team-b"),
+        item(deletionTimestamp="2026-01-01T00:00:00Z"),
+        item() | {"spec": {"lifecycle": "Published"}},
+        item() | {"kind": "PackageRevisionResources"},
     ],
-    ids=["a later change", "an earlier one", "another object", "another name", "another namespace"],
+    ids=[
+        "a later change",
+        "an earlier one",
+        "another object",
+        "another name",
+        "another namespace",
+        "a deletion",
+        "another lifecycle",
+        "another kind",
+    ],
 )
 def test_a_mark_is_good_for_nothing_else(other: dict[str, Any]) -> None:
-    mark = STAMPS.make(item(generation=3), "ada")
+    mark = STAMPS.make(item(generation=3), "ada", "Proposed")
     other["metadata"]["annotations"] = {STAMP: mark}
     assert STAMPS.read(other) is None
 
@@ -67,8 +80,8 @@ def test_a_mark_is_good_for_nothing_else(other: dict[str, Any]) -> None:
         "x 0 ada",
         f"{'9' * 5000} 0 ada",
         "٣ 0 ada",
-        Stamps(b"another key").make(item(generation=3), "ada"),
-        STAMPS.make(item(generation=3), "ada").replace("ada", "grace"),
+        Stamps(b"another key").make(item(generation=3), "ada", "Proposed"),
+        STAMPS.make(item(generation=3), "ada", "Proposed").replace("ada", "grace"),
     ],
 )
 def test_what_is_no_mark_of_ours_proves_nothing(mark: str) -> None:

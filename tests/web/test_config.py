@@ -6,6 +6,7 @@ import pytest
 
 from bot.errors import InvalidPolicy
 from bot.packages.layout import Layout
+from bot.web.cluster_settings import AdmissionAt, Certificate, ClusterSettings
 from bot.web.config import App, Config, GitLab, read_config
 from bot.web.redis_server import RedisServer
 from bot.web.registrations import Registered
@@ -129,6 +130,8 @@ def test_a_secret_is_never_shown(folder: Path) -> None:
         ),
         ("https://github.example.com/", "github.example.com", "line 6: `github.url` must be such as"),
         ("https://github.example.com/", "https://u:p@example.com", "line 6: `github.url` must be such as"),
+        ("example.com/", "example.com/api/v3", "line 6: `github.url` must be such as"),
+        ("https://github.example.com/", "https://api.github.com", "line 6: `github.url` must be such as"),
         ("  app: {id: 1234, ", "  app: {", "line 7: `github.app.id` must be given."),
         ("id: 1234", "id: x", "line 7: `github.app.id` must be a whole number"),
         ("id: 1234", "id: 1, key: x", "line 7: Unknown key 'key' in `github.app`; the keys are `id`, "),
@@ -244,3 +247,50 @@ def test_a_variable_must_be_set(folder: Path, environ: dict[str, str]) -> None:
         InvalidPolicy, match=r"`github\.tokenVariable`: The environment variable 'TOKEN' must"
     ):
         read_config(folder / "serve.yaml", environ)
+
+
+CLUSTER = """\
+kubernetes:
+  kubeconfig: kube/config
+  context: prod
+  namespaces: [team-a, team-b]
+  interval: 5
+  leaderElect: true
+  stampKeyFile: old
+  admission: {listen: ':8443', certificateFile: tls.crt, keyFile: tls.key}
+"""
+
+
+def test_a_cluster_is_served_beside_a_forge(folder: Path) -> None:
+    assert read(folder, LEAST).kubernetes is None
+    found = read(folder, LEAST + CLUSTER).kubernetes
+    assert found == ClusterSettings(
+        place=folder / "state" / "cluster",
+        kubeconfig=str(folder / "kube/config"),
+        context="prod",
+        namespaces=("team-a", "team-b"),
+        interval=5,
+        elects=True,
+        stamp_key=Secret("one"),
+        admission=AdmissionAt("", 8443, Certificate(folder / "tls.crt", folder / "tls.key")),
+    )
+    least = read(folder, LEAST + "kubernetes: {allNamespaces: true}\n").kubernetes
+    assert least == ClusterSettings(place=folder / "state" / "cluster", namespaces=None)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("interval: 5", "interval: 0", "`kubernetes.interval` must be a whole number from 1"),
+        ("interval: 5", "often: 5", "Unknown key 'often' in `kubernetes`"),
+        ("interval: 5", "allNamespaces: true", "`namespaces` and `allNamespaces` cannot both be said."),
+        ("stampKeyFile: old", "stampKeyFile: gone", "`kubernetes.stampKeyFile`: The file "),
+        ("  stampKeyFile: old\n", "", "`kubernetes.admission` needs `kubernetes.stampKeyFile` to"),
+        ("':8443'", "here", "`kubernetes.admission.listen` must be like ':8080'"),
+        (", keyFile: tls.key", "", "`kubernetes.admission.keyFile` must be given."),
+    ],
+)
+def test_a_mistake_about_a_cluster_is_told(folder: Path, old: str, new: str, said: str) -> None:
+    assert old in CLUSTER
+    found = mistakes(folder, LEAST + CLUSTER.replace(old, new))
+    assert any(said in mistake for mistake in found), found

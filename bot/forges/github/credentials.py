@@ -87,8 +87,8 @@ def signer(app: App) -> AppAuth:
         made.create_jwt()
     except (AssertionError, ValueError, TypeError, PyJWTError) as error:
         raise AccessDenied(
-            "The App's `id` and `private_key` cannot be used: the key must be the PEM file that GitHub made "
-            "for the App, whole and without a passphrase."
+            "The App's `id` and `privateKeyFile` cannot be used: the key must be the PEM file that GitHub "
+            "made for the App, whole and without a passphrase."
         ) from error
     return made
 

@@ -26,6 +26,7 @@ MOST_KNOWN = 256  # pages that are remembered, so that one that is as it was nee
 _T = TypeVar("_T")
 Json: TypeAlias = Any  # what GitHub sent: nobody knows its shape before looking
 Parameter: TypeAlias = str | int | bool
+_NO_APP = "Integration not found"  # GitHub of an id that no App has
 _HEADERS = {"Accept": "application/vnd.github+json"}
 _VERSION = "2022-11-28"
 # PyGithub's own repeating is off (None): it would send POST and PUT again after they may have been done.
@@ -90,6 +91,8 @@ class Session:
         self._known: dict[str, tuple[str, Answer]] = {}
         self._installation = 0
         self._bearer = Bearer(token)
+        self._host = urlsplit(api).netloc.rpartition("@")[2]
+        self._app = credentials.id if isinstance(credentials, App) else ""
         self._requester = _requester(api, self._bearer)
         self._of_app = _requester(api, signer(credentials)) if isinstance(credentials, App) else None
 
@@ -224,7 +227,9 @@ class Session:
                 request.verb, request.path, dict(request.parameters), headers, request.body
             )
         except (OSError, RuntimeError, AssertionError, GithubException) as error:
-            raise Unclear(f"GitHub could not be reached, or broke off: {_kind(error)}.") from error
+            raise Unclear(
+                f"GitHub could not be reached at {quoted(self._host)}, or broke off: {_kind(error)}."
+            ) from error
         try:
             return Answer(status, answered, json.loads(text) if text else None)
         except (ValueError, RecursionError) as error:
@@ -247,6 +252,11 @@ class Session:
             granted = self._as_app(self._of_app, Request("POST", path, body=asked))
         except NotFound as error:
             self._installation = 0  # the App may be installed anew, under another number
+            if _NO_APP in str(error):
+                raise AccessDenied(
+                    f"GitHub knows no App with the id {quoted(self._app)}: `id` must be the 'App ID' that "
+                    "the App's settings page shows."
+                ) from error
             raise AccessDenied(
                 f"Portico's App is not installed for the repository {quoted(self._repository)}: install it "
                 "on GitHub, and give it this repository; one that was renamed must be registered anew."

@@ -1,6 +1,7 @@
 """`portico forge check` at a world of GitHub: what is missing is named, and how the command ends."""
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -147,7 +148,15 @@ def test_an_app_that_is_not_installed_and_a_key_that_is_none(street: Street, des
     (desk.folder / "key").write_text("no key")
     [(grade, subject, what)] = desk.check()
     assert (grade, subject, desk.code) == ("wrong", "credentials", 1)
-    assert "the key must be the PEM file" in what
+    assert "`privateKeyFile` cannot be used: the key must be the PEM file" in what
+
+
+def test_an_id_that_is_no_apps(desk: Desk) -> None:
+    settings = desk.folder / "serve.yaml"
+    settings.write_text(re.sub(r"id: \d+", "id: 7", settings.read_text()))
+    [(grade, subject, what)] = desk.check()
+    assert (grade, subject, desk.code) == ("wrong", "credentials", 1)
+    assert "GitHub knows no App with the id '7'" in what
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ def test_s30_a_repository_that_allows_no_merge_commits(street: Street, method: s
     assert merge.tree["net/dns"].id == street.cast.repo.bare.commit(head).tree["net/dns"].id
     if method == "squash":
         assert '"workspaceName":"ttl"' in merge.message
-        assert "Approved-by: Grace" in merge.message
+        assert "Approved-by: Grace (@grace)\n" in merge.message
 
 
 @pytest.mark.parametrize("method", ["squash", "rebase"])

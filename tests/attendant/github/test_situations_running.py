@@ -151,7 +151,7 @@ def test_s58_a_workflow_may_not_open_pull_requests(street: Street, tmp_path: Pat
     code, summary = workflow(street, tmp_path, token)
     assert code != 0
     assert "GitHub Actions is not permitted to create or approve pull requests" in summary
-    assert "Allow GitHub Actions to create and approve pull requests" in summary
+    assert summary.count("Allow GitHub Actions to create and approve pull requests") == 1
     assert street.cast.repo.pulls == {}
 
     street.cast.repo.settings.actions_may_open_pulls = True

@@ -27,6 +27,7 @@ var everybody = []rbac.PolicyRule{
 		"/api", "/api/*", "/apis", "/apis/*", "/openapi", "/openapi/*", "/version", "/version/", "/healthz", "/livez", "/readyz",
 	}},
 	{Verbs: []string{"create"}, APIGroups: []string{"authorization.k8s.io"}, Resources: []string{"selfsubjectaccessreviews"}},
+	{Verbs: []string{"create"}, APIGroups: []string{"authentication.k8s.io"}, Resources: []string{"selfsubjectreviews"}},
 }
 
 func (p permissions) Authorize(ctx context.Context, asked authorizer.Attributes) (authorizer.Decision, string, error) {

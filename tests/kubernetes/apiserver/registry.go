@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	admission "k8s.io/api/admissionregistration/v1"
+	identity "k8s.io/api/authentication/v1"
 	authorization "k8s.io/api/authorization/v1"
 	core "k8s.io/api/core/v1"
 	rbac "k8s.io/api/rbac/v1"
@@ -44,6 +45,7 @@ func newScheme() *runtime.Scheme {
 		utilruntime.Must(made.AddFieldLabelConversionFunc(k.group.WithKind(k.name), k.selectable))
 	}
 	made.AddKnownTypes(schema.GroupVersion{Group: authorization.GroupName, Version: runtime.APIVersionInternal}, reviewed...)
+	made.AddKnownTypes(schema.GroupVersion{Group: identity.GroupName, Version: runtime.APIVersionInternal}, whoami)
 	made.AddTypeDefaultingFunc(&core.Secret{}, func(object interface{}) {
 		if secret := object.(*core.Secret); secret.Type == "" {
 			secret.Type = core.SecretTypeOpaque
@@ -138,7 +140,10 @@ func (k kind) open(etcd genericoptions.EtcdOptions) (*registry.Store, error) {
 
 // install serves the shelves and the reviews under /api and /apis.
 func (s shelves) install(server *genericapiserver.GenericAPIServer, coder codecs, reviews map[string]rest.Storage) error {
-	groups := map[schema.GroupVersion]map[string]rest.Storage{authorization.SchemeGroupVersion: reviews}
+	groups := map[schema.GroupVersion]map[string]rest.Storage{
+		authorization.SchemeGroupVersion: reviews,
+		identity.SchemeGroupVersion:      {"selfsubjectreviews": selfReview{}},
+	}
 	for _, one := range s {
 		if groups[one.group] == nil {
 			groups[one.group] = map[string]rest.Storage{}

@@ -1,9 +1,11 @@
-// The group authorization.k8s.io: what somebody may do, for `kubectl auth can-i` and for programs that ask.
+// The groups authorization.k8s.io and authentication.k8s.io: what somebody may do, and who they are, for
+// `kubectl auth can-i` and `whoami` and for programs that ask.
 package main
 
 import (
 	"context"
 
+	identity "k8s.io/api/authentication/v1"
 	authorization "k8s.io/api/authorization/v1"
 	"k8s.io/apimachinery/pkg/api/errors"
 	meta "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -15,6 +17,9 @@ import (
 )
 
 var reviewed = []runtime.Object{&authorization.SubjectAccessReview{}, &authorization.SelfSubjectAccessReview{}}
+
+// whoami is the one kind of authentication.k8s.io that there is here.
+var whoami = &identity.SelfSubjectReview{}
 
 func newReviews(judge authorizer.Authorizer) map[string]rest.Storage {
 	return map[string]rest.Storage{
@@ -76,4 +81,21 @@ func verdict(
 		status.EvaluationError = err.Error()
 	}
 	return status
+}
+
+type selfReview struct{}
+
+func (selfReview) New() runtime.Object     { return &identity.SelfSubjectReview{} }
+func (selfReview) Destroy()                {}
+func (selfReview) NamespaceScoped() bool   { return false }
+func (selfReview) GetSingularName() string { return "selfsubjectreview" }
+
+func (selfReview) Create(ctx context.Context, object runtime.Object, _ rest.ValidateObjectFunc, _ *meta.CreateOptions) (runtime.Object, error) {
+	asker, ok := request.UserFrom(ctx)
+	if !ok {
+		return nil, errors.NewBadRequest("no user present on request")
+	}
+	review := object.(*identity.SelfSubjectReview)
+	review.Status.UserInfo = identity.UserInfo{Username: asker.GetName(), UID: asker.GetUID(), Groups: asker.GetGroups()}
+	return review, nil
 }

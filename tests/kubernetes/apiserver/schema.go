@@ -21,7 +21,7 @@ func definitions(ref common.ReferenceCallback) map[string]common.OpenAPIDefiniti
 		draft.named(reflect.TypeOf(k.object).Elem())
 		draft.named(reflect.TypeOf(k.list).Elem())
 	}
-	for _, review := range reviewed {
+	for _, review := range append(reviewed, whoami) {
 		draft.named(reflect.TypeOf(review).Elem())
 	}
 	maps.Copy(made, crdopenapi.GetOpenAPIDefinitions(ref))

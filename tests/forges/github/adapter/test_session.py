@@ -125,7 +125,7 @@ def test_a_server_that_is_not_there_is_waited_for() -> None:
     with listening() as line:
         gone = GitHub("acme/packages", Token("secret-token"), api=line.address)
     gone._session._pause = lambda _: None
-    with pytest.raises(Later, match="could not be reached"):
+    with pytest.raises(Later, match=f"could not be reached at '{line.address[7:]}'"):
         gone.change(7)
 
 
