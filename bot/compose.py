@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.attendant.attendant import Attendant
 from bot.attendant.room import Room
+from bot.errors import AccessDenied
 from bot.gather import Gatherer
 from bot.git.branches import RemoteBranches
 from bot.git.cache import Cache
@@ -70,7 +71,11 @@ def attendant(  # noqa: PLR0913 one parameter per choice
     deployment: bool = False,
 ) -> Attendant:
     """Look after the changes of one repository; what was learnt of it lies in `place`, and may be deleted."""
-    branches.refresh()
+    try:
+        branches.refresh()
+    except AccessDenied:
+        forge.home()  # the forge says what is wrong with a token; Git would ask a person for a password
+        raise
     git = GitSource(branches.repository, branches.layout, Cache(place / "facts"))
     outcomes = Outcomes(Cache(place / "outcomes"))
     rendering = renderer(place, may_run)

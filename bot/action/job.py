@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot import compose
 from bot.action.event import Where
+from bot.action.report import moved
 from bot.attendant.attendant import Attendant
 from bot.errors import Later, UserError
 from bot.lifecycle.explain import explain
@@ -14,6 +15,7 @@ from bot.lifecycle.state import Facts
 from bot.packages.layout import Layout, RefKind
 
 TOKEN = "PORTICO_TOKEN"  # noqa: S105 the name of a variable
+STILL = "No branch and no tag has moved."  # a merge request may have been opened or answered nevertheless
 # GitLab's own variables: https://docs.gitlab.com/ci/variables/predefined_variables/
 _NEEDED = ("CI_PROJECT_PATH", "CI_SERVER_URL", TOKEN)
 
@@ -60,17 +62,20 @@ def perform(job: Job) -> int:
     attendant = compose.on_gitlab(
         compose.OnGitLab(job.project, job.token, job.layout, job.url, git, job.place)
     )
+    branches = attendant.room.branches
+    before = branches.refs()
     facts: Facts | None = None
     failures: list[str] = []
     try:
         facts, failures = _look(attendant, job.where)
+        branches.refresh()
     except Later as error:
         failures = [f"{error} The next pipeline does it."]
     except UserError as error:
         failures = [str(error)]
-    if facts is not None:
-        sys.stdout.write(f"{explain(facts)}\n")
-    sys.stdout.writelines(f"{failure}\n" for failure in failures)
+    told = [explain(facts)] if facts is not None else []
+    told += [*moved(before, branches.refs()), *failures]
+    sys.stdout.writelines(f"{line}\n" for line in told or [STILL])
     return 1 if failures else 0
 
 

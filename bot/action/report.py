@@ -79,7 +79,7 @@ def summary(done: Round) -> str:
         parts.append(f"### {plain(str(facts.name))}: {facts.lifecycle}")
         parts.append(explanation(facts))
     parts += [listed(map(str, (*done.problems, *done.policy_problems))), listed(done.failures)]
-    parts += [listed(_moved(done)), *map(plain, done.notes), done.difference]
+    parts += [listed(moved(done.before, done.after)), *map(plain, done.notes), done.difference]
     return "\n\n".join(filter(None, parts)) + "\n" if any(parts) else "Nothing to do.\n"
 
 
@@ -88,10 +88,10 @@ def listed(lines: Iterable[str]) -> str:
     return "\n".join(f"- {plain(line)}" for line in lines)
 
 
-def _moved(done: Round) -> list[str]:
-    """Each branch and tag that the round changed."""
-    names = sorted(name for name, _ in done.before.items() ^ done.after.items())
-    return [_move(name, name in done.before, name in done.after) for name in dict.fromkeys(names)]
+def moved(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
+    """Each branch and tag that a round changed."""
+    names = sorted(name for name, _ in before.items() ^ after.items())
+    return [_move(name, name in before, name in after) for name in dict.fromkeys(names)]
 
 
 def _move(name: str, was_there: bool, is_there: bool) -> str:  # noqa: FBT001 two of a kind, told apart by time

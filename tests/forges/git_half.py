@@ -172,9 +172,12 @@ class Bare:
         walker.hide(base)
         return [str(commit.id) for commit in walker]
 
-    def log(self, head: str) -> list[str]:
-        """All commits of `head`, the newest first."""
-        return [str(commit.id) for commit in self.git.walk(head, SortMode.TOPOLOGICAL)]
+    def log(self, *heads: str) -> list[str]:
+        """All commits of the heads, the newest first."""
+        walker = self.git.walk(None, SortMode.TOPOLOGICAL | SortMode.TIME)
+        for head in heads:
+            walker.push(self.peel(head))
+        return [str(commit.id) for commit in walker]
 
     def touched(self, base: str, head: str) -> list[Touched]:
         """The files that differ between two commits, or between nothing and a commit."""

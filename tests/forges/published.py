@@ -38,6 +38,7 @@ NPM = {
 }
 PYGITHUB = "2.10.0"
 OGR = "0.61.1"  # what it recorded is the witness of our GitLab
+PYTHON_GITLAB = "8.6.0"  # what it asks of a real GitLab, ours is asked too
 GO_GITLAB = (
     "golang-github-xanzy-go-gitlab-dev",
     "0.73.1-2",
@@ -96,6 +97,12 @@ def replays() -> Path:
 def recordings() -> Path:
     """The folder of ogr's recorded traffic with gitlab.com; `Unreachable`."""
     return sdist("ogr", OGR, "tests/integration/gitlab")
+
+
+@functools.cache
+def functional() -> Path:
+    """The folder of python-gitlab's functional tests, which it runs against a real GitLab; `Unreachable`."""
+    return sdist("python_gitlab", PYTHON_GITLAB, "tests/functional")
 
 
 @functools.cache

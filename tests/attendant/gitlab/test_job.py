@@ -53,13 +53,33 @@ def test_a_scheduled_pipeline_does_a_round(street: Street, capsys: pytest.Captur
     assert street.request.is_draft
     assert perform(read({**here, "CI_MERGE_REQUEST_IID": "1"}, street.place)) == 0
     assert "net/dns/ttl is Draft" in capsys.readouterr().out
-    with pytest.raises(AccessDenied):
-        perform(read({**here, "PORTICO_TOKEN": "none"}, street.place))
+
+
+def test_a_round_says_what_it_moved(street: Street, capsys: pytest.CaptureFixture[str]) -> None:
+    here = {"CI_SERVER_URL": street.cast.lab.url, "PORTICO_TOKEN": street.cast.bot_token}
+    assert perform(read(here, street.place)) == 0
+    assert capsys.readouterr().out == "No branch and no tag has moved.\n"
+    street.write("ada", "60")
+    assert perform(read(here, street.place)) == 0
+    street.ready("ada")
+    street.approve("grace")
+    capsys.readouterr()
+    assert perform(read(here, street.place)) == 0
+    assert "refs/heads/main: changed\nrefs/tags/net/dns/v1: new\n" in capsys.readouterr().out
+
+
+def test_a_token_that_gitlab_does_not_accept(street: Street) -> None:
+    """GitLab says so, and not Git, which would ask for a password."""
+    here = {"CI_SERVER_URL": street.cast.lab.url, "PORTICO_TOKEN": "none"}
+    with pytest.raises(AccessDenied, match=r"GitLab does not accept portico's token: .* give a new one"):
+        perform(read(here, street.place))
 
 
 def test_the_component_gives_what_the_command_takes() -> None:
     inputs, jobs = yaml.safe_load_all((ROOT / "templates" / "portico.yml").read_text())
     job = jobs["portico"]
+    # Portico is on no index, where anybody may take its name and with it every project's token.
+    assert "default" not in inputs["spec"]["inputs"]["package"]
     used = {value for value in job["variables"].values() if "inputs." in value}
     assert used <= {f"$[[ inputs.{name} ]]" for name in inputs["spec"]["inputs"]}
     assert job["script"][-1] == 'portico action --branch "$PORTICO_BRANCH" --directory "$PORTICO_DIRECTORY"'

@@ -21,17 +21,14 @@ def approve(world: World, held: MergeRequest, user: User, sha: str | None = None
     held.updated = world.clock.now
     say(world, held, user, "approved this merge request")
     world.remember(held.target, user, "approved", target=held)
-    settings = held.target.settings
-    is_enough = not settings.is_paid or len(held.approvals) >= settings.approvals
-    tell_merge_request(world, held, "approved" if is_enough else "approval", user)
+    tell_merge_request(world, held, "approved" if mergeability.is_enough(held) else "approval", user)
 
 
 def unapprove(world: World, held: MergeRequest, user: User) -> None:
     """Take an approval back; `Refused` when there was none. The event says so even when enough are left."""
     if all(each.user is not user for each in held.approvals):
         raise absent()
-    settings = held.target.settings
-    was_enough = not settings.is_paid or len(held.approvals) >= settings.approvals
+    was_enough = mergeability.is_enough(held)
     held.approvals = [each for each in held.approvals if each.user is not user]
     held.updated = world.clock.tick()
     say(world, held, user, "unapproved this merge request")

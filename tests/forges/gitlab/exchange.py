@@ -24,10 +24,13 @@ class Request(Plain):
         return cls(method, parts.path, query, {k.title(): v for k, v in headers.items()}, body)
 
     def json(self) -> Json:
-        """The body, which is JSON or a form; `Refused`."""
+        """The body, which is JSON or a form without files; `Refused`."""
         if not self.body:
             return {}
-        if "json" not in self.headers.get("Content-Type", "json"):
+        kind = self.headers.get("Content-Type", "json")
+        if "multipart" in kind:
+            raise Refused(415, f"The provided content-type '{kind}' is not supported.", "error")
+        if "json" not in kind:
             return dict(parse_qsl(self.body.decode(), keep_blank_values=True))
         try:
             found = json.loads(self.body)

@@ -96,12 +96,15 @@ class MergeRequest:
     versions: list[Version] = field(default_factory=list)
     train: dict[str, Any] | None = None
     """The car of a merge train that it is on, or was."""
-    unresolved: int = 0
-    """Threads that are open still."""
 
     @property
     def is_draft(self) -> bool:
         return Draft.has(self.title)
+
+    @property
+    def unresolved(self) -> int:
+        """How many threads are open still."""
+        return len({each.thread for each in self.notes.values() if each.thread and not each.resolved_by})
 
     @property
     def is_open(self) -> bool:

@@ -61,7 +61,7 @@ def compute(held: MergeRequest) -> str:
         return "discussions_not_resolved"
     if settings.is_paid and held.wants_changes:
         return "requested_changes"
-    if settings.is_paid and len(held.approvals) < settings.approvals:
+    if not is_enough(held):
         return "not_approved"
     if ci := _ci(held):
         return ci
@@ -145,7 +145,12 @@ def _committers(held: MergeRequest) -> set[str]:
 
 def is_approved(held: MergeRequest) -> bool:
     """GitLab's own word; where approvals are required, whether there are enough, which none may be."""
-    settings = held.target.settings
-    if settings.is_paid:
-        return len(held.approvals) >= settings.approvals
-    return bool(held.approvals)
+    return is_enough(held) if held.target.settings.is_paid else bool(held.approvals)
+
+
+def is_enough(held: MergeRequest) -> bool:
+    """Whether there are as many approvals as are required, and by whom."""
+    settings, given = held.target.settings, [each.user for each in held.approvals]
+    if not settings.is_paid:
+        return True
+    return len(given) >= settings.approvals and all(each.is_met(given) for each in settings.rules.values())

@@ -9,6 +9,7 @@ from tests.forges.gitlab.merge_request import MergeRequest
 from tests.forges.gitlab.people import User
 from tests.forges.gitlab.pushing import follow, mark_merged, move
 from tests.forges.gitlab.refusal import Refused, another_head, bad, forbidden, not_allowed, unauthorized
+from tests.forges.gitlab.status import UNFINISHED, combined
 from tests.forges.gitlab.system_notes import say
 from tests.forges.gitlab.world import World
 
@@ -27,7 +28,8 @@ def merge(world: World, held: MergeRequest, user: User, asked: Json) -> None:
         held.prepared = world.clock.now
     status = mergeability.compute(held)
     is_auto = _is_true(asked.get("auto_merge")) or _is_true(asked.get("merge_when_pipeline_succeeds"))
-    waits = is_auto and status in {"ci_still_running", "ci_must_pass"}
+    is_running = status == "mergeable" and combined(held.target.statuses_of(held.head)) in UNFINISHED
+    waits = is_auto and (is_running or status in {"ci_still_running", "ci_must_pass"})
     if status in {"conflict", "need_rebase", "broken_status"}:
         raise Refused(settings.conflict_status, CANNOT)
     if status != "mergeable" and not waits:
@@ -123,7 +125,8 @@ def rebase(world: World, held: MergeRequest, user: User) -> None:
 
 def pipeline_moved(world: World, held: MergeRequest) -> None:
     """Merge what waits for its pipeline alone, when that succeeds."""
-    if held.auto_merge and held.is_open and mergeability.compute(held) == "mergeable":
+    has_succeeded = combined(held.target.statuses_of(held.head)) == "success"
+    if held.auto_merge and held.is_open and has_succeeded and mergeability.compute(held) == "mergeable":
         perform(world, held, held.auto_merge)
 
 

@@ -32,7 +32,14 @@ class Note:
     internal: bool = False
     edited_by: User | None = None
     awards: list[Award] = field(default_factory=list)
+    thread: int = 0
+    """The id of the note that began the thread it is in, 0 for a note that stands alone."""
+    resolved_by: User | None = None
 
     @property
     def discussion(self) -> str:
-        return hashlib.sha1(str(self.id).encode()).hexdigest()  # noqa: S324 no secret
+        return hashlib.sha1(str(self.thread or self.id).encode()).hexdigest()  # noqa: S324 no secret
+
+    @property
+    def kind(self) -> str | None:
+        return "DiscussionNote" if self.thread else None

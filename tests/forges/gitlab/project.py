@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.forges.git_half import HEADS, Bare
+from tests.forges.gitlab.approval_rule import ApprovalRule
 from tests.forges.gitlab.issue import Issue
 from tests.forges.gitlab.merge_request import MergeRequest
 from tests.forges.gitlab.people import DEVELOPER, MAINTAINER, NONE, OWNER, REPORTER, Group, Membership, User
@@ -30,6 +31,8 @@ class Settings:
     """Whether what follows is there at all: it is Premium."""
     approvals: int = 0
     """How many are required."""
+    rules: dict[int, ApprovalRule] = field(default_factory=dict)
+    """Those that name people, by id."""
     resets_on_push: bool = True
     tells_resets: bool = False
     """Whether a reset by a push makes a webhook, as since 18.6."""
@@ -43,8 +46,8 @@ class Settings:
     """The same before it is known whether it can be merged."""
     conflict_status: int = 422
     """What a merge of sides in conflict is answered: 406 by older GitLabs."""
-    push_rules: dict[str, Any] = field(default_factory=dict)
-    """Those that are set; there are none where they are not paid for. Nothing is held to them here."""
+    push_rules: dict[str, Any] | None = None
+    """Those that are set, None where nobody ever set any. Nothing is held to them here."""
     hooks_limit: int = 3
     """How many branches, or tags, may move by one push for it to be told to hooks."""
     activities_limit: int = 3
@@ -92,6 +95,7 @@ class Project:
     visibility: str = "private"
     archived: bool = False
     default_branch: str = "main"
+    description: str | None = None
     parent: "Project | None" = None
     settings: Settings = field(default_factory=Settings)
     members: dict[int, Membership] = field(default_factory=dict)

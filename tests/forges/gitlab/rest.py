@@ -10,18 +10,37 @@ from tests.forges.gitlab.limits import Limits
 from tests.forges.gitlab.people import Token
 from tests.forges.gitlab.refusal import Refused
 from tests.forges.gitlab.routes import (
+    access_tokens,
+    approval_rules,
     approvals,
+    discussions,
+    files,
     issues,
     merge_requests,
     notes,
     places,
+    push_rules,
     repository,
     rules,
     statuses,
 )
 from tests.forges.gitlab.world import World
 
-ROOMS = (places, merge_requests, issues, approvals, notes, repository, statuses, rules)
+ROOMS = (
+    places,
+    access_tokens,
+    push_rules,
+    merge_requests,
+    issues,
+    approvals,
+    approval_rules,
+    notes,
+    discussions,
+    repository,
+    files,
+    statuses,
+    rules,
+)
 ROUTES: tuple[Route, ...] = tuple(route for room in ROOMS for route in room.ROUTES)
 
 
@@ -75,7 +94,9 @@ class Rest:
             "X-Request-Id": "00000000000000000000000000",
             "X-Runtime": "0.042",
         }
-        return Response(found.status, found.body, {**always, **self.limits.headers(token), **found.headers})
+        kind = {"Content-Type": "application/json"} if found.body else {}
+        headers = {**always, **self.limits.headers(token), **found.headers, **kind}
+        return Response(found.status, found.body, headers)
 
 
 def find(request: Request) -> tuple[Route, dict[str, str]]:

@@ -22,9 +22,12 @@ def find(held: Noteable, number: int) -> Note:
 
 
 def write(
-    world: World, held: Noteable, user: User, body: str, *, internal: bool = False
+    world: World, held: Noteable, user: User, body: str, *, internal: bool = False, thread: int | None = None
 ) -> tuple[Note | None, Taken]:
-    """A note, or none when all of it was quick actions; no hook hears of these, but of what they did."""
+    """A note, or none when all of it was quick actions; no hook hears of these, but of what they did.
+
+    `thread` is the note that began the thread, 0 for one that begins with this.
+    """
     _check(world, held, user, body, internal=internal)
     taken = quick_actions.extract(body)
     if taken.is_all:
@@ -34,6 +37,8 @@ def write(
         return None, taken
     now = world.clock.tick()
     made = Note(world.next(), user, taken.body, now, now, internal=internal)
+    if thread is not None:
+        made.thread = thread or made.id
     held.notes[made.id] = made
     held.updated = now
     quick_actions.run(world, held, user, taken)
@@ -62,6 +67,13 @@ def edit(world: World, held: Noteable, note: Note, user: User, body: str) -> Not
         held.updated = note.updated
         tell_note(world, held, note, "update", user)
     return note
+
+
+def resolve(held: Noteable, thread: int, user: User | None) -> None:
+    """Let a thread be resolved by somebody, or open again."""
+    for each in held.notes.values():
+        if each.thread == thread:
+            each.resolved_by = user
 
 
 def unsay(world: World, held: Noteable, note: Note, user: User) -> None:

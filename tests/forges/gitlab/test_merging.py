@@ -134,23 +134,44 @@ def test_a_pipeline_that_is_wanted(cast: Cast, said: tuple[str, ...], status: st
     assert held.state == "merged"
 
 
-@pytest.mark.parametrize(
-    ("settings", "held_to", "status"),
-    [
-        ({"is_paid": True, "approvals": 1}, {}, "not_approved"),
-        ({"needs_resolved": True}, {"unresolved": 1}, "discussions_not_resolved"),
-    ],
-)
-def test_what_else_is_wanted(
-    cast: Cast, settings: dict[str, int], held_to: dict[str, int], status: str
-) -> None:
-    for name, value in settings.items():
-        setattr(cast.project.settings, name, value)
+def test_an_approval_that_is_wanted(cast: Cast) -> None:
+    cast.project.settings.is_paid, cast.project.settings.approvals = True, 1
     held = cast.propose()
-    for name, value in held_to.items():
-        setattr(held, name, value)
-    assert cast.settle(held)["detailed_merge_status"] == status
+    assert cast.settle(held)["detailed_merge_status"] == "not_approved"
     assert press(cast, held)[0] == 405
+
+
+def test_an_approval_by_those_whom_a_rule_names(cast: Cast) -> None:
+    cast.project.settings.is_paid = True
+    rule = {"name": "Owners", "approvals_required": 1, "user_ids": [cast.user("grace").id]}
+    assert cast.ask("POST", "/approval_rules", rule, "mia").status == 201
+    held = cast.propose()
+    cast.approve("mia", held)
+    assert cast.settle(held)["detailed_merge_status"] == "not_approved"
+    cast.approve("grace", held)
+    assert press(cast, held)[0] == 200
+
+
+def test_a_thread_that_is_open_still(cast: Cast) -> None:
+    cast.project.settings.needs_resolved = True
+    held = cast.propose()
+    path = f"/merge_requests/{held.iid}/discussions"
+    thread = cast.ask("POST", path, {"body": "Why?"}, "grace").json()
+    assert cast.settle(held)["detailed_merge_status"] == "discussions_not_resolved"
+    assert press(cast, held)[0] == 405
+    note = f"{path}/{thread['id']}/notes/{thread['notes'][0]['id']}"
+    assert cast.ask("PUT", note, {"resolved": True}, "ada").json()["resolved"] is True
+    assert press(cast, held)[0] == 200
+
+
+def test_a_pipeline_that_nobody_wants_is_waited_for_by_who_asks(cast: Cast) -> None:
+    held = cast.propose()
+    cast.ask("POST", f"/statuses/{held.head}", {"state": "running"})
+    cast.settle(held)
+    cast.ask("PUT", f"/merge_requests/{held.iid}/merge", {"auto_merge": True}, "mia")
+    assert held.state == "opened"
+    cast.ask("POST", f"/statuses/{held.head}", {"state": "success"})
+    assert held.state == "merged"
 
 
 def test_an_empty_message_cannot_be(cast: Cast) -> None:

@@ -29,7 +29,7 @@ def unapprove(ask: Ask) -> Answer:
 
 def reset(ask: Ask) -> Answer:
     approving.reset(ask.world, ask.merge_request, ask.user)
-    return 202, None
+    return 202, 202  # there is a body: python-gitlab cannot read an answer without one
 
 
 def settings(ask: Ask) -> Answer:

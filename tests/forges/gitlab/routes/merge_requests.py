@@ -9,7 +9,7 @@ from tests.forges.gitlab.merge_request import MergeRequest
 from tests.forges.gitlab.people import DEVELOPER
 from tests.forges.gitlab.refusal import Refused, absent, bad
 from tests.forges.gitlab.shapes import merge_request as shape
-from tests.forges.gitlab.shapes import repository
+from tests.forges.gitlab.shapes import people, repository
 
 MANY = "/projects/:id/merge_requests"
 ONE = f"{MANY}/:iid"
@@ -76,6 +76,14 @@ def commits(ask: Ask) -> Answer:
     return ask.page(names, lambda sha: repository.commit(ask.place, held.target, sha))
 
 
+def participants(ask: Ask) -> Answer:
+    """Who opened it, is to do something, or said something."""
+    held = ask.merge_request
+    said = [each.user for each in held.notes.values() if not each.system]
+    found = {each.id: each for each in [held.author, *held.assignees, *held.reviewers, *said]}
+    return ask.page(found.values(), lambda each: people.brief(ask.place, each))
+
+
 def diffs(ask: Ask) -> Answer:
     return ask.page(mergeability.touched(ask.merge_request), repository.difference)
 
@@ -115,7 +123,7 @@ def cancel(ask: Ask) -> Answer:
     if not held.auto_merge:
         raise Refused(406, "406 Not Acceptable")
     held.auto_merge = None
-    return 201, _full(ask, held, mergeability.peek(held))
+    return 201, {"status": "success"}
 
 
 def rebase(ask: Ask) -> Answer:
@@ -160,6 +168,7 @@ ROUTES = (
     Route("PUT", ONE, change),
     Route("DELETE", ONE, delete, 50),
     Route("GET", f"{ONE}/commits", commits),
+    Route("GET", f"{ONE}/participants", participants),
     Route("GET", f"{ONE}/diffs", diffs),
     Route("GET", f"{ONE}/changes", changes),
     Route("GET", f"{ONE}/versions", versions),

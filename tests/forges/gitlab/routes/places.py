@@ -82,6 +82,7 @@ def change(ask: Ask) -> Answer:
         if name in asked:
             setattr(held.settings, inside, asked[name])
     held.visibility = asked.get("visibility", held.visibility)
+    held.description = asked.get("description", held.description)
     if branch := asked.get("default_branch"):
         if not held.bare.ref(HEADS + branch):
             raise bad({"base": ["Could not change HEAD: branch '" + branch + "' does not exist"]})
@@ -95,13 +96,24 @@ def archive(ask: Ask) -> Answer:
     return 201, shape.full(ask.place, ask.project, ask.level)
 
 
+def transfer(ask: Ask) -> Answer:
+    """A project goes into another namespace."""
+    held, found = ask.project, _named(ask, str(ask.need("namespace")["namespace"]))
+    if not found:
+        raise absent("Namespace")
+    ask.world.rename(held, f"{found.full_path}/{held.path}")
+    return 200, shape.full(ask.place, held, held.level(ask.user, ask.world.today))
+
+
 # Groups
 
 
+def _named(ask: Ask, said: str) -> Group | None:
+    return next((g for g in ask.world.groups.values() if said in {str(g.id), g.full_path}), None)
+
+
 def _group(ask: Ask) -> Group:
-    said = ask.parts["group"]
-    groups = ask.world.groups.values()
-    found = next((g for g in groups if said in {str(g.id), g.full_path}), None)
+    found = _named(ask, ask.parts["group"])
     if not found or not any(ask.user.id in each.members for each in found.line()):
         raise absent("Group")
     return found
@@ -199,16 +211,28 @@ def remove_member(ask: Ask) -> Answer:
 # Hooks
 
 
-def _hooks(ask: Ask, holder: Project | Group) -> list[Hook]:
+def _holder(ask: Ask) -> Project | Group:
+    """Whose hooks are asked for; those of a group its owners alone see."""
+    if "id" in ask.parts:
+        return ask.project
+    held = _group(ask)
+    found = _inherited(held).get(ask.user.id)
+    if not found or found.level <= MAINTAINER:
+        raise forbidden()
+    return held
+
+
+def _hooks(ask: Ask) -> list[Hook]:
+    holder = _holder(ask)
     return [each for each in ask.world.switchboard.hooks if holder in (each.project, each.group)]
 
 
 def hooks(ask: Ask) -> Answer:
-    return ask.page(_hooks(ask, ask.project), shape.hook)
+    return ask.page(_hooks(ask), shape.hook)
 
 
 def _hook(ask: Ask) -> Hook:
-    found = next((h for h in _hooks(ask, ask.project) if h.id == ask.number("hook")), None)
+    found = next((h for h in _hooks(ask) if h.id == ask.number("hook")), None)
     if not found:
         raise absent()
     return found
@@ -224,15 +248,9 @@ def hook_events(ask: Ask) -> Answer:
     return ask.page(tried[::-1], shape.delivery)
 
 
-def push_rule(ask: Ask) -> Answer:
-    if not ask.project.settings.is_paid:
-        raise absent()
-    return 200, shape.push_rule(ask.project)
-
-
 def add_hook(ask: Ask) -> Answer:
     asked = ask.need("url")
-    made = ask.world.hook(ask.project, asked.get("token") or "", asked["url"])
+    made = ask.world.hook(_holder(ask), asked.get("token") or "", asked["url"])
     made.events = frozenset({"push_events"})
     _set_hook(made, asked)
     return 201, shape.hook(made)
@@ -257,15 +275,6 @@ def _set_hook(held: Hook, asked: dict[str, Any]) -> None:
 def remove_hook(ask: Ask) -> Answer:
     ask.world.switchboard.hooks.remove(_hook(ask))
     return 204, None
-
-
-def group_hooks(ask: Ask) -> Answer:
-    """The hooks of a group, which its owners see."""
-    held = _group(ask)
-    found = _inherited(held).get(ask.user.id)
-    if not found or found.level <= MAINTAINER:
-        raise forbidden()
-    return ask.page(_hooks(ask, held), shape.hook)
 
 
 # Events
@@ -303,12 +312,17 @@ ROUTES = (
     Route("GET", PROJECT, get),
     Route("PUT", PROJECT, change, MAINTAINER),
     Route("POST", f"{PROJECT}/archive", archive, 50),
+    Route("PUT", f"{PROJECT}/transfer", transfer, 50),
     Route("GET", GROUP, group, needs_user=True),
     Route("GET", f"{GROUP}/projects", group_projects, needs_user=True),
     Route("GET", f"{GROUP}/members", own_group_members, needs_user=True),
     Route("GET", f"{GROUP}/members/all", group_members, needs_user=True),
     Route("GET", f"{GROUP}/members/all/:user", group_member, needs_user=True),
-    Route("GET", f"{GROUP}/hooks", group_hooks, needs_user=True),
+    Route("GET", f"{GROUP}/hooks", hooks, needs_user=True),
+    Route("POST", f"{GROUP}/hooks", add_hook),
+    Route("GET", f"{GROUP}/hooks/:hook", get_hook, needs_user=True),
+    Route("PUT", f"{GROUP}/hooks/:hook", edit_hook),
+    Route("DELETE", f"{GROUP}/hooks/:hook", remove_hook),
     Route("GET", f"{PROJECT}/members", members),
     Route("POST", f"{PROJECT}/members", add_member, MAINTAINER),
     Route("GET", f"{PROJECT}/members/all", all_members),
@@ -319,7 +333,6 @@ ROUTES = (
     Route("POST", f"{PROJECT}/hooks", add_hook, MAINTAINER),
     Route("GET", f"{PROJECT}/hooks/:hook", get_hook, MAINTAINER),
     Route("GET", f"{PROJECT}/hooks/:hook/events", hook_events, MAINTAINER),
-    Route("GET", f"{PROJECT}/push_rule", push_rule, MAINTAINER),
     Route("PUT", f"{PROJECT}/hooks/:hook", edit_hook, MAINTAINER),
     Route("DELETE", f"{PROJECT}/hooks/:hook", remove_hook, MAINTAINER),
     Route("GET", f"{PROJECT}/events", events),

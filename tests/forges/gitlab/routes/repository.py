@@ -1,7 +1,6 @@
-"""Questions about branches, tags, commits, files and what differs."""
+"""Questions about branches, tags, commits and what differs."""
 
 import base64
-import hashlib
 from typing import Any
 
 import pygit2
@@ -37,6 +36,8 @@ def branch(ask: Ask) -> Answer:
 
 def add_branch(ask: Ask) -> Answer:
     asked, held = ask.need("branch", "ref"), ask.project
+    if not held.bare.refs(HEADS):
+        _begin(ask)
     name, sha = str(asked["branch"]), held.bare.resolve(str(asked["ref"]))
     if held.tip(name):
         raise bad("Branch already exists")
@@ -46,6 +47,12 @@ def add_branch(ask: Ask) -> Answer:
         raise bad(f"Invalid reference name: {asked['ref']}")
     _move(ask, Change(HEADS + name, ZERO, sha), f"Failed to create branch '{name}'")
     return 201, shape.branch(ask.place, held, name, ask.level)
+
+
+def _begin(ask: Ask) -> None:
+    """A branch in a project where there is none begins with a default branch."""
+    asked = {"branch": ask.project.default_branch, "commit_message": "Add README.md"}
+    commit_files(ask, asked, [{"action": "create", "file_path": "README.md", "content": ""}])
 
 
 def remove_branch(ask: Ask) -> Answer:
@@ -126,9 +133,11 @@ def remove_tag(ask: Ask) -> Answer:
 
 
 def commits(ask: Ask) -> Answer:
-    held = ask.project
-    named = ask.request.query.get("ref_name", held.default_branch)
-    sha = held.bare.resolve(named)
+    held, query = ask.project, ask.request.query
+    if query.get("all", "").lower() == "true":
+        tips = held.bare.refs().values()
+        return ask.page(held.bare.log(*tips), lambda each: shape.commit(ask.place, held, each))
+    sha = held.bare.resolve(query.get("ref_name", held.default_branch))
     if not sha:
         raise absent("Commit")
     return ask.page(held.bare.log(sha), lambda each: shape.commit(ask.place, held, each))
@@ -143,6 +152,12 @@ def _sha(ask: Ask) -> str:
 
 def commit(ask: Ask) -> Answer:
     return 200, shape.full_commit(ask.place, ask.project, _sha(ask))
+
+
+def diff(ask: Ask) -> Answer:
+    held, sha = ask.project, _sha(ask)
+    parents = held.bare.commit(sha).parent_ids
+    return ask.page(held.bare.touched(str(parents[0]) if parents else "", sha), shape.difference)
 
 
 def refs_of(ask: Ask) -> Answer:
@@ -162,27 +177,33 @@ def refs_of(ask: Ask) -> Answer:
 
 def make(ask: Ask) -> Answer:
     """A commit by the API, as if pushed; `Refused` as a push would be."""
-    asked, held = ask.need("branch", "commit_message", "actions"), ask.project
-    name = str(asked["branch"])
+    asked = ask.need("branch", "commit_message", "actions")
+    return 201, shape.full_commit(ask.place, ask.project, commit_files(ask, asked, asked["actions"]))
+
+
+def commit_files(ask: Ask, asked: dict[str, Any], actions: list[dict[str, Any]]) -> str:
+    """A commit of what is done to files upon a branch that was asked for; `Refused`."""
+    held, name = ask.project, str(asked["branch"])
     before = held.tip(name)
     start = before or held.bare.resolve(str(asked.get("start_branch") or asked.get("start_sha") or ""))
-    if not start:
+    if not start and held.bare.refs(HEADS):
         raise bad("You can only create or edit files when you are on a branch")
-    tree = held.bare.tree(_files(held, start, asked["actions"]), start)
+    tree = held.bare.tree(_files(held, start, actions), start)
     by, now = ask.user.person, ask.world.clock.tick()
-    made = held.bare.make(tree, [start], str(asked["commit_message"]), by, now)
+    made = held.bare.make(tree, [start] if start else [], str(asked["commit_message"]), by, now)
     _move(
         ask,
         Change(HEADS + name, before or ZERO, made),
         "Could not update branch. Please refresh and try again.",
     )
-    return 201, shape.full_commit(ask.place, held, made)
+    return made
 
 
 def _files(held: Project, start: str, actions: list[dict[str, Any]]) -> dict[str, bytes | None]:
     found: dict[str, bytes | None] = {}
     for each in actions:
-        path, is_there = str(each["file_path"]), held.bare.read(start, str(each["file_path"])) is not None
+        path = str(each["file_path"])
+        is_there = bool(start) and held.bare.read(start, path) is not None
         if each["action"] == "create" and is_there:
             raise bad("A file with this name already exists")
         if each["action"] in {"update", "delete"} and not is_there:
@@ -218,32 +239,6 @@ def compare(ask: Ask) -> Answer:
     }
 
 
-# Files
-
-
-def file(ask: Ask) -> Answer:
-    asked, held = ask.need("ref"), ask.project
-    sha, path = held.bare.resolve(str(asked["ref"])), ask.parts["path"]
-    if not sha:
-        raise absent("Commit")
-    content = held.bare.read(sha, path)
-    if content is None:
-        raise absent("File")
-    return 200, {
-        "file_name": path.rpartition("/")[2],
-        "file_path": path,
-        "size": len(content),
-        "encoding": "base64",
-        "content_sha256": hashlib.sha256(content).hexdigest(),
-        "ref": str(asked["ref"]),
-        "blob_id": str(held.bare.commit(sha).tree[path].id),
-        "commit_id": sha,
-        "last_commit_id": sha,
-        "execute_filemode": False,
-        "content": base64.b64encode(content).decode(),
-    }
-
-
 ROUTES = (
     Route("GET", f"{ROOT}/branches", branches),
     Route("POST", f"{ROOT}/branches", add_branch, DEVELOPER),
@@ -256,8 +251,8 @@ ROUTES = (
     Route("GET", f"{ROOT}/commits", commits),
     Route("POST", f"{ROOT}/commits", make, DEVELOPER),
     Route("GET", f"{ROOT}/commits/:sha", commit),
+    Route("GET", f"{ROOT}/commits/:sha/diff", diff),
     Route("GET", f"{ROOT}/commits/:sha/refs", refs_of),
     Route("GET", f"{ROOT}/commits/:sha/merge_requests", of_commit),
     Route("GET", f"{ROOT}/compare", compare),
-    Route("GET", f"{ROOT}/files/:path", file),
 )

@@ -35,6 +35,12 @@ def protect_branch(ask: Ask) -> Answer:
     return 201, shape.protected_branch(held.branches[name])
 
 
+def change_branch(ask: Ask) -> Answer:
+    found = _found(ask, ask.project.branches)
+    found.force = bool(ask.body.get("allow_force_push", found.force))
+    return 200, shape.protected_branch(found)
+
+
 def unprotect_branch(ask: Ask) -> Answer:
     del ask.project.branches[_found(ask, ask.project.branches).name]
     return 204, None
@@ -67,6 +73,7 @@ ROUTES = (
     Route("GET", BRANCHES, branches, MAINTAINER),
     Route("POST", BRANCHES, protect_branch, MAINTAINER),
     Route("GET", f"{BRANCHES}/:name", branch, MAINTAINER),
+    Route("PATCH", f"{BRANCHES}/:name", change_branch, MAINTAINER),
     Route("DELETE", f"{BRANCHES}/:name", unprotect_branch, MAINTAINER),
     Route("GET", TAGS, tags, MAINTAINER),
     Route("POST", TAGS, protect_tag, MAINTAINER),

@@ -152,7 +152,7 @@ def note(place: Place, held: Noteable, note: Note) -> Json:
         "resolved_by_push": None,
         "st_diff": None,
         "system": note.system,
-        "type": None,
+        "type": note.kind,
         "updated_at": told(note.updated),
         "updated_by_id": note.edited_by.id if note.edited_by else None,
         "description": note.body,

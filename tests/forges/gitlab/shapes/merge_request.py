@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.forges.gitlab import mergeability
+from tests.forges.gitlab.approval_rule import ApprovalRule
 from tests.forges.gitlab.issue import Noteable, kind
 from tests.forges.gitlab.merge_request import MergeRequest, Version
 from tests.forges.gitlab.note import Award, Note
@@ -183,10 +184,26 @@ def approvals(place: Place, held: MergeRequest, user: User, level: int) -> Json:
     }
 
 
+def approval_rule(place: Place, held: ApprovalRule) -> Json:
+    return {
+        "id": held.id,
+        "name": held.name,
+        "rule_type": "regular",
+        "report_type": None,
+        "eligible_approvers": [people.brief(place, each) for each in held.eligible()],
+        "approvals_required": held.count,
+        "users": [people.brief(place, each) for each in held.users],
+        "contains_hidden_groups": False,
+        "groups": [people.group(place, each) for each in held.groups],
+        "protected_branches": [],
+        "applies_to_all_protected_branches": False,
+    }
+
+
 def note(place: Place, held: Noteable, note: Note, changes: Json | None = None) -> Json:
     return {
         "id": note.id,
-        "type": None,
+        "type": note.kind,
         "body": note.body,
         "attachment": None,
         "author": people.brief(place, note.user),
@@ -196,7 +213,7 @@ def note(place: Place, held: Noteable, note: Note, changes: Json | None = None) 
         "noteable_id": held.id,
         "noteable_type": kind(held),
         "project_id": held.target.id,
-        "resolvable": False,
+        **_resolved(place, held, note),
         "confidential": note.internal,
         "internal": note.internal,
         "imported": False,
@@ -204,6 +221,20 @@ def note(place: Place, held: Noteable, note: Note, changes: Json | None = None) 
         "noteable_iid": held.iid,
         "commands_changes": changes or {},
     }
+
+
+def _resolved(place: Place, held: Noteable, note: Note) -> Json:
+    """Whether a thread is resolved, which those beneath merge requests alone can be."""
+    if not note.thread or not isinstance(held, MergeRequest):
+        return {"resolvable": False}
+    by = people.maybe_brief(place, note.resolved_by)
+    return {"resolvable": True, "resolved": by is not None, "resolved_by": by}
+
+
+def discussion(place: Place, held: Noteable, notes: list[Note]) -> Json:
+    """What was said in a thread, or a note that stands alone."""
+    shown = [note(place, held, each) for each in notes]
+    return {"id": notes[0].discussion, "individual_note": not notes[0].thread, "notes": shown}
 
 
 def award(place: Place, held: Award, awardable: Noteable | Note) -> Json:

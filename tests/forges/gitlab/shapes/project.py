@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.forges.git_half import HEADS
 from tests.forges.gitlab.people import REPORTER
 from tests.forges.gitlab.place import Place, stamp
 from tests.forges.gitlab.project import Event, Project
@@ -32,7 +33,6 @@ ENABLED = (
 # What is the same of every project here.
 USUAL: Json = {
     "packages_enabled": True,
-    "empty_repo": False,
     "resolve_outdated_diff_discussions": False,
     "repository_object_format": "sha1",
     "issues_enabled": True,
@@ -72,7 +72,7 @@ def brief(place: Place, held: Project) -> Json:
     page = f"{place.web}/{held.full_path}"
     return {
         "id": held.id,
-        "description": None,
+        "description": held.description,
         "name": held.name,
         "name_with_namespace": f"{held.group.full_name} / {held.name}",
         "path": held.path,
@@ -111,6 +111,7 @@ def full(place: Place, held: Project, level: int) -> Json:
         "security_and_compliance_access_level": "private",
         "container_registry_image_prefix": f"registry.{place.host}/{held.full_path}",
         **USUAL,
+        "empty_repo": not held.bare.refs(HEADS),
         "archived": held.archived,
         "creator_id": held.creator.id,
         "only_allow_merge_if_pipeline_succeeds": settings.needs_pipeline,
@@ -233,7 +234,7 @@ def push_rule(held: Project) -> Json:
     )
     found = {**dict.fromkeys(texts, ""), **dict.fromkeys(truths, False), "max_file_size": 0}
     times = {"id": held.id, "project_id": held.id, "created_at": stamp(held.made)}
-    return {**times, **found, **held.settings.push_rules}
+    return {**times, **found, **(held.settings.push_rules or {})}
 
 
 def event(place: Place, held: Project, event: Event) -> Json:
