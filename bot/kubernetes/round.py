@@ -61,12 +61,16 @@ class Round:
     namespaces: Sequence[str] = ()
     _served: dict[Place, Served] = field(default_factory=dict)
     _broken: set[Place] = field(default_factory=set)
+    _without: set[Place] = field(default_factory=set)
+    """Where it cannot be shown what is in packages, as far as the last round over all has seen."""
 
     def go(self, places: Container[tuple[str, str]] | None = None) -> list[str]:
         """Serve every repository, or those in `places` (namespace and name).
 
         Returns what could not be done, after all the rest.
         """
+        if places is None:
+            self._without.clear()
         spaces = self.namespaces or ("",)
         repositories = [one for space in spaces for one in self.cluster.list(REPOSITORY, space).items]
         mine = _by_repository(one for space in spaces for one in self.cluster.list(REVISION, space).items)
@@ -138,8 +142,13 @@ class Round:
 
     def _heads(self, namespace: str, name: str) -> dict[str, Object] | None:
         """The metadata of the objects with what is in a repository's packages; None where there are none."""
+        if (namespace, name) in self._without:
+            return None
         found = read_heads(self.cluster, namespace, f"{REPOSITORY_LABEL}={name}")
-        return None if found is None else {head["metadata"]["name"]: head for head in found}
+        if found is None:
+            self._without.add((namespace, name))
+            return None
+        return {head["metadata"]["name"]: head for head in found}
 
     def _look_after(self, registered: Registered) -> Served:
         """Who did it before, unless the Repository or its Secret say something else by now."""
