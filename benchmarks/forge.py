@@ -1,6 +1,6 @@
-"""The bot on GitHub: requests and seconds for each step of a life, and a round over many changes.
+"""The bot on forges: requests and seconds for each step of a life, and a round over many changes on GitHub.
 
-GitHub is the one in small of the tests, from which every answer takes a while longer.
+The forges are those in small of the tests; from GitHub every answer takes a while longer.
 """
 
 import shutil
@@ -16,9 +16,12 @@ from benchmarks import processes, tables
 from benchmarks.webhooks import peak
 from tests.attendant.conftest import KPTFILE, PIPELINE, POLICY, ZONE
 from tests.attendant.github.street import Street
+from tests.attendant.gitlab import street as gitlab_street
 from tests.forges.github.cast import Cast
 from tests.forges.github.server import served
 from tests.forges.github.webhooks import Delivery
+from tests.forges.gitlab import cast as gitlab_cast
+from tests.forges.gitlab import server as gitlab
 from tests.web import bot as running
 from tests.web.bot import Bot, Place, until
 from tests.web.house import House
@@ -33,7 +36,7 @@ PROPOSED = "pull_request.ready_for_review"
 
 
 def table() -> str:
-    return f"{_steps()}\n{_rounds()}"
+    return f"{_steps()}\n{_steps_on_gitlab()}\n{_rounds()}"
 
 
 class Step(NamedTuple):
@@ -109,6 +112,38 @@ def _measured(house: House, bot: Bot, what: str, goal: str) -> Sequence[str]:
     if {held.code for held in delivered} - {200, 202}:
         raise AssertionError(f"{what}: {[held.said for held in delivered]}")
     return (what, str(len(hub.log) - api), goal, str(len(hub.git_log) - git), f"{seconds:.2f} s")
+
+
+def _steps_on_gitlab() -> str:
+    """The same steps, each followed by the look that its webhook would be; what was pushed is a branch."""
+    with tempfile.TemporaryDirectory() as folder, gitlab.served(Path(folder)) as lab:
+        files = {".portico.yaml": POLICY, "net/dns/Kptfile": KPTFILE, "net/dns/zone.yaml": ZONE}
+        at = gitlab_street.street_of(
+            gitlab_cast.Cast(lab, Path(folder)),
+            Path(folder) / "bot",
+            {path: text.encode() for path, text in files.items()},
+        )
+        at.cast.project.settings.checked_after = 0
+        hired = at.hire()
+        hired.look_at_all()
+        steps: Sequence[tuple[str, Callable[[], object]]] = (
+            ("a draft is pushed", lambda: at.write("ada", "60")),
+            ("it is pushed to again", lambda: at.write("ada", "61")),
+            ("it is proposed", at.ready),
+            ("the same event by a second hook", lambda: None),
+            ("a word in a comment", lambda: at.say("ada", "/explain")),
+            ("it is approved, and published", lambda: at.approve("grace")),
+        )
+        rows = []
+        for what, act in steps:
+            act()
+            before = len(lab.log)
+            if "pushed" in what:
+                hired.look_at_branch(gitlab_street.BRANCH)
+            else:
+                hired.look(at.request.iid)
+            rows.append((what, str(len(lab.log) - before)))
+    return tables.table("On GitLab", ("step", "API requests"), rows)
 
 
 def _rounds() -> str:

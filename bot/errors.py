@@ -7,6 +7,7 @@ PorticoError
 │   ├── InvalidPolicy      a policy or settings file that does not say what it must
 │   ├── NotFound           something was named that is not there
 │   ├── Refused            the lifecycle does not allow it now
+│   │   └── Outdated       a forge merges only what holds all of the branch, and this does not
 │   ├── Moved              somebody else was faster; decide again
 │   ├── Later              the forge asks to wait; nothing was done, ask again then
 │   ├── Unsigned           a message that came in without a signature that is known
@@ -56,6 +57,10 @@ class NotFound(UserError):
 
 class Refused(UserError):
     """The lifecycle does not allow it now."""
+
+
+class Outdated(Refused):
+    """A forge merges only what holds everything that is on the branch, and this does not."""
 
 
 class Moved(UserError):

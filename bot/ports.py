@@ -16,7 +16,7 @@ from bot.lifecycle.effects import (
     UnmarkDeletion,
     WriteDraft,
 )
-from bot.lifecycle.issue import Conversation, Issue
+from bot.lifecycle.issue import Conversation, Issue, IssueAt
 from bot.lifecycle.ledger import Entry
 from bot.lifecycle.person import Person
 from bot.lifecycle.policy import RenderPolicy
@@ -362,6 +362,12 @@ class Forge(Protocol):
 
     def issue(self, number: int) -> Issue:
         """What people said on an issue; raises NotFound, for the number of a change, too."""
+
+    def recent_issues(self) -> Sequence[IssueAt]:
+        """The issues that changed lately and on which somebody may ask for something, by their numbers.
+
+        None where they are not shown to us.
+        """
 
     def keep_living(self, on: Conversation, text: str) -> None:
         """Write the living comment, or write it anew where somebody deleted or changed it."""

@@ -4,7 +4,7 @@ A webhook, an Action's event or a tick only say where to look; everything is rea
 finds nothing new writes nothing.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -12,6 +12,7 @@ from bot.attendant import deletion
 from bot.attendant.deletion_look import DeletionLook
 from bot.attendant.issue import IssueLook
 from bot.attendant.look import Look
+from bot.attendant.neighbours import drafts_by_head
 from bot.attendant.rests import Rests, Signs, tags_by_package
 from bot.attendant.room import Room
 from bot.errors import InvalidName, Later, Moved, TransportFailed, UserError
@@ -41,6 +42,8 @@ class Attendant:
     def look_at_all(self, *, anew: bool = True) -> list[str]:
         """Look at every change that is not as it was when it came to rest; open one for a branch without.
 
+        So it is with issues that changed lately.
+
         Returns what went wrong. With `anew` some others are looked at each time, and in time all: who may
         push, and who is in a team, shows on no change. Raises Later when the forge asks to wait.
         """
@@ -54,9 +57,11 @@ class Attendant:
         self.rests.begin_round([change.number for change in changes], anew=anew)
         base = room.branches.head(room.layout.branch_ref)
         policy = (room.git.policy(base) if base else None) or b""
-        tags = tags_by_package(room.branches.refs())
+        refs = room.branches.refs()
+        tags, drafts = tags_by_package(refs), drafts_by_head(refs)
         for change in changes:
             signs = self._signs(change, base, policy, tags)
+            signs = signs._replace(together=tuple(drafts.get(change.head, ())))
             if self.rests.is_at_rest(change.number, signs):
                 continue
             if found := self._failure(partial(self._look, change.number, fetched=True)):
@@ -66,7 +71,16 @@ class Attendant:
         branches = (*room.branches.drafts(), *room.branches.deletions())
         alone = (each for each in branches if each not in with_change and self._name(each))
         tried = ((branch, self._failure(partial(self._look_at_branch, branch))) for branch in alone)
-        return [*failures, *(f"{branch}: {found}" for branch, found in tried if found)]
+        failures += [f"{branch}: {found}" for branch, found in tried if found]
+        return [*failures, *self._look_at_issues()]
+
+    def _look_at_issues(self) -> Iterator[str]:
+        """Hear what was asked for on issues and no webhook told of; what went wrong."""
+        for issue in self.rests.due(self.room.forge.recent_issues()):
+            if found := self._failure(partial(self.look_at_issue, issue.number)):
+                yield f"issue {issue.number}: {found}"
+            else:
+                self.rests.listen(issue)
 
     def _signs(self, change: ChangeAt, base: str, policy: bytes, tags: Mapping[str, Sequence[str]]) -> Signs:
         room, name = self.room, self._name(change.branch)
@@ -90,9 +104,10 @@ class Attendant:
         if name is None:
             return None
         head, number = room.branches.head(HEADS + branch), room.forge.change_of(branch)
-        if head and (not number or self._is_over(number, head)):
-            number = self._open_change(branch, name, head)
-        return self._look(number, fetched=True) if number else None
+        seen = room.forge.change(number) if head and number else None
+        if head and (seen is None or _is_over(seen, head)):
+            number, seen = self._open_change(branch, name, head), None
+        return self._look(number, fetched=True, seen=seen) if number else None
 
     def _open_change(self, branch: str, name: RevisionName, head: str) -> int:
         forge = self.room.forge
@@ -104,11 +119,6 @@ class Attendant:
         title = change_messages.deletion_title(name)
         return forge.open_change(branch, title, change_messages.deletion_text(name))
 
-    def _is_over(self, number: int, head: str) -> bool:
-        """Whether a change was closed before somebody pushed what stands on its branch now."""
-        change = self.room.forge.change(number)
-        return not change.open and change.head != head
-
     def look(self, number: int) -> Facts | None:
         """Bring one change to rest; how it stands then, None for a change that is not looked after.
 
@@ -117,8 +127,8 @@ class Attendant:
         """
         return self._look(number, fetched=False)
 
-    def _look(self, number: int, *, fetched: bool) -> Facts | None:
-        """Look; `fetched` says that everything was, just before.
+    def _look(self, number: int, *, fetched: bool, seen: Change | None = None) -> Facts | None:
+        """Look; `fetched` says that everything was, just before, and `seen` is the change as read then.
 
         What was fetched is enough where the forge shows the same. It shows no tags, and where somebody was
         faster it may be late itself.
@@ -130,7 +140,7 @@ class Attendant:
         lost = False
         moved = Moved("The change moved on each time it was looked at; the next tick looks again.")
         for _ in range(MOST_ROUNDS):
-            change = self.room.forge.change(number)
+            change, seen = seen or self.room.forge.change(number), None
             name = self._name(change.branch)
             if name is None or not self._is_ours(change):
                 self._explain_stranger(change)
@@ -172,7 +182,6 @@ class Attendant:
         """Answer what people ask for on an issue; raises what `look` raises."""
         room = self.room
         if not room.forge.home().archived:
-            room.branches.refresh()
             IssueLook(room, room.forge.issue(number), self._open).attend()
 
     def _open(self, name: RevisionName) -> str:
@@ -233,6 +242,11 @@ class Attendant:
         except UserError as error:
             return str(error)
         return ""
+
+
+def _is_over(change: Change, head: str) -> bool:
+    """Whether a change was closed before somebody pushed what stands on its branch now."""
+    return not change.open and change.head != head
 
 
 def _is_deletion(branch: str) -> bool:

@@ -26,9 +26,7 @@ def ask(room: Room, name: RevisionName, by: Person, members: Members, notes: Not
     nothing = Change(
         number=0, title="", branch=branch, head="", target=room.layout.branch, author=NOBODY, open=False
     )
-    source = DeletionSource(
-        room.git, room.branches, room.layout, room.renderings, nothing, room.forge.home().me, lambda _: True
-    )
+    source = room.source(nothing, lambda _: True, DeletionSource)
     store = DeletionStore(room.forge, room.branches, room.layout, room.renderings, nothing, by)
     reader = Gatherer(source, room.server, members)
     match reader.facts(name).lifecycle:

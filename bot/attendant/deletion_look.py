@@ -1,6 +1,7 @@
 """One look at a change that deletes a published revision: nothing is rendered, its branch is one commit."""
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import ClassVar
 
 from bot.attendant.deletion import mend
 from bot.attendant.drafting import Here
@@ -9,6 +10,7 @@ from bot.errors import Refused
 from bot.forges.deletion_source import DeletionSource
 from bot.forges.deletion_store import DeletionStore
 from bot.forges.ledger import standing_ejection
+from bot.forges.source import ChangeSource
 from bot.lifecycle import change_messages
 from bot.lifecycle.change import NOBODY, Remark, Signal, Verdict
 from bot.lifecycle.remark import Said
@@ -20,11 +22,7 @@ from bot.packages.revision import Lifecycle
 class DeletionLook(Look):
     """A proposal from its beginning; closed without a merge, it is withdrawn."""
 
-    def _made_source(self) -> DeletionSource:
-        room = self._room
-        return DeletionSource(
-            room.git, room.branches, room.layout, room.renderings, self._change, self._me, self._may_write
-        )
+    source_kind: ClassVar[type[ChangeSource]] = DeletionSource
 
     def _made_store(self) -> DeletionStore:
         room = self._room

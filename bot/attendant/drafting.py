@@ -8,7 +8,7 @@ from bot.errors import Later, Moved, Refused, TransportFailed, UserError
 from bot.gather import Gatherer
 from bot.lifecycle import beginning_messages as say
 from bot.lifecycle.beginning import Clone, Copy, Init, Wish, read_wish
-from bot.lifecycle.person import Person
+from bot.lifecycle.person import Person, written
 from bot.lifecycle.remark import Said
 from bot.packages.initial import DEFAULT_DESCRIPTION, initial_files
 from bot.packages.naming import RevisionName
@@ -75,8 +75,7 @@ def _co_author(person: Person) -> str:
     """A trailer by which a forge's login is known again, where there is one."""
     name = person.login or person.name
     email = person.email or f"{name}@users.noreply.localhost"
-    shown = ("".join(c for c in text if c.isprintable() and c not in "<>") for text in (name, email))
-    return "Co-authored-by: {} <{}>".format(*shown)
+    return f"Co-authored-by: {written(name)} <{written(email)}>"
 
 
 def _named(wish: Wish, here: Here | None) -> RevisionName:

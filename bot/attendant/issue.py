@@ -19,6 +19,8 @@ MOST_STRANGERS = 10  # remarks of people who may not push that one look attends 
 # Has a new draft's change opened and looked after; its address.
 Opening = Callable[[RevisionName], str]
 
+_Heard = tuple[Remark, tuple[Said | Mistaken, ...]]
+
 
 @dataclass(frozen=True, slots=True)
 class IssueLook:
@@ -31,10 +33,17 @@ class IssueLook:
     def attend(self) -> None:
         """Answer what has no answer yet: our mark comes last, so that what was cut short is done again."""
         strangers, heard = self._heard()
-        for remark in strangers[:MOST_STRANGERS]:
-            self.room.forge.react(self.issue, remark, Answered.REFUSED)
         marks: list[tuple[Remark, Answered]] = []
         answers: list[str] = []
+        for remark, items in strangers[:MOST_STRANGERS]:
+            if all(isinstance(item, Said) and item.word.word == HELP for item in items):
+                # The same to all of them, so that it stands there once, however many they are.
+                answers.append(answer(f"/{HELP}", [self._help()]))
+                marks.append((remark, Answered.DONE))
+            else:
+                self.room.forge.react(self.issue, remark, Answered.REFUSED)
+        if heard:
+            self.room.branches.refresh()
         for remark, items in heard:
             self.room.forge.react(self.issue, remark, Answered.SEEN)
             replies = [self._reply(remark, item) for item in items]
@@ -46,10 +55,10 @@ class IssueLook:
         for remark, mark in marks:
             self.room.forge.react(self.issue, remark, mark)
 
-    def _heard(self) -> tuple[list[Remark], list[tuple[Remark, tuple[Said | Mistaken, ...]]]]:
+    def _heard(self) -> tuple[list[_Heard], list[_Heard]]:
         """The remarks of strangers that ask for something, and those of people who may push."""
-        strangers: list[Remark] = []
-        heard: list[tuple[Remark, tuple[Said | Mistaken, ...]]] = []
+        strangers: list[_Heard] = []
+        heard: list[_Heard] = []
         me, rights = self.room.forge.home().me.lower(), self.room.forge.rights
         for remark in self.issue.remarks:
             if remark.answered in (Answered.DONE, Answered.REFUSED) or remark.by.login.lower() == me:
@@ -59,7 +68,7 @@ class IssueLook:
             if remark.by.login and rights(remark.by) in (Rights.WRITE, Rights.ADMIN):
                 heard.append((remark, items))
             else:
-                strangers.append(remark)
+                strangers.append((remark, items))
         return strangers, heard
 
     def _reply(self, remark: Remark, item: Said | Mistaken) -> tuple[str, bool]:
@@ -68,7 +77,7 @@ class IssueLook:
             return answer(f"@{remark.by.login}", [item.hint]), True
         asked, word = f"@{remark.by.login}, /{item.word.word}", item.word.word
         if word == HELP:
-            return answer(asked, [words_help(self.room.forge.home().taken)]), False
+            return answer(asked, [self._help()]), False
         if word not in BEGINNINGS:
             return answer(asked, [say.said_of_a_change(word)]), True
         if remark.edited:
@@ -78,6 +87,9 @@ class IssueLook:
             return answer(asked, [say.begun(name)], self.open(name)), False
         except Refused as error:
             return answer(asked, [str(error)]), True
+
+    def _help(self) -> str:
+        return words_help(self.room.forge.home().taken)
 
     def _asker(self, remark: Remark) -> Asker:
         return Asker(remark.by, f"{self.issue.url}#{remark.id or 'text'}")

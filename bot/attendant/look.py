@@ -4,8 +4,9 @@ Each step writes at most once, and what it wrote is read anew before the next: n
 change that has moved.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import ClassVar
 
 from bot.attendant import deletion
 from bot.attendant.companions import SetReader
@@ -13,6 +14,7 @@ from bot.attendant.comparison import against, asked_comparison, asked_for, compa
 from bot.attendant.drafting import Asker, Here, begin
 from bot.attendant.edit import edit
 from bot.attendant.issue import MOST_STRANGERS, Opening
+from bot.attendant.neighbours import neighbours
 from bot.attendant.notes import Notes
 from bot.attendant.room import Room
 from bot.errors import Later, Moved, NotFound, Refused, TransportFailed, UserError
@@ -36,7 +38,7 @@ from bot.lifecycle.living import Page, answer, answers_in, living_text, plain, w
 from bot.lifecycle.person import Person
 from bot.lifecycle.remark import Mistaken, Said, read_remark
 from bot.lifecycle.state import Facts, Hold, Outcome
-from bot.lifecycle.verdict import verdict
+from bot.lifecycle.verdict import shared, verdict
 from bot.lifecycle.words import BEGINNINGS, COPY, DIFF, EVERYBODY, HELP, HOLD, RECORDS
 from bot.packages.layout import revision_number
 from bot.packages.naming import RevisionName
@@ -51,6 +53,8 @@ class Look:
 
     `begun` are the branches of deletions that were asked for in them, and `opening` has a new draft's change.
     """
+
+    source_kind: ClassVar[type[ChangeSource]] = ChangeSource
 
     def __init__(  # noqa: PLR0913, PLR0917 what all looks of one attendant share
         self,
@@ -72,16 +76,11 @@ class Look:
         self._notes = Notes()
         self._rights: dict[str, Rights] = {}
         self._begun = begun
-        self._reader = Gatherer(self._made_source(), room.server, self._members)
+        source = room.source(change, self._may_write, self.source_kind)
+        self._reader = Gatherer(source, room.server, self._members)
         self._store = self._made_store()
         reader = SetReader(self._reader, name)
         self._steward = Steward(self._store, room.renderer, reader, self._notes, tries=1)
-
-    def _made_source(self) -> ChangeSource:
-        room = self._room
-        return ChangeSource(
-            room.git, room.branches, room.layout, room.renderings, self._change, self._me, self._may_write
-        )
 
     def _made_store(self) -> ChangeStore:
         room = self._room
@@ -262,7 +261,7 @@ class Look:
                 return
 
     def _settle(self) -> None:
-        found = verdict(self._facts(), self._room.layout)
+        found = self._together(verdict(self._facts(), self._room.layout))
         if self._change.open and found.signal is Signal.GOOD is not self._change.signal:
             # The branch may demand it of whoever merges, and that is us.
             self._room.forge.judge(self._change, self._change.head, found)
@@ -289,13 +288,19 @@ class Look:
             found = found._replace(
                 title=messages.line(str(trouble)), summary=f"{plain(str(trouble))}\n\n{found.summary}"
             )
+        if self._neighbours:
+            notes.append(change_messages.same_commit(sorted(map(str, self._neighbours))))
         known = answers_in(change.living.text) if change.living else []
         page = Page(facts, with_answers(known, self._answers), notes, self._difference(facts))
         text = living_text(page)
         if change.living is None or change.living.text != text:
             self._room.forge.keep_living(change, text)
         if change.open:
-            self._room.forge.judge(change, change.head, found)
+            self._room.forge.judge(change, change.head, self._together(found))
+
+    def _together(self, found: Verdict) -> Verdict:
+        """The verdict on the commit, of which `found` is that on this change."""
+        return shared({**self._neighbours, self._name: found}) if self._neighbours else found
 
     def _standing_notes(self, facts: Facts, found: Verdict) -> Iterator[str]:
         """What the forge makes of it, for as long as that is so."""
@@ -345,6 +350,11 @@ class Look:
 
     def _is_me(self, person: Person) -> bool:
         return person.login.lower() == self._me.lower()
+
+    @cached_property
+    def _neighbours(self) -> Mapping[RevisionName, Verdict]:
+        """What is thought of others at the same commit."""
+        return neighbours(self._room, self._change, self._may_write, self._members)
 
     @cached_property
     def _asker(self) -> Person:

@@ -4,14 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.forges.ledger import entries
-from bot.forges.source import ChangeSource
+from bot.forges.source import CHANGE, ChangeSource
 from bot.lifecycle.ledger import Did, Entry
 from bot.packages.layout import HEADS
 from bot.packages.naming import RevisionName
 from bot.packages.revision import Lifecycle, Removal
 from bot.ports import Standing
-
-_CHANGE = "change"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +24,20 @@ class DeletionSource(ChangeSource):
         change, revision = self.change, self.branches.tagged(name)
         base = self.branches.head(self.layout.branch_ref)
         if revision is None:
-            return Standing(Lifecycle.ABSENT, base=base, record=_CHANGE)
+            return Standing(Lifecycle.ABSENT, base=base, record=CHANGE)
         is_over = bool(change.number) and not change.open and not change.merged
         is_marked = bool(self.branches.head(self.layout.deletion_ref(*name)))
         number, latest = revision.revision, revision.latest
         if is_over or not (change.number or is_marked):
             tree = self.branches.tree(revision.commit, self.layout.full_path(name.path))
-            return Standing(Lifecycle.PUBLISHED, revision.commit, tree, base, number, latest, record=_CHANGE)
+            return Standing(Lifecycle.PUBLISHED, revision.commit, tree, base, number, latest, record=CHANGE)
         removal = self.branches.removal(name.path, change.head) if change.number else None
         if change.merged and removal and removal.commit != revision.commit:
-            return Standing(Lifecycle.ABSENT, base=base, record=_CHANGE)  # another one has the tag now
+            return Standing(Lifecycle.ABSENT, base=base, record=CHANGE)  # another one has the tag now
         is_fit = bool(removal and (change.merged or self.branches.is_fit(name, removal)))
         tree = removal.meaning if removal and is_fit else ""
         head, doomed = change.merged or change.head, Lifecycle.DELETION_PROPOSED
-        return Standing(doomed, head, tree, base, number, latest, record=_CHANGE)
+        return Standing(doomed, head, tree, base, number, latest, record=CHANGE)
 
     def ledger(self, record: str) -> Sequence[Entry]:  # noqa: ARG002 the change is the record
         change = self.change

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.errors import Moved, Refused
-from bot.forges.ledger import standing_ejection
+from bot.errors import Moved, Outdated, Refused
 from bot.forges.store import ChangeStore
 from bot.lifecycle import change_messages
 from bot.lifecycle import effects as do
@@ -34,50 +33,32 @@ class DeletionStore(ChangeStore):
 
     def remove_published(self, effect: do.RemovePublished) -> None:
         name, change = effect.name, self._at(effect.commit)
-        if not self.may_merge:
-            self.waits = self.touched = True
-            return
-        if change.queued or standing_ejection(change):
-            self.waits = True
-            return
-        merge = change.merged
-        if not merge:
-            merge = self._merge(effect)
+        if made := self._merged(change, lambda: self._merge(effect)):
+            self._forget(name, made)
             self.touched = True
-        if not merge:  # it stands in the forge's own queue, and a later look finds it merged
-            self.waits = True
-            return
-        self._forget(name, merge)
-        self.touched = True
-        self.tidy(name)
+            self.tidy(name)
 
     def _ref(self, name: RevisionName) -> str:
         return self.layout.deletion_ref(*name)
 
     def _merge(self, effect: do.RemovePublished) -> str:
         """Merge what deletes it, if it does so still, and nothing else."""
-        name, head = effect.name, self.change.head
-        base = self.branches.head(self.layout.branch_ref)
-        self.branches.refresh()
-        if self.branches.head(self.layout.branch_ref) != base:
-            raise Moved("The branch, and perhaps the policy on it, changed meanwhile; look again.")
+        name, head, base = effect.name, self.change.head, self._fetched()
         revision, removal = self._both(name)
         if not self.branches.is_fit(name, removal):
             raise Moved("The branch is not what this was decided on any more; look again.")
         message = removal_message(
             self.layout, name._replace(workspace=revision.workspace), revision, effect.approvers
         )
-        title, _, text = f"{message}Reviewed-on: {self.change.url}\n".partition("\n\n")
         try:
-            return self.forge.merge(self.change, head, title, text)
-        except Refused:
-            if removal.base == base:
+            return self._merge_as(message, head)
+        except Refused as error:
+            is_in_the_way = isinstance(error, Outdated) or self.branches.conflicts(head)
+            asker = self.branches.proposer(name.path, head) if is_in_the_way else None
+            if removal.base == base or asker is None:
                 raise
-            # The repository may merge only what stands on the newest commit. It deletes the same, so that
-            # what was approved still is.
-            asker = self.branches.proposer(name.path, head)
-            if asker is None:
-                raise
+            # On top of the newest commit it deletes the same, so that what was approved still is. Where
+            # something else is lacking, the forge would only forget who approved.
             self.branches.write_removal(name, head, asker)
             return ""
 

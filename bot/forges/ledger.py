@@ -38,8 +38,8 @@ def entries(change: Change, tree_of: TreeOf, me: str, may_write: MayWrite) -> li
         for remark in change.remarks
         if remark.by.login.lower() != me.lower()
         for entry in _of_remark(change, remark, tree_of)
-        # Who lost the right to push does not approve any more; what they sent back was sent back.
-        if entry.did is Did.REJECTED or may_write(entry.by)
+        # Who lost the right to push does not approve any more; what they sent back, held or let go stays so.
+        if may_write(entry.by) or (entry.did is not Did.APPROVED and _is_record(remark))
     ]
     # Sorting is stable: what the forge dates alike stays in the order above.
     return [entry for _, entry in sorted(timed, key=itemgetter(0))]
@@ -91,7 +91,7 @@ def _of_review(change: Change, review: Review, tree_of: TreeOf) -> Iterator[tupl
 
 def _of_remark(change: Change, remark: Remark, tree_of: TreeOf) -> Iterator[Entry]:
     """What was said by comment and carried out, as our own mark on it says; a hold is one until we answer."""
-    is_record = remark.answered is Answered.DONE and not remark.edited
+    is_record = _is_record(remark)
     # What was refused may have been another word of the comment: a hold is refused where it was edited alone.
     may_hold = remark.answered is Answered.REFUSED and not remark.edited
     if not (is_record or may_hold or still_says(remark)):
@@ -110,6 +110,11 @@ def _of_remark(change: Change, remark: Remark, tree_of: TreeOf) -> Iterator[Entr
             yield Entry(Did.REJECTED, remark.by, head, reason=said.text)
         elif said.word.asks is Approve and _was_aimed_here(change, remark.at) and head and tree_of(head):
             yield Entry(Did.APPROVED, remark.by, head, tree_of(head))
+
+
+def _is_record(remark: Remark) -> bool:
+    """Whether a remark was carried out, and still says what was."""
+    return remark.answered is Answered.DONE and not remark.edited
 
 
 def still_says(remark: Remark) -> bool:

@@ -14,7 +14,7 @@ from bot.packages.revision import Lifecycle
 from bot.ports import Branches, Renderings, Source, Standing
 
 # A record that is not empty: the ledger is read from the change, whatever stands here.
-_CHANGE = "change"
+CHANGE = "change"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class ChangeSource:
             return found
         proposed = change.open and not change.draft and change.head == found.head
         lifecycle = Lifecycle.PROPOSED if proposed else Lifecycle.DRAFT
-        return found._replace(lifecycle=lifecycle, record=_CHANGE, unfinished=None)
+        return found._replace(lifecycle=lifecycle, record=CHANGE, unfinished=None)
 
     def _found(self, name: RevisionName) -> Standing:
         """What Git says; of another package in the change, with that package's tree."""
@@ -63,10 +63,10 @@ class ChangeSource:
         if self.branches.is_deleted(name.path, merge, found.base):
             return Standing(Lifecycle.ABSENT, base=found.base)
         base = self.branches.before(merge, self.change.head)
-        return Standing(Lifecycle.PROPOSED, merge, tree, base, record=_CHANGE)
+        return Standing(Lifecycle.PROPOSED, merge, tree, base, record=CHANGE)
 
     def ledger(self, record: str) -> Sequence[Entry]:
-        if record != _CHANGE:
+        if record != CHANGE:
             return self.git.ledger(record)
         path = self._path()
         head = self.change.merged or self.change.head

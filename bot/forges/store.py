@@ -1,6 +1,6 @@
 """Does what was decided, on a forge: by its changes, and by pushes that expect what they saw."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -55,34 +55,25 @@ class ChangeStore:
         """Nothing to write: the review, or the remark with our mark on it, is the record."""
 
     def publish(self, effect: do.Publish) -> None:
-        name, layout = effect.name, self.layout
-        change = self._at(effect.head)
-        if not self.may_merge:
-            self.waits = self.touched = True
-            return
-        if change.queued or standing_ejection(change):
-            self.waits = True
-            return
-        merge = change.merged
+        name, change = effect.name, self._at(effect.head)
         # Its own tag is the last: where that is, all of a set is published.
         packages = (*effect.companions, do.Companion(name, effect.revision, effect.approvers))
         tags = {
-            one.name: layout.tag_ref(one.name.path, f"v{one.revision}").removeprefix(TAGS) for one in packages
+            one.name: self.layout.tag_ref(one.name.path, f"v{one.revision}").removeprefix(TAGS)
+            for one in packages
         }
-        if not merge:
+
+        def merge() -> str:
             self._check_way(name, effect.head, tuple(tags.values()))
-            message = approval_message(layout, name, effect.revision, effect.approvers)
+            message = approval_message(self.layout, name, effect.revision, effect.approvers)
             if effect.companions:
-                message = set_message(layout, packages)
-            title, _, text = f"{message}Reviewed-on: {change.url}\n".partition("\n\n")
-            merge = self.forge.merge(change, effect.head, title, text)
+                message = set_message(self.layout, packages)
+            return self._merge_as(message, effect.head)
+
+        if made := self._merged(change, merge):
+            self._tag(tags, effect.head, made)
             self.touched = True
-        if not merge:  # it stands in the forge's own queue, and a later look finds it merged
-            self.waits = True
-            return
-        self._tag(tags, effect.head, merge)
-        self.touched = True
-        self.tidy(name)
+            self.tidy(name)
 
     def finish(self, effect: do.Finish) -> None:
         raise InternalError(f"On a forge nothing is left unfinished, and {effect.name} was.")
@@ -128,6 +119,34 @@ class ChangeStore:
     def _ref(self, name: RevisionName) -> str:
         return self.layout.draft_ref(name)
 
+    def _merged(self, change: Change, merge: Callable[[], str]) -> str:
+        """The commit that merged the change, by `merge` where it is not yet; '' while that is waited for."""
+        if not self.may_merge:
+            self.waits = self.touched = True
+            return ""
+        if change.queued or standing_ejection(change):
+            self.waits = True
+            return ""
+        if change.merged:
+            return change.merged
+        made = merge()
+        self.touched = True
+        self.waits = not made  # it stands in the forge's own queue, and a later look finds it merged
+        return made
+
+    def _merge_as(self, message: str, head: str) -> str:
+        """Merge the change at `head`, with a message that says where it was reviewed."""
+        title, _, text = f"{message}Reviewed-on: {self.change.url}\n".partition("\n\n")
+        return self.forge.merge(self.change, head, title, text)
+
+    def _fetched(self) -> str:
+        """Fetch; the tip of the branch, if it is still where this was decided."""
+        base = self.branches.head(self.layout.branch_ref)
+        self.branches.refresh()
+        if self.branches.head(self.layout.branch_ref) != base:
+            raise Moved("The branch, and perhaps the policy on it, changed meanwhile; look again.")
+        return base
+
     def _at(self, head: str) -> Change:
         """The change, if it is still at the head that was decided on."""
         if head not in (self.change.head, self.change.merged):
@@ -136,10 +155,7 @@ class ChangeStore:
 
     def _check_way(self, name: RevisionName, head: str, tags: Sequence[str]) -> None:
         """Find out before a merge, which cannot be undone, what would keep it from being done or tagged."""
-        base = self.branches.head(self.layout.branch_ref)
-        self.branches.refresh()
-        if self.branches.head(self.layout.branch_ref) != base:
-            raise Moved("The branch, and perhaps the policy on it, changed meanwhile; look again.")
+        self._fetched()
         if self.branches.head(self.layout.draft_ref(name)) != head:
             raise Moved("The forge does not show the newest commit of the change yet; look again.")
         refs = self.branches.refs()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pygit2
 
-from bot.lifecycle.person import PORTICO, Person
+from bot.lifecycle.person import PORTICO, Person, written
 from bot.packages.annotation import Annotation
 from bot.packages.layout import Layout
 from bot.packages.naming import RevisionName
@@ -25,8 +25,8 @@ def write_commit(
 
 def signature(person: Person) -> pygit2.Signature:
     """Git refuses empty names and takes angle brackets and line breaks apart, so they are left out."""
-    name = _clean(person.name or person.login or person.email) or "unknown"
-    return pygit2.Signature(name, _clean(person.email) or f"{_clean(person.login) or 'unknown'}@localhost")
+    name = written(person.name or person.login or person.email) or "unknown"
+    return pygit2.Signature(name, written(person.email) or f"{written(person.login) or 'unknown'}@localhost")
 
 
 def draft_message(layout: Layout, name: RevisionName, story: Story) -> str:
@@ -39,7 +39,3 @@ def draft_message(layout: Layout, name: RevisionName, story: Story) -> str:
 
 def _annotation(layout: Layout, name: RevisionName, revision: int, task: dict[str, Any] | None) -> Annotation:
     return Annotation(layout.full_path(name.path), name.workspace, str(revision), task)
-
-
-def _clean(text: str) -> str:
-    return "".join(c for c in text if c.isprintable() and c not in "<>").strip()

@@ -147,6 +147,18 @@ def fix(problems: int) -> str:
     return f"{count(problems, 'problem')} to mend before it can be proposed"
 
 
+def one_commit(names: Sequence[str]) -> str:
+    return f"{', '.join(names)} stand at this commit, of which there is one verdict: the worst of theirs."
+
+
+def same_commit(names: Sequence[str]) -> str:
+    stand = "stand" if len(names) > 1 else "stands"
+    return (
+        f"{', '.join(names)} {stand} at the same commit, and check or status show the worst of them: push a "
+        "commit of its own to tell them apart."
+    )
+
+
 def draft_waits() -> str:
     return "A draft; mark it ready for review to propose it"
 

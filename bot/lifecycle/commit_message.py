@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from bot.lifecycle.effects import Companion
-from bot.lifecycle.person import Person
+from bot.lifecycle.person import Person, written
 from bot.packages.annotation import Annotation
 from bot.packages.layout import Layout
 from bot.packages.naming import RevisionName
@@ -68,9 +68,5 @@ def _trailers(approvers: Sequence[Person]) -> str:
 
 def _signed(person: Person) -> str:
     """`Name <email>`; a forge that keeps the address to itself leaves the login, which tells who it was."""
-    name, login, email = map(_clean, (person.name or person.login, person.login, person.email))
+    name, login, email = map(written, (person.name or person.login, person.login, person.email))
     return f"{name} <{email}>" if email or not login else f"{name} (@{login})"
-
-
-def _clean(text: str) -> str:
-    return "".join(c for c in text if c.isprintable() and c not in "<>").strip()

@@ -1,6 +1,7 @@
 """An issue as a forge shows it, where people ask for new drafts; values only."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.lifecycle.change import Change, Living, Remark
 
@@ -13,6 +14,14 @@ class Issue:
     url: str = ""
     remarks: tuple[Remark, ...] = ()
     living: Living | None = None
+
+
+class IssueAt(NamedTuple):
+    """An issue as a list shows it: when it changed last, and whether somebody may ask for something there."""
+
+    number: int
+    updated: str
+    asks: bool = True
 
 
 # Where people talk, and the bot answers.

@@ -18,11 +18,6 @@ class Person(NamedTuple):
     def __str__(self) -> str:
         return f"@{self.login}" if self.login else self.email or self.name or "somebody unknown"
 
-    @property
-    def signature(self) -> str:
-        """`Name <email>`, as trailers write it."""
-        return f"{self.name or self.login} <{self.email}>"
-
     def listed_in(self, entries: tuple[str, ...]) -> bool:
         """Say whether a list of logins and e-mail addresses names this person."""
         mine = {self.login.lower(), self.email.lower()} - {""}
@@ -35,6 +30,11 @@ class Person(NamedTuple):
         who may have contributed must not approve (invariant 3).
         """
         return bool(_aliases(self) & _aliases(other))
+
+
+def written(text: str) -> str:
+    """What a commit can hold of a name or an address: nothing that ends its line or begins an address."""
+    return "".join(c for c in text if c.isprintable() and c not in "<>").strip()
 
 
 # The bot itself; the committer of everything that it writes.

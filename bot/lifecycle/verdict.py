@@ -1,5 +1,7 @@
 """What portico thinks of a draft, a proposal or a deletion, as one line for a check or a status."""
 
+from collections.abc import Mapping
+
 from bot.lifecycle import change_messages, messages
 from bot.lifecycle import guards as g
 from bot.lifecycle.change import Signal, Verdict
@@ -7,7 +9,10 @@ from bot.lifecycle.commands import Settle
 from bot.lifecycle.living import explanation
 from bot.lifecycle.state import Facts, Outcome
 from bot.packages.layout import Layout
+from bot.packages.naming import RevisionName
 from bot.packages.revision import Lifecycle
+
+_WORST_FIRST = (Signal.BAD, Signal.WAITING, Signal.GOOD)
 
 
 def verdict(facts: Facts, layout: Layout) -> Verdict:
@@ -38,3 +43,14 @@ def verdict(facts: Facts, layout: Layout) -> Verdict:
     if reason := g.not_held(command, facts) or g.enough_approvals(command, facts):
         return Verdict(Signal.WAITING, messages.line(reason), explanation(facts))
     return Verdict(Signal.GOOD, change_messages.approved_enough(), explanation(facts))
+
+
+def shared(verdicts: Mapping[RevisionName, Verdict]) -> Verdict:
+    """The one on a commit at which several stand: the worst of them, and what is thought of each."""
+    each = sorted((str(name), found) for name, found in verdicts.items())
+    worst = min(each, key=lambda one: _WORST_FIRST.index(one[1].signal))
+    told = "\n\n".join(f"**{name}: {found.title}**\n\n{found.summary}".strip() for name, found in each)
+    problems = dict.fromkeys(problem for _, found in each for problem in found.problems)
+    title = f"{worst[0]}: {worst[1].title}"
+    summary = f"{change_messages.one_commit([name for name, _ in each])}\n\n{told}"
+    return Verdict(worst[1].signal, title, summary, tuple(problems))

@@ -172,6 +172,8 @@ def _client(server: RedisServer) -> redis.Redis:
         username=server.user or None,
         password=server.password.reveal() if server.password else None,
         ssl=server.is_encrypted,
+        # The older versions of the library believe whoever has a certificate of anybody.
+        ssl_check_hostname=server.is_encrypted,
         socket_timeout=PATIENCE_SECONDS,
         socket_connect_timeout=PATIENCE_SECONDS,
         retry=Retry(NoBackoff(), 0),

@@ -84,12 +84,28 @@ def test_an_issue_on_which_nobody_spoke_to_us_is_left_alone(scene: Scene) -> Non
     assert scene.village.issues[number].living is None
 
 
-@pytest.mark.parametrize("text", ["/init net/mail", "/help", "/portico dance"])
+@pytest.mark.parametrize("text", ["/init net/mail", "/portico dance", "/explain", "/help\n/init net/mail"])
 def test_a_stranger_gets_a_mark_and_no_answer(scene: Scene, text: str) -> None:
     scene.village.rights_of["mel"] = Rights.READ
     number = ask(scene, text)
     assert (mark(scene, number), scene.village.issues[number].living) == (Answered.REFUSED, None)
     assert scene.village.tip(f"refs/heads/{NEW}") == ""
+
+
+def test_strangers_who_ask_for_help_get_it_once_and_push_nothing_else_away(scene: Scene) -> None:
+    number = ask(scene, "/init net/mail")
+    for _ in range(12):
+        scene.village.write(number, "eve", "/help")
+    scene.attendant.look_at_issue(number)
+    assert "net/mail/v1 is there" in told(scene, number)
+    assert told(scene, number).count("- /help: /propose: ask for the draft") == 1
+    assert "@eve" not in told(scene, number)
+    marks = [remark.answered for remark in scene.village.issues[number].remarks[1:]]
+    assert marks == [Answered.DONE] * 10 + [Answered.NOT_YET] * 2
+    scene.village.writes.clear()
+    scene.attendant.look_at_issue(number)
+    scene.attendant.look_at_issue(number)
+    assert scene.village.writes == ["living", "react done", "react done"]
 
 
 def test_comments_are_answered_in_one_comment_of_ours(scene: Scene) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.errors import Refused
 from bot.lifecycle.change import Opinion, Rights, Signal
 from tests.attendant.conftest import KPTFILE, Scene
 from tests.attendant.deleting import DOOMED, approve, ask, holds, publish, publish_anew, shown, tags
@@ -280,6 +281,20 @@ def test_a_repository_that_merges_only_what_is_newest_gets_it_on_top(scene: Scen
     scene.village.demand_newest = True
     approve(scene, number)
     assert (tags(scene), holds(scene, "net/other")) == ([], True)
+
+
+def test_a_refusal_that_has_another_reason_leaves_the_branch_and_its_approvals(scene: Scene) -> None:
+    publish(scene, "60")
+    number = ask(scene, "v1")
+    head = scene.village.change(number).head
+    scene.push("main", {"net/other/Kptfile": KPTFILE.replace("dns", "other")})
+    scene.village.refuse_merge = "The check 'ci' is expected."
+    with pytest.raises(Refused, match="'ci' is expected"):
+        approve(scene, number)
+    assert scene.village.change(number).head == head
+    scene.village.refuse_merge = ""
+    scene.attendant.look(number)
+    assert tags(scene) == []
 
 
 def test_made_a_draft_it_is_a_proposal_again(scene: Scene) -> None:

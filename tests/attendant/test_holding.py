@@ -163,3 +163,38 @@ def test_a_hold_beside_a_word_that_is_refused_holds(scene: Scene) -> None:
     scene.village.write(number, "ada", "/unhold")
     scene.attendant.look(number)
     assert scene.village.tip(TAG) != ""
+
+
+def test_a_hold_stands_though_its_holder_may_not_push_any_more(scene: Scene) -> None:
+    number = held(scene)
+    scene.village.rights_of["mel"] = Rights.READ
+    approve(scene, number)
+    assert scene.village.tip(TAG) == ""
+    assert "On hold by @mel (the audit is on)" in unescape(scene.living(number))
+    scene.village.write(number, "mel", "/unhold")
+    scene.attendant.look(number)
+    assert scene.village.tip(TAG) == ""
+
+    scene.village.write(number, "ada", "/unhold")
+    scene.attendant.look(number)
+    assert scene.village.tip(TAG) != ""
+
+
+def test_who_may_not_push_any_more_takes_a_hold_back_by_an_edit_and_adds_none(scene: Scene) -> None:
+    number = held(scene, "/hold the audit is on")
+    scene.village.write(number, "mel", "/explain")
+    scene.attendant.look(number)
+    scene.village.rights_of["mel"] = Rights.READ
+    scene.village.rewrite(number, 0, "/hold for ever")
+    scene.village.rewrite(number, 1, "/hold for ever")
+    approve(scene, number)
+    assert scene.village.tip(TAG) != ""
+
+
+def test_what_somebody_let_go_stays_so_though_they_may_not_push_any_more(scene: Scene) -> None:
+    number = held(scene)
+    scene.village.write(number, "ada", "/unhold")
+    scene.attendant.look(number)
+    scene.village.rights_of["ada"] = Rights.READ
+    approve(scene, number)
+    assert scene.village.tip(TAG) != ""

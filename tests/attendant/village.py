@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pygit2
 
-from bot.errors import Moved, NotFound, Refused
+from bot.errors import Moved, NotFound, Outdated, Refused
 from bot.lifecycle.change import (
     Answered,
     Arrival,
@@ -26,7 +26,7 @@ from bot.lifecycle.change import (
     Rights,
     Verdict,
 )
-from bot.lifecycle.issue import Conversation, Issue
+from bot.lifecycle.issue import Conversation, Issue, IssueAt
 from bot.lifecycle.person import Person
 
 BOT = "portico-bot"
@@ -61,6 +61,7 @@ class Village:
     writes: list[str] = field(default_factory=list)
     pushed: dict[str, list[Arrival]] = field(default_factory=dict)
     judged: dict[str, Verdict] = field(default_factory=dict)
+    changed: dict[int, str] = field(default_factory=dict)  # when something was said last on an issue
     refuse_tags: bool = False
     refuse_merge: str = ""
     demand_newest: bool = False  # merge only what stands on the branch's newest commit
@@ -121,7 +122,7 @@ class Village:
             raise Refused(self.refuse_merge)
         main = pygit2.Oid(hex=self.tip("refs/heads/main"))
         if self.demand_newest and self.repository.merge_base(main, pygit2.Oid(hex=head)) != main:
-            raise Refused("The branch must be up to date.")
+            raise Outdated("The branch must be up to date.")
         return self.press_merge(change.number, BOT, f"{title}\n\n{text}")
 
     def create_tag(self, tag: str, commit: str) -> None:
@@ -151,6 +152,9 @@ class Village:
         if number not in self.issues:
             raise NotFound(f"There is no issue {number}.")
         return self.issues[number]
+
+    def recent_issues(self) -> Sequence[IssueAt]:
+        return [IssueAt(one.number, self.changed[one.number]) for one in self.issues.values()]
 
     def keep_living(self, on: Conversation, text: str) -> None:
         self.writes.append("living")
@@ -194,6 +198,7 @@ class Village:
         remarks = self._held(number).remarks
         remark = Remark(str(len(remarks)), PEOPLE[by], text, self.now())
         self._set(number, remarks=(*remarks, remark))
+        self.changed[number] = remark.at
 
     def raise_issue(self, by: str, text: str) -> int:
         """Open an issue, whose number is none of a change's."""
@@ -201,6 +206,7 @@ class Village:
         url = f"https://village.example/issues/{number}"
         first = Remark("", PEOPLE[by], text, self.now())
         self.issues[number] = Issue(number=number, url=url, remarks=(first,))
+        self.changed[number] = first.at
         return number
 
     def rewrite(self, number: int, which: int, text: str) -> None:

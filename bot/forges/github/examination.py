@@ -1,7 +1,5 @@
 """What GitHub says of portico, a repository and its webhooks, read for the check and judged elsewhere."""
 
-from base64 import b64decode
-from binascii import Error
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -12,6 +10,7 @@ from bot.forges.github.place import Place, in_path
 from bot.forges.github.queries import HOME
 from bot.forges.github.reading import DRAFT_LABEL
 from bot.forges.github.restrictions import Restrictions
+from bot.forges.shown import content, hidden
 from bot.lifecycle import check_messages as say
 from bot.lifecycle import judgement, rule_messages
 from bot.lifecycle.examined import Hook, Hooks, PolicyFile, Wanted
@@ -115,22 +114,15 @@ class Examination:
 
     def _policy(self) -> Iterator[Finding]:
         branch = self._place.branch
-        data = _content(self._session.find(f"{self._place.path}/contents/{POLICY_FILE}", ref=branch))
+        data = content(self._session.find(f"{self._place.path}/contents/{POLICY_FILE}", ref=branch))
         errors: Mapping[str, Any] | None = {}
         if judgement.asks_owners(data):
             errors = self._session.find(f"{self._place.path}/codeowners/errors", ref=branch)
-        unreadable = tuple(team for team in judgement.teams_of(data) if not self._sees(team))
+        unreadable = hidden(judgement.teams_of(data), lambda team: people.members(self._place, team))
         yield from judgement.of_policy(PolicyFile(data, errors is not None, unreadable), branch)
         for error in (errors or {}).get("errors") or []:
             text = " ".join(filter(None, (str(error.get("kind")), error.get("suggestion"))))
             yield say.owners_problem(Problem(str(error.get("path")), f"{text}.", int(error.get("line") or 0)))
-
-    def _sees(self, team: str) -> bool:
-        try:
-            people.members(self._place, team)
-        except NotFound:
-            return False
-        return True
 
     # Webhooks
 
@@ -183,16 +175,6 @@ def _hook(
         verifies=str(config.get("insecure_ssl") or "0") == "0",
         answers=tuple(int(each.get("status_code") or 0) for each in deliveries[:MOST_DELIVERIES]),
     )
-
-
-def _content(found: Mapping[str, Any] | None) -> bytes | None:
-    """A file's bytes; None where there is none."""
-    if not isinstance(found, Mapping) or found.get("type") != "file":
-        return None
-    try:
-        return b64decode(str(found.get("content") or ""))
-    except Error:
-        return None
 
 
 def _root(page: str) -> str:

@@ -6,10 +6,12 @@ from typing import Any
 from bot.errors import NotFound, Refused
 from bot.forges.github.place import Place
 from bot.forges.github.queries import CHANGE, ISSUE, OPTIONAL
-from bot.forges.github.reading import HEADS, arrival, change, issue, listed, nodes
+from bot.forges.github.reading import HEADS, arrival, change, issue, listed, listed_issue, nodes
 from bot.forges.github.session import MOST_PAGES
+from bot.forges.recent import MOST_PAGES as MOST_RECENT
+from bot.forges.recent import reaches_back, worth_a_look
 from bot.lifecycle.change import Arrival, Change, ChangeAt
-from bot.lifecycle.issue import Issue
+from bot.lifecycle.issue import Issue, IssueAt
 
 MOST_OPEN = 30  # pages of open changes, a hundred on each
 MOST_CLOSED = 1  # pages of those that were closed lately
@@ -64,6 +66,17 @@ def look_at_issue(place: Place, number: int) -> Issue:
     return issue(first, found)
 
 
+def recent_issues(place: Place) -> Sequence[IssueAt]:
+    """The issues that changed lately, none where we may not see them; a list as it was costs no quota."""
+    order: dict[str, Any] = {"state": "all", "sort": "updated", "direction": "desc"}
+    path = f"{place.path}/issues"
+    try:
+        found = place.session.pages(path, listed_issue, most=MOST_RECENT, enough=reaches_back, **order)
+    except (NotFound, Refused):
+        return ()
+    return worth_a_look(found)
+
+
 def arrivals(place: Place, branch: str) -> Sequence[Arrival]:
     """Every push to a branch that GitHub remembers, oldest first; none where it does not tell."""
     try:
@@ -84,7 +97,7 @@ def looks(place: Place) -> Sequence[ChangeAt]:
     Lists, and never the search, whose index forgets changes; a page that is as it was costs no quota.
     """
     path = f"{place.path}/pulls"
-    order = {"sort": "updated", "direction": "desc"}
+    order: dict[str, Any] = {"sort": "updated", "direction": "desc"}
     opened: list[ChangeAt] = place.session.pages(path, listed, most=MOST_OPEN, state="open", **order)
     closed: list[ChangeAt] = place.session.pages(path, listed, most=MOST_CLOSED, state="closed", **order)
     # One that was closed between the two lists is in both: the second look at it counts.

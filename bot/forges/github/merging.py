@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.errors import Moved, Refused, UserError
+from bot.errors import Moved, Outdated, Refused, UserError
 from bot.forges.github.opening import standing
 from bot.forges.github.place import Place
 from bot.forges.github.queries import ENQUEUE
@@ -19,6 +19,8 @@ _NOT_THIS_WAY = (
     "must not contain merge commits",
 )
 _ELSEWHERE = ("base branch was modified", "head branch was modified", "expected head", "head sha")
+_OUTDATED = ("up to date", "up-to-date", "out of date", "out-of-date")
+_BEHIND = "BEHIND"  # the state of a change whose branch must be up to date, and is not
 _UNDECIDED = "not mergeable"  # also said while GitHub still works out whether it is
 _SETTLING_SECONDS = (1, 2)  # how long it is waited for, each time that GitHub has not worked it out
 
@@ -37,7 +39,13 @@ def merge(place: Place, number: int, head: str, title: str, text: str) -> str:
     if repository.get("mergeQueue"):
         return _enqueue(place, pull, head)
     allowed = [method for method, setting in _METHODS.items() if repository.get(setting)] or ["merge"]
-    return _by_one_of(allowed, place, number, head, {"commit_title": title, "commit_message": text})
+    try:
+        return _by_one_of(allowed, place, number, head, {"commit_title": title, "commit_message": text})
+    except Refused as error:
+        is_named = any(words in str(error).lower() for words in _OUTDATED)
+        if is_named or pull.get("mergeStateStatus") == _BEHIND:
+            raise Outdated(str(error)) from error
+        raise
 
 
 def _check(pull: dict[str, Any], head: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from bot.forges.recent import may_ask
 from bot.lifecycle.change import (
     NOBODY,
     Answered,
@@ -16,7 +17,7 @@ from bot.lifecycle.change import (
     Review,
     Signal,
 )
-from bot.lifecycle.issue import Issue
+from bot.lifecycle.issue import Issue, IssueAt
 from bot.lifecycle.person import Person
 
 MARKER = "<!-- portico:living -->\n"
@@ -103,6 +104,13 @@ def issue(found: Mapping[str, Any], comments: Iterable[Any]) -> Issue:
         remarks=(_remark(found), *(_remark(node) for node in written if not _is_living(node))),
         living=_living(ours[0]) if ours else None,
     )
+
+
+def listed_issue(found: Mapping[str, Any]) -> IssueAt:
+    """An issue as REST lists it, where pull requests are, too."""
+    is_pull, comments = "pull_request" in found, int(found.get("comments", 1))
+    asks = not is_pull and may_ask(str(found.get("body") or ""), comments)
+    return IssueAt(int(found["number"]), str(found.get("updated_at") or ""), asks)
 
 
 def nodes(connection: Mapping[str, Any] | None) -> list[Mapping[str, Any]]:

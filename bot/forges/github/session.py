@@ -63,6 +63,10 @@ def _whole(item: Json) -> Json:
     return item
 
 
+def _never(first: Json, last: Json) -> bool:  # noqa: ARG001 whatever they are
+    return False
+
+
 class Session:
     """Requests about one repository, one at a time, as GitHub asks for; threads may share it.
 
@@ -140,11 +144,13 @@ class Session:
         /,
         *,
         most: int = MOST_PAGES,
+        enough: Callable[[Json, Json], bool] = _never,
         **parameters: Parameter,
     ) -> list[Json]:
         """Read a list, up to `most` pages of it; a page that is as it was costs nothing.
 
         What `read` makes of an item is handed out, and alone remembered: a page of GitHub's is megabytes.
+        `enough` says of the first and the last item so far that what follows is not wanted.
         """
         found: list[Json] = []
         asked: dict[str, Parameter] = {"per_page": PAGE, **parameters}
@@ -152,7 +158,7 @@ class Session:
             answer = self._again(path, asked, read)
             found += answer.body
             following = _next_page(answer.headers)
-            if not following:
+            if not following or (found and enough(found[0], found[-1])):
                 break
             asked = {**asked, **following}
         return found

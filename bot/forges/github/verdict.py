@@ -31,13 +31,15 @@ class Verdicts:
         """Show the verdict on `head`, unless it is there; `me` is who wrote what is ours."""
         mark = _mark(verdict)
         # The change showed our verdict's colour, and we know its words: nothing need be asked.
-        shown = change.head == head and change.signal is verdict.signal
-        if shown and self._written.get(head) == mark:
+        is_known = self._written.get(head) == mark
+        if is_known and change.head == head and change.signal is verdict.signal:
             return
+        # It showed another colour, and since then we wrote nothing of the kind: nor need anything be asked.
+        is_other = change.head == head and change.signal not in {None, verdict.signal} and not is_known
         if self._place.session.is_app:
-            if _mark_of_run(self._place, head, me) != mark:
+            if is_other or _mark_of_run(self._place, head, me) != mark:
                 _run(self._place, head, verdict, mark)
-        elif _status_of(self._place, head, me) != _status(verdict):
+        elif is_other or _status_of(self._place, head, me) != _status(verdict):
             self._place.session.write("POST", f"{self._place.path}/statuses/{head}", _status(verdict))
         self._written.pop(head, None)
         self._written[head] = mark

@@ -1,7 +1,5 @@
 """What GitLab says of portico, a project and its webhooks, read for the check and judged elsewhere."""
 
-from base64 import b64decode
-from binascii import Error
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -11,6 +9,7 @@ from bot.forges.gitlab.place import Place, in_path
 from bot.forges.gitlab.protection import ends_soon
 from bot.forges.gitlab.requirements import Me
 from bot.forges.gitlab.session import Answer
+from bot.forges.shown import content, hidden
 from bot.lifecycle import check_messages as say
 from bot.lifecycle import judgement
 from bot.lifecycle import rule_messages as rules
@@ -81,24 +80,12 @@ class Examination:
     def _policy(self) -> Iterator[Finding]:
         branch, data = self._place.branch, self._file(POLICY_FILE)
         owners = not judgement.asks_owners(data) or any(self._file(path) is not None for path in PLACES)
-        unreadable = tuple(team for team in judgement.teams_of(data) if not self._sees(team))
+        unreadable = hidden(judgement.teams_of(data), lambda team: people.members(self._place, team))
         yield from judgement.of_policy(PolicyFile(data, owners, unreadable), branch)
 
     def _file(self, path: str) -> bytes | None:
-        found = self._session.find(
-            f"{self._place.path}/repository/files/{in_path(path)}", ref=self._place.branch
-        )
-        try:
-            return b64decode(str(found.get("content") or "")) if isinstance(found, Mapping) else None
-        except Error:
-            return None
-
-    def _sees(self, team: str) -> bool:
-        try:
-            people.members(self._place, team)
-        except NotFound:
-            return False
-        return True
+        where = f"{self._place.path}/repository/files/{in_path(path)}"
+        return content(self._session.find(where, ref=self._place.branch))
 
     # Webhooks
 

@@ -17,7 +17,7 @@ from bot.forges.gitlab.verdict import Verdicts
 from bot.lifecycle.change import Answered, Arrival, Change, ChangeAt, Home, Remark, Rights, Verdict
 from bot.lifecycle.examined import Wanted
 from bot.lifecycle.finding import Finding
-from bot.lifecycle.issue import Conversation, Issue
+from bot.lifecycle.issue import Conversation, Issue, IssueAt
 from bot.lifecycle.person import Person
 from bot.ports import GitCredentials
 
@@ -108,6 +108,9 @@ class GitLab:
     def issue(self, number: int) -> Issue:
         self._rights, self._members = {}, {}
         return looking.look_at_issue(self._place, self._marks, number)
+
+    def recent_issues(self) -> Sequence[IssueAt]:
+        return looking.recent_issues(self._place)
 
     def keep_living(self, on: Conversation, text: str) -> None:
         remarks.keep_living(self._place, on, text)

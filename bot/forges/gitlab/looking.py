@@ -7,9 +7,11 @@ from bot.errors import NotFound, Refused
 from bot.forges.gitlab.history import arrivals
 from bot.forges.gitlab.marks import ISSUE, Marks
 from bot.forges.gitlab.place import Place, in_path
-from bot.forges.gitlab.reading import STATUS, Read, change, is_foreign, issue, listed
+from bot.forges.gitlab.reading import STATUS, Read, change, is_foreign, issue, listed, listed_issue
+from bot.forges.recent import MOST_PAGES as MOST_RECENT
+from bot.forges.recent import reaches_back, worth_a_look
 from bot.lifecycle.change import Answered, Change, ChangeAt
-from bot.lifecycle.issue import Issue
+from bot.lifecycle.issue import Issue, IssueAt
 from bot.lifecycle.remark import read_remark
 
 MOST_OPEN = 30  # pages of open changes, a hundred on each
@@ -46,7 +48,7 @@ def look(place: Place, marks: Marks, number: int, *, trains: bool = False) -> Ch
             approvals=(place.session.find(f"{path}/approvals") or {}).get("approved_by") or (),
             reviewers=_reviewers(place, path, notes),
             arrivals=arrivals(place, found),
-            statuses=_statuses(place, str(found.get("sha") or "")),
+            statuses=_statuses(place, str(found.get("sha") or "")) if listed(found).open else (),
             train=(place.session.find(place.train(number)) or {}) if trains else {},
             base=_tip(place, str(found.get("target_branch") or "")),
         )
@@ -68,10 +70,25 @@ def look_at_issue(place: Place, marks: Marks, number: int) -> Issue:
     return issue(Read(merge_request=found, me=me, notes=notes, marks=answered, edited=edited), mark)
 
 
+def recent_issues(place: Place) -> Sequence[IssueAt]:
+    """The issues that changed lately, by one list; none where it is not shown to us."""
+    order: dict[str, Any] = {"order_by": "updated_at", "sort": "desc", "scope": "all"}
+    try:
+        found = place.session.pages(
+            f"{place.path}/issues",
+            most=MOST_RECENT,
+            enough=lambda first, last: reaches_back(listed_issue(first), listed_issue(last)),
+            **order,
+        )
+    except (NotFound, Refused):
+        return ()
+    return worth_a_look([listed_issue(one) for one in found])
+
+
 def looks(place: Place) -> Sequence[ChangeAt]:
     """The open changes, and the last hundred that changed, closed or not, by their numbers."""
     path = f"{place.path}/merge_requests"
-    order = {"order_by": "updated_at", "sort": "desc", "scope": "all"}
+    order: dict[str, Any] = {"order_by": "updated_at", "sort": "desc", "scope": "all"}
     opened = place.session.pages(path, most=MOST_OPEN, state="opened", **order)
     lately = place.session.pages(path, most=MOST_LATELY, state="all", **order)
     # One that was closed between the two lists is in both: the second look at it counts.
@@ -100,9 +117,9 @@ def open_one(place: Place, branch: str, target: str) -> int:
 
 
 def _from(place: Place, branch: str, **asked: str) -> Sequence[Mapping[str, Any]]:
-    order = {"order_by": "created_at", "sort": "desc", "scope": "all"}
-    path = f"{place.path}/merge_requests"
-    found = place.session.pages(path, most=1, source_branch=branch, **order, **asked)
+    order = {"order_by": "created_at", "sort": "desc", "scope": "all", "source_branch": branch}
+    wanted: dict[str, Any] = {**order, **asked}
+    found = place.session.pages(f"{place.path}/merge_requests", most=1, **wanted)
     seen = ((request, listed(request)) for request in found)
     return [request for request, one in seen if one.branch == branch and not one.foreign]
 

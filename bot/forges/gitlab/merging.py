@@ -6,7 +6,7 @@ https://docs.gitlab.com/api/merge_requests/#merge-a-merge-request
 from collections.abc import Mapping
 from typing import Any
 
-from bot.errors import Later, Moved, NotFound, Refused, UserError
+from bot.errors import Later, Moved, NotFound, Outdated, Refused, UserError
 from bot.forges.gitlab.opening import standing
 from bot.forges.gitlab.place import Place
 from bot.forges.gitlab.reading import ON_TRAIN, commit, draft_of, merged
@@ -19,9 +19,10 @@ PAUSE_SECONDS = 1.0
 SETTLING_SECONDS = 5
 # https://docs.gitlab.com/api/merge_requests/#merge-status
 _UNDECIDED = {"preparing", "checking", "unchecked", "approvals_syncing"}
+_BEHIND = "need_rebase"
 _OBSTACLES = {
     "conflict": "The change conflicts with the branch: bring it up to date, and propose it again.",
-    "need_rebase": "The project merges only what is rebased: rebase the branch, and propose it again.",
+    _BEHIND: "The project merges only what is rebased: rebase the branch, and propose it again.",
     "not_approved": "GitLab's own approval rules of the project are not satisfied yet.",
     "requested_changes": "A reviewer has requested changes, which GitLab holds it back for.",
     "discussions_not_resolved": "The project demands that every thread is resolved first.",
@@ -54,9 +55,9 @@ def merge(place: Place, number: int, head: str, title: str, text: str) -> str:
     project = place.session.get(place.path).body
     if project.get("merge_trains_enabled"):
         return _board(place, number, head)
-    obstacle = _OBSTACLES.get(str(found.get("detailed_merge_status")))
-    if obstacle:
-        raise Refused(obstacle)
+    status = str(found.get("detailed_merge_status"))
+    if status in _OBSTACLES:
+        raise _obstacle(status)
     message = f"{title}\n\n{text}".strip()
     asked: dict[str, Any] = {
         "sha": head,
@@ -130,7 +131,13 @@ def _meant(place: Place, number: int, head: str, answer: Answer) -> UserError:
     if status == "mergeable" and answer.status != 400:
         # It was still being prepared when it was asked for.
         return Later("GitLab could not merge it just now.", SETTLING_SECONDS)
-    return Refused(_OBSTACLES.get(status) or f"GitLab does not merge it: {words or status}.")
+    if status in _OBSTACLES:
+        return _obstacle(status)
+    return Refused(f"GitLab does not merge it: {words or status}.")
+
+
+def _obstacle(status: str) -> Refused:
+    return (Outdated if status == _BEHIND else Refused)(_OBSTACLES[status])
 
 
 def _board(place: Place, number: int, head: str) -> str:

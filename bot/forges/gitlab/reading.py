@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.forges.gitlab.title import is_draft
+from bot.forges.recent import may_ask
 from bot.lifecycle.change import (
     NOBODY,
     Answered,
@@ -20,7 +21,7 @@ from bot.lifecycle.change import (
     Review,
     Signal,
 )
-from bot.lifecycle.issue import Issue
+from bot.lifecycle.issue import Issue, IssueAt
 from bot.lifecycle.person import Person
 
 MARKER = "<!-- portico:living -->\n"
@@ -159,6 +160,12 @@ def listed(found: Mapping[str, Any]) -> ChangeAt:
         open=found.get("state") in _OPEN,
         foreign=is_foreign(found),
     )
+
+
+def listed_issue(found: Mapping[str, Any]) -> IssueAt:
+    """An issue as a list tells it."""
+    asks = may_ask(str(found.get("description") or ""), int(found.get("user_notes_count", 1)))
+    return IssueAt(int(found["iid"]), moment(found.get("updated_at")), asks)
 
 
 def draft_of(found: Mapping[str, Any]) -> bool:

@@ -46,6 +46,10 @@ class Answer(NamedTuple):
         return 200 <= self.status < 300
 
 
+def _never(first: Json, last: Json) -> bool:  # noqa: ARG001 whatever they are
+    return False
+
+
 class Session:
     """Requests to one GitLab, one at a time; threads may share it.
 
@@ -87,15 +91,22 @@ class Session:
         except (NotFound, Refused):
             return None
 
-    def pages(self, path: str, *, most: int = MOST_PAGES, **parameters: Parameter) -> list[Json]:
-        """Read a list, up to `most` pages of it."""
+    def pages(
+        self,
+        path: str,
+        *,
+        most: int = MOST_PAGES,
+        enough: Callable[[Json, Json], bool] = _never,
+        **parameters: Parameter,
+    ) -> list[Json]:
+        """Read a list, up to `most` pages, or until `enough` is said of its first and last item so far."""
         found: list[Json] = []
         asked: dict[str, Parameter] = {"per_page": PAGE, **parameters}
         for _ in range(most):
             answer = self.get(path, **asked)
             found += answer.body if isinstance(answer.body, list) else []
             following = _next_page(answer.headers)
-            if not following:
+            if not following or (found and enough(found[0], found[-1])):
                 break
             asked = {**asked, **following}
         return found

@@ -23,10 +23,12 @@ class Verdicts:
         """Show the verdict on `head`, unless it is there."""
         new = (_STATES[verdict.signal], _words(verdict))
         # The change showed our verdict's colour, and we know its words: nothing need be asked.
-        shown = change.head == head and change.signal is verdict.signal
-        if shown and self._written.get(head) == new:
+        is_known = self._written.get(head) == new
+        if is_known and change.head == head and change.signal is verdict.signal:
             return
-        if self._shown(head) != new:
+        # It showed another one or none, and since then we wrote nothing such: nor need anything be asked.
+        is_other = change.head == head and change.signal is not verdict.signal and not is_known
+        if is_other or self._shown(head) != new:
             self._write(change, head, new)
         self._written.pop(head, None)
         self._written[head] = new

@@ -23,6 +23,14 @@ def fetches(street: Street, act: Callable[[], object]) -> int:
     return sum(asked.path.endswith("info/refs") and not asked.writes for asked in log[before:])
 
 
+def requests(street: Street, act: Callable[[], object]) -> list[str]:
+    """What GitHub was asked while something was done."""
+    log = street.cast.hub.log
+    before = len(log)
+    act()
+    return [f"{asked.method} {asked.path}" for asked in log[before:]]
+
+
 def publish_by_hand(street: Street) -> None:
     street.cast.commit("root", "main", {"net/dns/zone.yaml": ZONE.replace("300", "1").encode()})
 
@@ -97,6 +105,28 @@ def test_a_word_and_a_review_cost_no_fetch_that_shows_nothing(street: Street) ->
     assert fetches(street, lambda: hired.look(street.pull.number)) <= 3
     assert tags(street) == {"net/dns/v1": ref(street, MAIN)}
     assert "Published as v1" in street.living()
+
+
+def test_a_publication_takes_ten_requests_of_which_none_asks_for_what_the_change_shows(
+    street: Street,
+) -> None:
+    hired = settled(street)
+    approve(street)
+    asked = requests(street, lambda: hired.look(street.pull.number))
+    assert tags(street) == {"net/dns/v1": ref(street, MAIN)}
+    assert len(asked) <= 10, asked
+    # The colour that the change showed was another one: the run of our name need not be read for that.
+    assert [each for each in asked if each.endswith("/check-runs")] == [
+        "POST /api/v3/repos/acme/blueprints/check-runs"
+    ]
+
+
+def test_a_change_is_read_once_for_a_push(street: Street) -> None:
+    hired = settled(street)
+    street.write("ada", "61")
+    asked = requests(street, lambda: hired.look_at_branch(BRANCH))
+    assert asked.count("POST /api/graphql") == 1
+    assert "61" in street.living()
 
 
 def test_a_tag_that_somebody_else_made_is_seen(street: Street) -> None:

@@ -108,3 +108,43 @@ def test_a_copy_and_a_comparison_on_a_change(street: Street, bureau: Bureau) -> 
     told = living_on(street, pull)
     assert f"the draft net/dns/other is there, with you as its author. <{bureau.world.place.web}" in told
     assert "the difference against main is shown below" in told
+
+
+def test_a_word_whose_webhook_was_lost_is_heard_by_the_next_round(street: Street, bureau: Bureau) -> None:
+    street.draft()
+    bureau.rest()
+    first = street.cast.issue("ada", "We need mail.\n\n/init net/mail")
+    second = street.cast.issue("grace", "And the web.")
+    path = f"/repos/acme/blueprints/issues/{second}/comments"
+    assert street.cast.ask("POST", path, {"body": "/init net/web"}, "grace").status == 201
+    street.cast.issue("ada", "It is slow.")
+    bureau.world.switchboard.lose(lambda _held: True)
+    bureau.tick()
+    bureau.rest()
+    assert "net/mail/v1 is there" in ours(street, first)[0]
+    assert "net/web/v1 is there" in ours(street, second)[0]
+    assert len(street.cast.repo.pulls) == 3
+
+
+def test_a_round_over_issues_that_are_as_they_were_costs_one_request_and_no_quota(street: Street) -> None:
+    street.cast.issue("ada", "/init net/mail")
+    hired = street.hire()
+    for _ in range(3):
+        assert hired.look_at_all() == []
+    street.cast.hub.log.clear()
+    assert hired.look_at_all() == []
+    asked = [each for each in street.cast.hub.log if "/issues" in each.path]
+    assert [each.path for each in asked] == ["/api/v3/repos/acme/blueprints/issues"]
+    assert "If-None-Match" in asked[0].headers or "if-none-match" in asked[0].headers
+    assert not [each for each in street.cast.hub.log if b"query Issue" in each.body]
+
+
+def test_a_bot_that_may_not_see_issues_looks_at_everything_else(street: Street) -> None:
+    street.cast.installation.permissions = {
+        name: level for name, level in street.cast.installation.permissions.items() if name != "issues"
+    }
+    street.cast.issue("ada", "/init net/mail")
+    street.write("ada", "60")
+    street.attendant.look_at_all()
+    assert street.pull.head_ref == BRANCH
+    assert len(street.cast.repo.pulls) == 1

@@ -61,3 +61,34 @@ def test_a_round_fetches_once(street: Street) -> None:
     assert len(street.cast.project.merge_requests) == 3
     cold, branches = counted(street)
     assert branches.during(cold.look_at_all) == 1
+
+
+def requests(street: Street, act: Callable[[], object]) -> list[str]:
+    """What GitLab was asked while something was done."""
+    log = street.cast.lab.log
+    before = len(log)
+    act()
+    return [f"{asked.method} {asked.path.rpartition('blueprints')[2]}" for asked in log[before:]]
+
+
+def test_a_verdict_of_another_colour_is_written_without_reading_the_status_again(street: Street) -> None:
+    street.draft()
+    street.ready()
+    hired, number = street.hire(), street.request.iid
+    hired.look(number)
+    street.approve("grace")
+    asked = requests(street, lambda: hired.look(number))
+    assert street.tag
+    # By the look at it while it is open: what is merged has no verdict any more.
+    assert sum(each.startswith("GET ") and each.endswith("/statuses") for each in asked) == 1
+    assert sum(each.startswith("POST /statuses/") for each in asked) == 1
+
+
+def test_a_change_is_read_once_for_a_push(street: Street) -> None:
+    street.draft()
+    hired = street.hire()
+    hired.look(street.request.iid)
+    street.write("ada", "61", BRANCH)
+    asked = requests(street, lambda: hired.look_at_branch(BRANCH))
+    assert asked.count("GET /merge_requests/1") == 1
+    assert "61" in street.living()

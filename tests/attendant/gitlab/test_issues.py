@@ -103,3 +103,17 @@ def test_a_copy_on_a_change_is_linked(street: Street) -> None:
     assert street.request.source_branch == "drafts/net/dns/other"
     [told] = [each.body for each in first.notes.values() if "portico:living" in each.body]
     assert f"<{street.cast.world.place.web}/{street.request.path}>" in told
+
+
+def test_a_word_of_which_nobody_told_is_heard_by_the_next_round(street: Street) -> None:
+    number = street.cast.issue("ada", "We need mail.")
+    write(street, number, "/init net/mail")
+    street.cast.issue("ada", "It is slow.")
+    hired = street.hire()
+    for _ in range(3):
+        assert hired.look_at_all() == []
+    assert "net/mail/v1 is there" in ours(street, number)[0]
+    assert street.request.source_branch == NEW
+    street.cast.lab.log.clear()
+    assert hired.look_at_all() == []
+    assert sum("/issues" in each.path for each in street.cast.lab.log) == 1

@@ -87,6 +87,7 @@ def _pulls(cast: Cast) -> None:
 def _issues(cast: Cast) -> None:
     number = _ask(cast, "POST", f"{R}/issues", {"title": "Mail", "body": "We need it."})["number"]
     path = f"{R}/issues/{number}"
+    _ask(cast, "GET", f"{R}/issues?state=all&sort=updated&direction=desc")
     _ask(cast, "POST", f"{path}/reactions", {"content": "eyes"})
     _ask(cast, "PATCH", path, {"body": "We need it soon."})
     for each in (path, f"{path}/reactions"):

@@ -138,6 +138,7 @@ def _rules(cast: Cast) -> None:
 def _issues(cast: Cast) -> None:
     number = ask(cast, "POST", "/issues", {"title": "Mail", "description": "We need it."}, "ada")["iid"]
     path = f"/issues/{number}"
+    ask(cast, "GET", "/issues?order_by=updated_at&sort=desc", None, "ada")
     ask(cast, "PUT", path, {"description": "We need it soon."}, "ada")
     ask(cast, "GET", path)
     _notes(cast, path)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.errors import Later, Moved, NotFound, Refused, UserError
+from bot.errors import Later, Moved, NotFound, Outdated, Refused, UserError
 from bot.forges.github.forge import GitHub
 from bot.lifecycle.change import Change
 from bot.lifecycle.person import Person
@@ -104,9 +104,27 @@ def test_each_refusal_is_what_it_means(
 ) -> None:
     line.on("Standing", standing())
     line.on(MERGE, said)
-    with pytest.raises(kind, match=text):
+    with pytest.raises(kind, match=text) as caught:
         merge(forge)
+    assert not isinstance(caught.value, Outdated)
     assert line.names().count(MERGE) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("The head branch is not up to date with the base branch.", {}),
+        ("Repository rule violations found\n\nHead branch is out-of-date", {}),
+        ("3 of 3 rules are not satisfied.", {"mergeStateStatus": "BEHIND"}),
+    ],
+)
+def test_a_head_that_lacks_what_the_branch_got_since_is_known_as_such(
+    line: Line, forge: GitHub, said: str, shown: dict[str, str]
+) -> None:
+    line.on("Standing", standing(**shown))
+    line.on(MERGE, refused(405, said))
+    with pytest.raises(Outdated):
+        merge(forge)
 
 
 @pytest.mark.parametrize(

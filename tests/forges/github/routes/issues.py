@@ -26,6 +26,19 @@ def get(ask: Ask) -> Answer:
     return 200, numbered(ask.place, ask.repo, _number(ask))
 
 
+def numbers(ask: Ask) -> Answer:
+    """Pull requests are issues here, too."""
+    query = ask.request.query
+    held = {**ask.repo.issues, **ask.repo.pulls}
+    shown = [numbered(ask.place, ask.repo, number) for number in sorted(held)]
+    if (state := query.get("state", "open")) != "all":
+        shown = [each for each in shown if each["state"] == state]
+    shown = [each for each in shown if each["updated_at"] >= query.get("since", "")]
+    by = "updated_at" if query.get("sort") == "updated" else "created_at"
+    is_falling = query.get("direction", "desc") == "desc"
+    return ask.page(sorted(shown, key=lambda each: str(each[by]), reverse=is_falling))
+
+
 def create(ask: Ask) -> Answer:
     asked = ask.need("title")
     made = talking.raise_issue(ask.world, ask.repo, ask.caller, asked["title"], asked.get("body") or "")
@@ -153,6 +166,7 @@ def get_label(ask: Ask) -> Answer:
 
 READ, WRITE = "issues:read|pull_requests:read", "issues:write|pull_requests:write"
 ROUTES = (
+    Route("GET", ISSUES, numbers, READ),
     Route("GET", ISSUE, get, READ),
     Route("PATCH", ISSUE, change, WRITE),
     Route("POST", ISSUES, create, "issues:write"),

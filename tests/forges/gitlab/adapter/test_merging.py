@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.errors import Later, Moved, NotFound, Refused, UserError
+from bot.errors import Later, Moved, NotFound, Outdated, Refused, UserError
 from bot.forges.gitlab import merging
 from bot.forges.gitlab.forge import GitLab
 from bot.lifecycle.change import Change
@@ -94,8 +94,9 @@ def test_what_moved_is_not_merged(line: Line, forge: GitLab, more: dict[str, str
 )
 def test_an_obstacle_is_named(line: Line, forge: GitLab, status: str, words: str) -> None:
     line.on(GET, {**READY, "detailed_merge_status": status})
-    with pytest.raises(Refused, match=words):
+    with pytest.raises(Refused, match=words) as caught:
         merge(forge)
+    assert isinstance(caught.value, Outdated) == (status == "need_rebase")
     assert PUT not in line.names()
 
 

@@ -8,6 +8,16 @@ MANY = "/projects/:id/issues"
 ONE = f"{MANY}/:iid"
 
 
+def listed(ask: Ask) -> Answer:
+    query = ask.request.query
+    by = "updated" if query.get("order_by") == "updated_at" else "made"
+    is_falling = query.get("sort", "desc") == "desc"
+    found = sorted(
+        ask.project.issues.values(), key=lambda each: (getattr(each, by), each.iid), reverse=is_falling
+    )
+    return ask.page(found, lambda each: shape.full(ask.place, each))
+
+
 def get(ask: Ask) -> Answer:
     return 200, shape.full(ask.place, ask.project.issue(ask.number("iid")))
 
@@ -26,6 +36,7 @@ def change(ask: Ask) -> Answer:
 
 
 ROUTES = (
+    Route("GET", MANY, listed),
     Route("POST", MANY, opened),
     Route("GET", ONE, get),
     Route("PUT", ONE, change),
