@@ -13,12 +13,14 @@ from bot.git.branches import RemoteBranches
 from bot.git.cache import Cache
 from bot.git.client import Client
 from bot.git.collection import GitCollection
+from bot.git.drafts import GitDrafts
 from bot.git.outcomes import Outcomes
 from bot.git.remote_store import RemoteStore, bring
 from bot.git.repository import Repository
 from bot.git.source import GitSource
 from bot.git.span import Span
 from bot.git.spoken import say_to
+from bot.git.standing import tip
 from bot.git.store import GitStore
 from bot.lifecycle.events import Event
 from bot.lifecycle.examined import Wanted
@@ -29,7 +31,7 @@ from bot.lifecycle.state import Facts
 from bot.packages.layout import Layout
 from bot.packages.naming import RevisionName
 from bot.packages.registration import Registration
-from bot.ports import Collection, Forge, GitCredentials, Renderer, Voice
+from bot.ports import Collection, Drafts, Forge, GitCredentials, Renderer, Voice
 from bot.render.memory import Memory
 from bot.render.renderer import PackageRenderer
 from bot.render.runners import Functions, functions
@@ -171,6 +173,7 @@ class Kept(NamedTuple):
     collection: Collection
     handle: Callable[[Event, Voice], None]
     facts: Callable[[RevisionName], Facts]
+    drafts: Drafts
 
 
 def in_cluster(repository: InCluster, may_run: Functions = functions) -> Kept:
@@ -182,7 +185,8 @@ def in_cluster(repository: InCluster, may_run: Functions = functions) -> Kept:
     layout = registration.layout
     branches = RemoteBranches(registration.url, layout, place, lambda: credentials)
     client = Client(registration.url, layout, place)
-    collection = GitCollection(client, branches.refresh if client.is_local else partial(bring, branches))
+    bring_it = branches.refresh if client.is_local else partial(bring, branches)
+    collection = GitCollection(client, bring_it, registration.credentials)
 
     def handle(event: Event, voice: Voice) -> None:
         if not client.is_local and client.has_hooks:
@@ -195,7 +199,12 @@ def in_cluster(repository: InCluster, may_run: Functions = functions) -> Kept:
     def facts(name: RevisionName) -> Facts:
         return gatherer(client.repository, layout, cache=place / "facts").facts(name)
 
-    return Kept(collection, handle, facts)
+    def allowed() -> tuple[tuple[str, ...], ...]:
+        here = client.repository
+        base = tip(here, layout.branch_ref)
+        return gatherer(here, layout, cache=place / "facts").policy(base).upstreams
+
+    return Kept(collection, handle, facts, GitDrafts(branches, allowed))
 
 
 def span(repository: OnGitHub, base: str, head: str) -> Span:

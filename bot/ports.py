@@ -21,6 +21,8 @@ from bot.lifecycle.ledger import Entry
 from bot.lifecycle.person import Person
 from bot.lifecycle.policy import RenderPolicy
 from bot.lifecycle.state import Facts, Unfinished
+from bot.packages.acquisition import Fetched
+from bot.packages.kptfile import Upstream
 from bot.packages.merge.conflict import OnConflict
 from bot.packages.naming import RevisionName
 from bot.packages.objects import Details
@@ -32,7 +34,10 @@ from bot.packages.revision import Lifecycle, PackageRevision, Removal, Tagged
 
 
 class GitCredentials(NamedTuple):
-    """What Git is to answer when it is asked for a user and a password; never part of a URL."""
+    """What Git is to answer when it is asked for a user and a password; never part of a URL.
+
+    Without a user, it is the token of whoever bears it.
+    """
 
     user: str
     password: str
@@ -281,6 +286,25 @@ class Collection(Protocol):
 
     def files(self, revision: PackageRevision) -> Files:
         """The files of a revision's package."""
+
+
+class Drafts(Protocol):
+    """The drafts of a registered repository, for people who are not at Git themselves."""
+
+    def fetch(self, upstream: Upstream) -> Fetched:
+        """A package of any repository, at its commit where it names one.
+
+        Raises Refused where the policy does not let it be fetched, NotFound and TransportFailed.
+        """
+
+    def tells(self, name: RevisionName, line: str) -> bool:
+        """Whether one of a draft's own commits has this line in its message."""
+
+    def begin(self, name: RevisionName, files: Files, story: Story, author: Person) -> None:
+        """Push the first commit of a draft, on the registered branch; raises Moved where there is one."""
+
+    def save(self, name: RevisionName, head: str, files: Files, story: Story, author: Person) -> None:
+        """Push a commit that makes `files` the content of the draft at `head`; raises Moved, and Refused."""
 
 
 class Renderings(Protocol):

@@ -16,6 +16,7 @@ from bot.packages.operations.beginning import copied_story, initial_story
 from bot.packages.operations.content import Content
 from bot.packages.published import newest, published_at
 from bot.packages.revision import PackageRevision
+from bot.packages.vacancy import in_the_way, is_taken
 
 
 class Asker(NamedTuple):
@@ -86,17 +87,14 @@ def _named(wish: Wish, here: Here | None) -> RevisionName:
 
 
 def _check_free(name: RevisionName, revisions: Sequence[PackageRevision]) -> None:
-    if any(revision.name == name for revision in revisions):
+    if is_taken(name, revisions):
         raise Refused(say.taken(name))
 
 
 def _check_new(path: str, revisions: Sequence[PackageRevision]) -> None:
     """A package must not be there yet, lie in another one, or around it."""
-    for other in sorted({revision.path for revision in revisions}):
-        if other == path:
-            raise Refused(say.there_already(path))
-        if path.startswith(f"{other}/") or other.startswith(f"{path}/"):
-            raise Refused(say.nested_with(path, other))
+    if other := in_the_way(path, revisions):
+        raise Refused(say.there_already(path) if other == path else say.nested_with(path, other))
 
 
 def _initial(name: RevisionName) -> Content:

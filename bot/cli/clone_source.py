@@ -14,9 +14,10 @@ from bot.errors import InvalidName, NotFound, Refused, UserError
 from bot.git.upstream import Upstreams, is_repository
 from bot.packages.acquisition import Fetched
 from bot.packages.kptfile import Upstream
-from bot.packages.layout import HEADS, TAGS, revision_number
+from bot.packages.layout import revision_number
 from bot.packages.naming import check_path, quoted
 from bot.packages.objects import name_of
+from bot.packages.origin import upstream_of
 from bot.packages.published import newest, published_at
 from bot.packages.revision import Lifecycle
 from bot.packages.source import (
@@ -92,9 +93,7 @@ def _registered(found: Found) -> Source:
             f"{quoted(found.name)} is {revision.lifecycle}, and the branch that the clone will name as its "
             "upstream goes when it is published."
         )
-    path = registration.layout.full_path(revision.path) or ROOT
-    ref = revision.ref.removeprefix(TAGS).removeprefix(HEADS)
-    return Source(Upstream(registration.url, path, ref), upstreams(), found)
+    return Source(upstream_of(registration, revision), upstreams(), found)
 
 
 def _find(desk: Desk, target: Shelf, name: str) -> Found:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import mkdtemp
 
-from bot.errors import InvalidName, Refused, UserError
+from bot.errors import Refused, UserError
 from bot.packages.naming import quoted
-from bot.packages.package import EXECUTABLE, LINK, REGULAR, SUBMODULE, File, Files
-from bot.packages.validate import leads_out
+from bot.packages.package import EXECUTABLE, LINK, REGULAR, File, Files
+from bot.packages.placing import check_place
 
 METADATA = ".KptRevisionMetadata"
 _GIT = ".git"
@@ -75,21 +75,6 @@ def read_folder(folder: Path) -> Files:
     for path, file in files.items():
         check_place(path, file)
     return files
-
-
-def check_place(path: str, file: File) -> None:
-    """Raise InvalidName when the file would lie, or the link point, outside its package."""
-    parts = path.split("/")
-    if any(part in {"", ".", ".."} or part.lower() == _GIT or "\0" in part for part in parts):
-        raise InvalidName(f"The package holds the path {quoted(path)}, which must not be written; rename it.")
-    if file.mode == SUBMODULE:
-        raise InvalidName(f"The package holds the submodule {quoted(path)}; packages must hold files only.")
-    if file.mode == LINK:
-        target = os.fsdecode(file.content)
-        if leads_out(path, target):
-            raise InvalidName(
-                f"The link {quoted(path)} leads out of the package, to {quoted(target)}; remove it."
-            )
 
 
 def _write(place: Path, file: File) -> None:

@@ -10,10 +10,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryFile
 
-from bot.cli.folder import check_place, write_folder
+from bot.cli.folder import write_folder
 from bot.errors import Refused, UserError
 from bot.packages.naming import quoted
 from bot.packages.package import File, Files
+from bot.packages.placing import check_place
 
 _BLOCK = 4096
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

@@ -10,6 +10,7 @@ from bot.cli.progress import progress
 from bot.errors import Refused
 from bot.packages.naming import RevisionName, check_name, check_object_name, object_name, quoted
 from bot.packages.operations.content import Story
+from bot.packages.vacancy import in_the_way, is_taken
 
 
 class NewDraft(NamedTuple):
@@ -43,14 +44,14 @@ def new_package(shelf: Shelf, path: str, workspace: str, *, word: str) -> NewDra
     _check_free(
         draft, "begin the package's next revision with `portico rpkg copy NAME --workspace WORKSPACE`"
     )
-    for other in sorted({revision.path for revision in shelf.catalog.revisions}):
-        if other == path:
-            raise _exists(draft, word)
-        if path.startswith(f"{other}/") or other.startswith(f"{path}/"):
-            raise Refused(
-                f"The package path {quoted(path)} conflicts with existing package {quoted(other)}: "
-                "packages cannot be nested; choose another path."
-            )
+    other = in_the_way(path, shelf.catalog.revisions)
+    if other == path:
+        raise _exists(draft, word)
+    if other:
+        raise Refused(
+            f"The package path {quoted(path)} conflicts with existing package {quoted(other)}: "
+            "packages cannot be nested; choose another path."
+        )
     return draft
 
 
@@ -60,7 +61,7 @@ def _named(shelf: Shelf, path: str, workspace: str) -> NewDraft:
 
 
 def _check_free(draft: NewDraft, advice: str) -> None:
-    if any(revision.name == draft.name for revision in draft.shelf.catalog.revisions):
+    if is_taken(draft.name, draft.shelf.catalog.revisions):
         raise Refused(
             f"Package revision workspace names must be unique, and package {quoted(draft.name.path)} in "
             f"repository {quoted(draft.shelf.registration.name)} has a workspace "

@@ -15,7 +15,6 @@ from bot.cli.fn_log import Log
 from bot.cli.fn_options import calling_options
 from bot.cli.fn_output import check_results, write_results
 from bot.cli.fn_selection import selection_options
-from bot.cli.folder import check_place
 from bot.cli.names import complete_names
 from bot.cli.namespace import namespace_option
 from bot.cli.progress import progress
@@ -27,6 +26,7 @@ from bot.packages.function import Function
 from bot.packages.operations.content import Content
 from bot.packages.operations.evaluation import evaluation as evaluation_of
 from bot.packages.package import Files
+from bot.packages.placing import check_place
 from bot.render.evaluation import evaluate, evaluated
 from bot.render.written import by_path
 

@@ -8,7 +8,7 @@ import click
 
 from bot.cli.author import author
 from bot.cli.desk import Desk, Found, open_desk, tell
-from bot.cli.folder import check_place, read_folder, update_folder
+from bot.cli.folder import read_folder, update_folder
 from bot.cli.names import complete_names
 from bot.cli.namespace import namespace_option
 from bot.cli.progress import progress
@@ -16,14 +16,12 @@ from bot.cli.rpkg_pull import metadata_of
 from bot.cli.seen import look_at
 from bot.errors import Moved, Refused, UserError
 from bot.packages.naming import quoted
-from bot.packages.operations.content import Story
+from bot.packages.operations.writing import WRITTEN_SUBJECT, written_story
 from bot.packages.package import KPTFILE, Files
+from bot.packages.placing import check_place
 from bot.packages.resource_list import METADATA_FILE, Token, format_token, read_list, read_token
 from bot.packages.revision import Lifecycle, PackageRevision
 
-# Porch's type for content that came without another task (facts: Porch §1.4).
-SUBJECT = "Intermediate commit: push"
-TASK = {"type": "push"}
 EPILOG = """\b
 Examples:
   portico rpkg push blueprints.networking.dns.add-mx dns
@@ -42,7 +40,7 @@ class _Load(NamedTuple):
 @click.argument("name", shell_complete=complete_names)
 @click.argument("source", default="-", type=click.Path(path_type=Path), metavar="[DIR|-]")
 @click.option(
-    "-m", "--message", default=SUBJECT, show_default=True, help="First line of the commit's message."
+    "-m", "--message", default=WRITTEN_SUBJECT, show_default=True, help="First line of the commit's message."
 )
 @namespace_option()
 def push(*, name: str, source: Path, message: str, namespace: str) -> None:
@@ -66,7 +64,7 @@ def push(*, name: str, source: Path, message: str, namespace: str) -> None:
     if KPTFILE not in load.files:
         raise UserError(f"The package must contain a {KPTFILE} at its root; add it.")
     with progress(f"Writing {name}"):
-        tell(client.save(revision, client.write(load.files), Story(message, TASK), author()))
+        tell(client.save(revision, client.write(load.files), written_story(message), author()))
     click.echo(f"{name} pushed")
     if read is None:
         _follow(desk, found, source, load.files, namespace)

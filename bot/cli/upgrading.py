@@ -20,8 +20,7 @@ from bot.packages.operations.content import Content
 from bot.packages.operations.target import number_of, target_ref
 from bot.packages.operations.upgrade import Parties, Wish, strategy_of, upgrade
 from bot.packages.package import KPTFILE, Files
-from bot.packages.package_context import FILE as CONTEXT_FILE
-from bot.packages.package_context import with_package_context
+from bot.packages.package_context import with_own_context
 from bot.packages.provenance import Strategy
 from bot.packages.revision import Lifecycle
 from bot.packages.source import directory_path
@@ -103,11 +102,8 @@ class Upgrading:
             return self.sources.fetch(upstream)
 
         content = upgrade(local, fetch, parties, Wish(target.ref, self.strategy, self.on_conflict))
-        if repository.deployment and content.files.get(CONTEXT_FILE) != local.get(CONTEXT_FILE):
-            # The upstream's context says what the upstream is called.
-            path = found.revision.path
-            files = with_package_context(content.files, path.rpartition("/")[2], path)
-            return content._replace(files=files)
+        if repository.deployment:
+            return content._replace(files=with_own_context(content.files, local, found.revision.path))
         return content
 
 

@@ -212,7 +212,7 @@ class RemoteBranches:
         kptfile = read_kptfile(client.kptfile(draft))
         if kptfile.upstream is None:
             raise Refused(f"{quoted(str(name))} has no upstream: its Kptfile must name one in `upstream`.")
-        sources = self._following(allowed)
+        sources = self.following(allowed)
         refs = sources.refs(kptfile.upstream.repo)
         wanted = target_ref(kptfile.upstream, kptfile.upstream_lock, refs, ref)
         content = upgrade(local, sources.fetch, Parties(str(name)), Wish(wanted))
@@ -235,12 +235,18 @@ class RemoteBranches:
 
     def clone(self, path: str, source: str, allowed: Sequence[Sequence[str]], *, deployment: bool) -> Content:
         here = Here(self.layout, self.revisions(), deployment)
-        return cloned(path, source, self._following(allowed), here)
+        return cloned(path, source, self.following(allowed), here)
 
     def begin(self, name: RevisionName, files: Files, story: Story, author: Person) -> None:
         client = self._client
         tree = client.write(files)
         self._signed_in(lambda: client.begin(name, tree, story, author))
+
+    def save(self, name: RevisionName, head: str, files: Files, story: Story, author: Person) -> None:
+        """Push a commit that makes `files` the content of the draft at `head`; raises Moved, and Refused."""
+        client, draft = self._client, self._draft(name, head)
+        tree = client.write(files)
+        self._signed_in(lambda: client.save(draft, tree, story, author))
 
     def tells(self, name: RevisionName, line: str) -> bool:
         head, base = self.head(self.layout.draft_ref(name)), self.head(self.layout.branch_ref)
@@ -266,7 +272,8 @@ class RemoteBranches:
         """Every branch and tag, as last fetched."""
         return self._mirror.reading
 
-    def _following(self, allowed: Sequence[Sequence[str]]) -> Following:
+    def following(self, allowed: Sequence[Sequence[str]]) -> Following:
+        """The way to upstreams: the repository itself, and those that are in every list of `allowed`."""
         return Following(self.url, self.repository, Upstreams(self.place / "upstreams"), allowed)
 
     @property
@@ -313,17 +320,21 @@ class RemoteBranches:
 
     def _sign_in(self) -> None:
         """Leave the credentials where `git` finds them and no list of processes shows them."""
-        credentials = self.credentials()
+        credentials, key = self.credentials(), f"http.{self.url}.extraHeader"
         if credentials is None:
+            if self._mirror.settings and key in self._mirror.writing.config:
+                del self._mirror.writing.config[key]  # they were taken from us
             return
         writing = self._mirror.writing
         config = Path(writing.path) / "config"
         config.chmod(0o600)
-        writing.config[f"http.{self.url}.extraHeader"] = _header(credentials)
+        writing.config[key] = _header(credentials)
 
 
 def _header(credentials: GitCredentials) -> str:
     """What lets Git in over HTTP."""
+    if not credentials.user:
+        return f"Authorization: Bearer {credentials.password}"
     pair = base64.b64encode(f"{credentials.user}:{credentials.password}".encode()).decode()
     return f"Authorization: Basic {pair}"
 

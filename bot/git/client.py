@@ -75,8 +75,8 @@ class Client:
 
     @cached_property
     def has_hooks(self) -> bool:
-        """Whether the server understands words; asks it."""
-        return MARK in list_refs(self.url, MARK)
+        """Whether the server understands words; asks it, with the credentials that the mirror holds."""
+        return MARK in list_refs(self.url, MARK, settings=self.mirror.settings)
 
     def refresh(self) -> None:
         """Bring the mirror up to date; raises TransportFailed."""

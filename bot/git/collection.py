@@ -3,21 +3,31 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.errors import AccessDenied
 from bot.git.client import Client
+from bot.lifecycle import cluster_messages as say
 from bot.packages.objects import Details
 from bot.packages.package import Files
+from bot.packages.registration import redacted
 from bot.packages.revision import PackageRevision
 
 
 @dataclass(frozen=True, slots=True)
 class GitCollection:
-    """Reads one repository by its `client`; `bring` brings that up to date."""
+    """Reads one repository by its `client`; `bring` brings that up to date.
+
+    `secret` is the name of what holds the credentials, '' where there are none.
+    """
 
     client: Client
     bring: Callable[[], None]
+    secret: str = ""
 
     def refresh(self) -> None:
-        self.bring()
+        try:
+            self.bring()
+        except AccessDenied:
+            raise AccessDenied(say.not_let_in(redacted(self.client.url), self.secret)) from None
 
     def head(self) -> str:
         return self.client.head()

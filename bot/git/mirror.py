@@ -36,6 +36,12 @@ class Mirror:
         """The directory of `writing`, in which `git push` finds what to push."""
         return Path(self.writing.path)
 
+    @property
+    def settings(self) -> Path | None:
+        """The file of Git's settings that holds the credentials, None while there is no mirror."""
+        file = self._bare / "config"
+        return file if file.exists() else None
+
     @cached_property
     def reading(self) -> pygit2.Repository:
         """Open the repository that says what there is; raises NotFound or UserError for a local one."""

@@ -33,6 +33,12 @@ _REASON = re.compile(r"\((.*)\)$")
 _DECLINED = "hook declined)"
 # What git says when a ref was not where `expect` had it.
 _MOVED = ("stale info", "fetch first", "non-fast-forward", "already exists", "needs force")
+# What the server says when a ref moved after it had shown it: in one word, or in what it told beside.
+_OUTRUN = ("incorrect old value provided", "reference already exists", "reference does not exist")
+_UNDONE = ("atomic transaction failed", "failed to update ref", "failed to lock")
+_LOCKED = re.compile(
+    r"cannot lock ref '[^']*': (?:is at [0-9a-f]+ but expected|reference already exists|unable to resolve)"
+)
 # Greedy: a password may have an '@' of its own.
 _CREDENTIALS = re.compile(r"(?<=://)[^/\s]*@")
 _SYMBOLIC = "ref: refs/heads/"
@@ -222,13 +228,20 @@ def _refused(line: str, said: str) -> Moved | Refused:
     _, _, summary = line.rpartition("\t")
     reason = _REASON.search(summary)
     words = reason[1] if reason else summary
-    if not summary.startswith("[remote") and any(sign in words for sign in _MOVED):
+    if _is_outrun(summary, words, said):
         return Moved(
             "Somebody else was faster: the branch is not where it was any more; look again and repeat."
         )
     # The protocol cuts the reason to one line, of a gate to that it declined; what hooks wrote is whole.
     whole = words.endswith("hook declined") or _flat(words) in _flat(said)
     return Refused(said if said and whole else f"{words}\n{said}".strip())
+
+
+def _is_outrun(summary: str, words: str, said: str) -> bool:
+    """Whether a ref was refused because it was elsewhere: seen by us, or by the server a moment later."""
+    if not summary.startswith("[remote"):
+        return any(sign in words for sign in _MOVED)
+    return words in _OUTRUN or (words in _UNDONE and _LOCKED.search(said) is not None)
 
 
 def _flat(text: str) -> str:

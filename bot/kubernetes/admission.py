@@ -12,8 +12,10 @@ from typing import Any
 
 from bot.errors import InvalidDocument, UserError
 from bot.kubernetes.cluster import Object
-from bot.kubernetes.kinds import REVISION
+from bot.kubernetes.kinds import RESOURCES, REVISION
+from bot.kubernetes.resources import are_ours
 from bot.kubernetes.stamp import DELETED, LONGEST_USER, STAMP, Stamps, lifecycle_of
+from bot.kubernetes.wished import is_ours
 
 API_VERSION = "admission.k8s.io/v1"
 PROGRAM, SYSTEM = "system:serviceaccount:", "kube-system"
@@ -70,8 +72,14 @@ class Admission:
         if user == self.me:
             return _mark_of(new)
         if is_new or _is_order(old, new):
-            return self._mark(old, user, lifecycle_of(new))
+            return "" if self._is_of_another(old, user) else self._mark(old, user, lifecycle_of(new))
         return _mark_of(old)
+
+    def _is_of_another(self, old: Object, user: str) -> bool:
+        """Whether contents hold what somebody else wrote, unheard yet: then neither is their author."""
+        if is_ours(old) and not are_ours(old) and old.get("kind") == RESOURCES.kind:
+            return (by := self.stamps.read(old)) is None or by.login != user
+        return False
 
     def _mark(self, item: Object, user: str, wanted: str) -> str:
         return self.stamps.make(item, user, wanted) if _is_somebody(user) else ""

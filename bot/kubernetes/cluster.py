@@ -21,6 +21,8 @@ ATTEMPTS = 5  # how often a request is sent while the server asks to wait, or ha
 LONGEST_PAUSE = 30.0  # seconds
 _MERGE = "application/merge-patch+json"
 _APPLY = "application/apply-patch+yaml"
+_JSON = "application/json"
+_HEADS = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
 Json: TypeAlias = Any  # what the server sent: nobody knows its shape before looking
 Object: TypeAlias = Mapping[str, Any]
 
@@ -55,11 +57,14 @@ class Cluster:
         self._pause = pause
         self.writes = 0
 
-    def list(self, kind: Kind, namespace: str, labels: str = "") -> Listed:
-        """All objects of a kind in a namespace, '' for all; `labels` is a selector."""
+    def list(self, kind: Kind, namespace: str, labels: str = "", *, heads: bool = False) -> Listed:
+        """All objects of a kind in a namespace, '' for all; `labels` is a selector.
+
+        With `heads` nothing of them but their metadata.
+        """
         while True:
             try:
-                return self._list(kind, namespace, labels)
+                return self._list(kind, namespace, labels, _HEADS if heads else _JSON)
             except Expired:
                 continue  # a page came too late: what was listed is no longer one moment's
 
@@ -140,12 +145,12 @@ class Cluster:
         finally:
             answer.response.close()
 
-    def _list(self, kind: Kind, namespace: str, labels: str) -> Listed:
+    def _list(self, kind: Kind, namespace: str, labels: str, accept: str) -> Listed:
         items: list[Object] = []
         query = {"limit": str(PAGE)} | ({"labelSelector": labels} if labels else {})
         while True:
-            page = self._ask("GET", kind.path(namespace), query=query)
-            items += page.get("items", ())
+            page = self._ask("GET", kind.path(namespace), query=query, accept=accept)
+            items += page.get("items") or ()
             metadata = page.get("metadata", {})
             if not (more := metadata.get("continue")):
                 return Listed(tuple(items), metadata.get("resourceVersion", ""))
@@ -157,21 +162,22 @@ class Cluster:
         path: str,
         body: Json,
         query: Mapping[str, str] = {},
-        content: str = "application/json",
+        content: str = _JSON,
     ) -> Json:
         answer = self._ask(verb, path, body, query, content)
         self.writes += 1
         return answer
 
-    def _ask(
+    def _ask(  # noqa: PLR0913, PLR0917 what a request is made of
         self,
         verb: str,
         path: str,
         body: Json = None,
         query: Mapping[str, str] = {},
-        content: str = "application/json",
+        content: str = _JSON,
+        accept: str = _JSON,
     ) -> Json:
-        answer = self._send(verb, path, body, query, content)
+        answer = self._send(verb, path, body, query, content, accept)
         try:
             return json.loads(answer.response.read() or b"null")
         except (HTTPError, ValueError) as error:
@@ -183,7 +189,8 @@ class Cluster:
         path: str,
         body: Json,
         query: Mapping[str, str],
-        content: str = "application/json",
+        content: str = _JSON,
+        accept: str = _JSON,
         read_seconds: float = ANSWER_SECONDS,
     ) -> Json:
         """Send it until the server does not ask to wait; every write of ours may be sent twice.
@@ -195,21 +202,27 @@ class Cluster:
             if pause:
                 self._pause(pause)
             try:
-                return self._send_once(verb, path, body, query, content, read_seconds)
+                return self._send_once(verb, path, body, query, (content, accept), read_seconds)
             except Later as error:
                 pause = min(error.seconds or (pause or 0.5) * 2, LONGEST_PAUSE)
                 last = error
         raise last
 
     def _send_once(  # noqa: PLR0913, PLR0917 the same
-        self, verb: str, path: str, body: Json, query: Mapping[str, str], content: str, read_seconds: float
+        self,
+        verb: str,
+        path: str,
+        body: Json,
+        query: Mapping[str, str],
+        types: tuple[str, str],
+        seconds: float,
     ) -> Json:
-        headers = {"Accept": "application/json", "Content-Type": content}
+        headers = dict(zip(("Content-Type", "Accept"), types, strict=True))
         try:
             request = self.api.param_serialize(
                 verb, path, None, list(query.items()), headers, body, auth_settings=["BearerToken"]
             )
-            answer = self.api.call_api(*request, _request_timeout=(ANSWER_SECONDS, read_seconds))
+            answer = self.api.call_api(*request, _request_timeout=(ANSWER_SECONDS, seconds))
             if 200 <= answer.status < 300:
                 return answer
             said: bytes = answer.response.read()

@@ -1,7 +1,7 @@
 """Keeps the objects of one repository: obeys what people wrote into them, then has them say what Git says."""
 
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
-from contextlib import suppress
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple
@@ -9,9 +9,10 @@ from typing import NamedTuple
 from bot.errors import AccessDenied, Later, Moved, TransportFailed, UserError
 from bot.kubernetes.cluster import Cluster, Object
 from bot.kubernetes.hearing import Rendered
-from bot.kubernetes.kinds import EVENT, REVISION
-from bot.kubernetes.orders import Wish, command_of, wish_of
+from bot.kubernetes.kinds import REVISION
+from bot.kubernetes.orders import Wish, asks, command_of, wish_of
 from bot.kubernetes.removal import release, remove
+from bot.kubernetes.report import report
 from bot.kubernetes.revisions import beside, wished
 from bot.kubernetes.wished import Now, Wished, is_ours
 from bot.lifecycle import cluster_messages as say
@@ -34,7 +35,8 @@ ANYBODYS = (Propose, ProposeDeletion)
 UNPUBLISHED = (Lifecycle.DRAFT, Lifecycle.PROPOSED)
 # A rendering makes a new head, which is at rest; more come from people who push meanwhile.
 MOST_SETTLINGS = 3
-UNKNOWN = Person("somebody in the cluster")
+WRITERS = 8  # objects that are written at the same time, since each waits for the server
+UNKNOWN = Person("", "somebody in the cluster", "unknown@localhost")
 
 
 class Kept(NamedTuple):
@@ -60,6 +62,8 @@ class Keeper:
     settle: Settle
     identify: Identify
     now: Now
+    refusal: str = ""
+    """Why no order is obeyed here, '' where they are."""
     _wishes: dict[PackageRevision, Wished] = field(default_factory=dict)
     _settled: dict[PackageRevision, Rendered] = field(default_factory=dict)
 
@@ -76,30 +80,30 @@ class Keeper:
             self.collection.refresh()
             failures += self._settle_all()
         wishes = self._all_wishes()
-        moved = False
-        for name, wish in wishes.items():
-            try:
-                failures += self._done(name, partial(self._mirror, wish, actual, told.get(name)))
-            except Moved:
-                moved = True
+        unwritten, moved = self._mirror_all(wishes, actual, told)
+        failures += unwritten
         gone = [name for name, item in actual.items() if name not in wishes and is_ours(item)]
         for name in gone:
             failures += self._done(name, partial(self._gone, actual.pop(name)))
         packages = {revision.path for revision in self._wishes}
         return Kept(len(packages), tuple(failures), moved)
 
+    def rendered(self, revision: PackageRevision) -> Rendered:
+        """What the rendering of an unpublished revision came to."""
+        return self._settled.get(revision)
+
     def _settle_all(self) -> list[str]:
         """Bring what is new and unpublished to rest: rendered where it was not; returns the failures."""
-        failures: list[str] = []
+        failures: dict[PackageRevision, list[str]] = {}
         for _ in range(MOST_SETTLINGS):
-            if not (fresh := self._unsettled()):
+            fresh = [one for one in self._unsettled() if one not in failures]
+            if not fresh:
                 break
             for one in fresh:
-                self._settled[one] = None
                 name = name_of(self.registration, one)
-                failures += self._done(name, partial(self._settle, one))
+                failures[one] = list(self._done(name, partial(self._settle, one)))
             self.collection.refresh()
-        return failures
+        return [failure for told in failures.values() for failure in told]
 
     def _unsettled(self) -> list[PackageRevision]:
         """What has not been brought to rest as it stands; what is gone is forgotten."""
@@ -127,7 +131,7 @@ class Keeper:
             if wish.to is None:
                 release(self.cluster, actual.pop(name))
             if refusal:
-                self._report(item, refusal)
+                report(self.cluster, REVISION, item, refusal, self.now)
             yield name, refusal
 
     def _owns(self, item: Object) -> bool:
@@ -136,6 +140,8 @@ class Keeper:
         return any(one.get("uid") == self.owner["metadata"]["uid"] for one in owners)
 
     def _obey(self, wish: Wish, revision: PackageRevision, item: Object) -> str:
+        if self.refusal:
+            return self.refusal
         by = self.identify(item)
         command = command_of(wish, revision.name, revision.lifecycle, by or UNKNOWN)
         if command is None:
@@ -160,13 +166,32 @@ class Keeper:
         self._wishes = {one: self._wishes[one] for one in revisions}
         return {name_of(self.registration, one): wish for one, wish in self._wishes.items()}
 
+    def _mirror_all(
+        self, wishes: Mapping[str, Wished], actual: MutableMapping[str, Object], told: Mapping[str, str]
+    ) -> tuple[list[str], bool]:
+        """Write what does not say what it shall, several at once; the failures, and whether any had moved."""
+        wanting = [
+            name for name, wish in wishes.items() if name in told or not _is_said(wish, actual.get(name))
+        ]
+
+        def write(name: str) -> list[str] | None:
+            try:
+                return list(self._done(name, partial(self._mirror, wishes[name], actual, told.get(name))))
+            except Moved:
+                return None
+
+        with ThreadPoolExecutor(WRITERS) as pool:
+            found = list(pool.map(write, wanting))
+        return [failure for failures in found for failure in failures or ()], None in found
+
     def _mirror(self, wish: Wished, actual: MutableMapping[str, Object], told: str | None) -> str:
         name = wish.metadata["name"]
         item = actual.get(name)
         if item is None:
             item = {}
         elif not is_ours(item):
-            return say.another_writes(name)
+            # Whoever asked for a draft by it is told so on the object itself.
+            return "" if asks(item) else say.another_writes(name)
         wish = beside(wish, item, told)
         if wish.is_said_by(item):
             return ""
@@ -188,27 +213,6 @@ class Keeper:
         if failure:
             yield failure
 
-    def _report(self, item: Object, text: str) -> None:
-        """Tell it as an Event of the object, for `kubectl describe`."""
-        at = self.now().strftime("%Y-%m-%dT%H:%M:%SZ")
-        with suppress(UserError):  # its condition tells it, too; a namespace that ends takes no Events
-            self.cluster.create(EVENT, _event(item["metadata"], text, at))
 
-
-def _event(about: Mapping[str, str], text: str, at: str) -> Object:
-    involved = {
-        "apiVersion": REVISION.api_version,
-        "kind": REVISION.kind,
-        **{key: about[key] for key in ("name", "namespace", "uid", "resourceVersion")},
-    }
-    return {
-        "metadata": {"generateName": f"{about['name']}.", "namespace": about["namespace"]},
-        "involvedObject": involved,
-        "type": "Warning",
-        "reason": "Refused",
-        "message": text[:1000],
-        "source": {"component": "portico"},
-        "firstTimestamp": at,
-        "lastTimestamp": at,
-        "count": 1,
-    }
+def _is_said(wish: Wished, item: Object | None) -> bool:
+    return item is not None and is_ours(item) and beside(wish, item, None).is_said_by(item)

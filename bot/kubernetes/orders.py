@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from bot.kubernetes.cluster import MANAGER, Object
-from bot.kubernetes.wished import managed
+from bot.kubernetes.wished import is_ours, managed
 from bot.lifecycle.commands import Approve, Command, Delete, Propose, ProposeDeletion, Reject
 from bot.lifecycle.person import Person
 from bot.packages.naming import RevisionName
@@ -59,6 +59,11 @@ def command_of(wish: Wish, name: RevisionName, stands: Lifecycle, by: Person) ->
     if kind is Reject:
         return Reject(name=name, by=by, at=wish.seen, reason=wish.reason)
     return kind(name=name, by=by, at=wish.seen)
+
+
+def asks(actual: Object) -> bool:
+    """Whether somebody asks for a new draft by an object that we did not write."""
+    return not is_ours(actual) and bool(actual.get("spec", {}).get("source"))
 
 
 def _is_by_us(actual: Object) -> bool:

@@ -18,6 +18,13 @@ from bot.packages.registration import ROOT, Registration, from_node, overlap
 # Porch serves such a repository itself, through the same objects.
 BY_PORCH = "porch.kpt.dev/v1alpha2-migration"
 
+# Annotation of a Repository: 'elsewhere' where people order nothing in the cluster.
+ORDERS = "portico.dev/orders"
+ELSEWHERE = "elsewhere"
+# Annotation of a Repository: of which revisions it is shown what is in them.
+CONTENTS = "portico.dev/contents"
+LATEST, ALL, NONE = "latest", "all", "none"
+
 
 class Access(NamedTuple):
     """By which Git is let in: a user with a password, or a bearer token; '' for what there is not."""
@@ -41,6 +48,19 @@ class Registered(NamedTuple):
     def place(self) -> tuple[str, str]:
         """Namespace and name."""
         return self.item["metadata"]["namespace"], self.item["metadata"]["name"]
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether its lifecycle is kept elsewhere, by a forge's bot, and is only shown here."""
+        return self._annotation(ORDERS) == ELSEWHERE
+
+    @property
+    def shows(self) -> str:
+        """Of which revisions it is shown what is in them: LATEST, ALL or NONE."""
+        return self._annotation(CONTENTS) or LATEST
+
+    def _annotation(self, key: str) -> str:
+        return str((self.item["metadata"].get("annotations") or {}).get(key, ""))
 
 
 def read_repositories(items: Iterable[Object]) -> list[Registered]:

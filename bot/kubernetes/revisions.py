@@ -31,7 +31,7 @@ def wished(
         "name": whole["metadata"]["name"],
         "namespace": namespace,
         "labels": whole["metadata"]["labels"],
-        "ownerReferences": [_reference(owner)],
+        "ownerReferences": [reference(owner)],
     }
     if revision.lifecycle in DELETABLE:
         metadata["finalizers"] = [FINALIZER]
@@ -56,10 +56,16 @@ def beside(wish: Wished, actual: Object, told: str | None) -> Wished:
     """
     if source := actual.get("spec", {}).get("source"):
         wish = wish._replace(spec={**wish.spec, "source": source})  # how it began never changes
+    stands = wish.spec["lifecycle"], wish.status["selfLock"]["git"]["commit"]
+    return telling(wish, actual, told, stays=_stands(actual) == stands)
+
+
+def telling(wish: Wished, actual: Object, told: str | None, *, stays: bool) -> Wished:
+    """The wish with what came of an order; what was told before, if it `stays`, where there was none now."""
     if told is not None:
         return wish._replace(conditions=(*wish.conditions, _told(told)))
     known = conditions_of(actual).get(OBEYED)
-    if known is None or _stands(actual) != (wish.spec["lifecycle"], wish.status["selfLock"]["git"]["commit"]):
+    if known is None or not stays:
         return wish
     old = Condition(OBEYED, str(known["status"]), str(known["reason"]), str(known["message"]))
     return wish._replace(conditions=(*wish.conditions, old))
@@ -76,7 +82,8 @@ def _stands(actual: Object) -> tuple[str, str]:
     return str(actual.get("spec", {}).get("lifecycle", "")), str(lock.get("commit", ""))
 
 
-def _reference(owner: Object) -> dict[str, Any]:
+def reference(owner: Object) -> dict[str, Any]:
+    """By which the cluster deletes what belongs to a Repository together with it."""
     return {
         "apiVersion": REPOSITORY.api_version,
         "kind": REPOSITORY.kind,

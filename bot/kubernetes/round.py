@@ -1,21 +1,30 @@
 """One round over all repositories that are registered in a cluster."""
 
-from collections.abc import Callable, Container, Iterable, MutableMapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 
-from bot.errors import InternalError, NotFound, UserError
+from bot.errors import InternalError, Later, NotFound, UserError
+from bot.kubernetes.beginnings import Beginnings
 from bot.kubernetes.cluster import Cluster, Object
+from bot.kubernetes.contents import Contents, read_heads
+from bot.kubernetes.hearing import Rendered
 from bot.kubernetes.keeper import Ask, Identify, Keeper, Settle
 from bot.kubernetes.kinds import REPOSITORY, REVISION
+from bot.kubernetes.origins import Held, Origins
 from bot.kubernetes.removal import remove_all
 from bot.kubernetes.repositories import Access, News, Registered, access_of, read_repositories, tell
 from bot.kubernetes.wished import Now
-from bot.packages.registration import Registration
-from bot.ports import Collection
+from bot.lifecycle import cluster_messages as say
+from bot.packages.naming import RevisionName
+from bot.packages.objects import REPOSITORY_LABEL, name_of
+from bot.packages.registration import Registration, redacted
+from bot.ports import Collection, Drafts
 
 AT_ONCE = 8  # repositories
+Place = tuple[str, str]  # namespace and name of a Repository
 MOST_PASSES = 3  # over one repository in one round, while people change its objects
 
 
@@ -25,6 +34,16 @@ class Opened(NamedTuple):
     collection: Collection
     ask: Ask
     settle: Settle
+    drafts: Drafts
+
+
+class Served(NamedTuple):
+    """Who looks after one repository, for as long as its Repository and its Secret say `sign`."""
+
+    sign: object
+    keeper: Keeper
+    beginnings: Beginnings
+    contents: Contents
 
 
 # Opens a registered repository; the text tells apart those of one name in two namespaces.
@@ -40,13 +59,18 @@ class Round:
     identify: Identify
     now: Now
     namespaces: Sequence[str] = ()
-    _keepers: dict[tuple[str, str], tuple[object, Keeper]] = field(default_factory=dict)
+    _served: dict[Place, Served] = field(default_factory=dict)
+    _broken: set[Place] = field(default_factory=set)
+    _without: set[Place] = field(default_factory=set)
+    """Where it cannot be shown what is in packages, as far as the last round over all has seen."""
 
     def go(self, places: Container[tuple[str, str]] | None = None) -> list[str]:
         """Serve every repository, or those in `places` (namespace and name).
 
         Returns what could not be done, after all the rest.
         """
+        if places is None:
+            self._without.clear()
         spaces = self.namespaces or ("",)
         repositories = [one for space in spaces for one in self.cluster.list(REPOSITORY, space).items]
         mine = _by_repository(one for space in spaces for one in self.cluster.list(REVISION, space).items)
@@ -57,6 +81,10 @@ class Round:
         with ThreadPoolExecutor(AT_ONCE) as pool:
             due = [one for one in registered if places is None or one.place in places]
             found = pool.map(lambda one: self._serve(one, mine.get(one.place, {})), due)
+            failures += [failure for told in found for failure in told]
+            # Only now: a draft may come from any other repository of its namespace.
+            fresh = [one for one in due if self._begin(one, mine.get(one.place, {}), failures)]
+            found = pool.map(lambda one: self._serve(one, self._objects(*one.place)), fresh)
             return [*failures, *(failure for told in found for failure in told)]
 
     def _serve(self, registered: Registered, objects: dict[str, Object]) -> list[str]:
@@ -68,16 +96,43 @@ class Round:
             return [f"{namespace}/{name}: {error}"]
         return [f"{namespace}/{name}: {problem}" for problem in news.problems]
 
+    def _begin(self, registered: Registered, objects: Mapping[str, Object], failures: list[str]) -> bool:
+        """Begin the drafts that are asked for in one repository; whether there are any now."""
+        place = registered.place
+        if place in self._broken or place not in self._served:
+            return False
+        find = partial(self._find, registered.place[0])
+        begun, told = self._served[place].beginnings.begin(objects.values(), find)
+        failures += [f"{'/'.join(place)}: {failure}" for failure in told]
+        return bool(begun)
+
+    def _find(self, namespace: str, name: str) -> Held:
+        """The revision of a repository of the namespace whose object is called `name`."""
+        repository = name.partition(".")[0]
+        place = (namespace, repository)
+        if place in self._broken:
+            raise Later(say.source_unread(repository))
+        if served := self._served.get(place):
+            registration, collection = served.keeper.registration, served.keeper.collection
+            for revision in collection.revisions():
+                if name_of(registration, revision) == name:
+                    return Held(registration, collection, revision)
+        raise NotFound(say.no_source(name))
+
     def _news(self, registered: Registered, objects: MutableMapping[str, Object]) -> News:
+        self._broken.add(registered.place)
         if registered.problem:
             return News(problems=(registered.problem,))
         try:
-            keeper = self._keeper(registered)
-            kept = keeper.keep(objects)
+            served = self._look_after(registered)
+            keeper, place = served.keeper, registered.place
             for _ in range(MOST_PASSES):
+                heads = self._heads(*place)
+                kept = served.contents.keep(heads, partial(keeper.keep, objects), keeper.rendered)
                 if not kept.moved:
                     break
-                kept = keeper.keep(self._objects(*registered.place))
+                objects = self._objects(*place)
+            self._broken.discard(place)
             return News(kept.packages, _head(keeper.collection), kept.failures)
         except UserError as error:
             return News(problems=(str(error),))
@@ -85,20 +140,40 @@ class Round:
     def _objects(self, namespace: str, name: str) -> dict[str, Object]:
         return _by_repository(self.cluster.list(REVISION, namespace).items).get((namespace, name), {})
 
-    def _keeper(self, registered: Registered) -> Keeper:
-        """The keeper of before, unless the Repository or its Secret say something else by now."""
+    def _heads(self, namespace: str, name: str) -> dict[str, Object] | None:
+        """The metadata of the objects with what is in a repository's packages; None where there are none."""
+        if (namespace, name) in self._without:
+            return None
+        found = read_heads(self.cluster, namespace, f"{REPOSITORY_LABEL}={name}")
+        if found is None:
+            self._without.add((namespace, name))
+            return None
+        return {head["metadata"]["name"]: head for head in found}
+
+    def _look_after(self, registered: Registered) -> Served:
+        """Who did it before, unless the Repository or its Secret say something else by now."""
         registration = registered.registration
         if registration is None:
             raise InternalError("A repository without registration is not served.")
         access = access_of(self.cluster, registered)
-        sign = (registration, access, registered.item["metadata"]["uid"])
-        known = self._keepers.get(registered.place)
-        if known is not None and known[0] == sign:
-            return known[1]
-        opened = self.open(registration, access, "/".join(registered.place))
-        keeper = Keeper(self.cluster, registration, registered.item, *opened, self.identify, self.now)
-        self._keepers[registered.place] = (sign, keeper)
-        return keeper
+        owner, is_elsewhere, shows = registered.item, registered.is_elsewhere, registered.shows
+        sign = (registration, access, owner["metadata"]["uid"], is_elsewhere, shows)
+        known = self._served.get(registered.place)
+        if known is not None and known.sign == sign:
+            return known
+        collection, ask, settle, drafts = self.open(registration, access, "/".join(registered.place))
+        refusal = say.kept_elsewhere(redacted(registration.url)) if is_elsewhere else ""
+        here = (self.cluster, registration, owner, collection)
+        hears = (self.identify, self.now, refusal)
+        origins = Origins(registration, collection, drafts)
+        made = Served(
+            sign,
+            Keeper(*here, ask, _not_settled if refusal else settle, *hears),
+            Beginnings(self.cluster, origins, *hears),
+            Contents(*here, drafts, *hears, shows),
+        )
+        self._served[registered.place] = made
+        return made
 
     def _clear(self, orphans: Iterable[Object]) -> list[str]:
         """Delete what we wrote of Repositories that are no longer: to take one away orders nothing in Git."""
@@ -110,8 +185,14 @@ class Round:
 
     def _forget(self, registered: Iterable[Registered]) -> None:
         known = {one.place for one in registered}
-        for place in [place for place in self._keepers if place not in known]:
-            del self._keepers[place]
+        for place in [place for place in self._served if place not in known]:
+            del self._served[place]
+        self._broken &= known
+
+
+def _not_settled(_name: RevisionName) -> Rendered:
+    """Of what is kept elsewhere nothing is rendered here."""
+    return None
 
 
 def _by_repository(items: Iterable[Object]) -> dict[tuple[str, str], dict[str, Object]]:

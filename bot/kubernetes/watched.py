@@ -39,9 +39,9 @@ class Watched(Cluster):
         """Wait until it is filled; whether it is."""
         return all(shelf.filled.wait(seconds) for shelf in self._shelves.values())
 
-    def list(self, kind: Kind, namespace: str, labels: str = "") -> Listed:
+    def list(self, kind: Kind, namespace: str, labels: str = "", *, heads: bool = False) -> Listed:
         shelf = None if labels else self._shelves.get((kind, namespace))
-        return Listed(shelf.items(), "") if shelf else super().list(kind, namespace, labels)
+        return Listed(shelf.items(), "") if shelf else super().list(kind, namespace, labels, heads=heads)
 
     def apply(self, kind: Kind, item: Object, *, subresource: str = "") -> Object:
         made = super().apply(kind, item, subresource=subresource)

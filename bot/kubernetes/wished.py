@@ -71,8 +71,11 @@ class Wished(NamedTuple):
 
 
 def is_ours(actual: Object) -> bool:
-    """Whether we have written any of it: what others wrote alone is never touched."""
-    return any(entry.get("manager") == MANAGER for entry in managed(actual))
+    """Whether we have written any of it: what others wrote alone is never touched.
+
+    Its status aside, where they are told what came of it.
+    """
+    return any(entry.get("manager") == MANAGER and not entry.get("subresource") for entry in managed(actual))
 
 
 def managed(actual: Object) -> Sequence[Object]:

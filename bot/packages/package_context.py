@@ -22,6 +22,16 @@ def with_package_context(files: Files, name: str, path: str) -> dict[str, File]:
     return {**files, FILE: File(content_of(pieces, b""))}
 
 
+def with_own_context(files: Files, before: Files, path: str) -> Files:
+    """`files` that say what the package at `path` is called, where something took the place of what did.
+
+    An upstream's context says what the upstream is called; `before` is the package as it was.
+    """
+    if files.get(FILE) == before.get(FILE):
+        return files
+    return with_package_context(files, path.rpartition("/")[2], path)
+
+
 def _is_context(piece: Piece) -> bool:
     return (piece.root.text("kind"), piece.root.text("metadata", "name")) == ("ConfigMap", CONTEXT)
 

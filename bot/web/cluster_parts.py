@@ -60,7 +60,8 @@ class Parts(NamedTuple):
     def _opened(self, registration: Registration, access: Access | None, name: str) -> Opened:
         place = self.settings.place / name
         kept = compose.in_cluster(compose.InCluster(registration, _credentials(access), place))
-        return Opened(kept.collection, asking(kept.handle), settling(kept.handle, kept.facts))
+        settle = settling(kept.handle, kept.facts)
+        return Opened(kept.collection, asking(kept.handle), settle, kept.drafts)
 
 
 def _keeper(cluster: Cluster) -> Callable[[Object, str], None]:
@@ -71,9 +72,7 @@ def _keeper(cluster: Cluster) -> Callable[[Object, str], None]:
 def _credentials(access: Access | None) -> GitCredentials | None:
     if access is None:
         return None
-    if access.bearer:
-        return GitCredentials("x-access-token", access.bearer)
-    return GitCredentials(access.user, access.password)
+    return GitCredentials(access.user, access.bearer or access.password)
 
 
 def _nobody(_item: Object) -> Person | None:

@@ -4,7 +4,7 @@ import base64
 import os
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,13 +15,17 @@ from pathlib import Path
 class Web:
     """The repositories below `root`; what is set here holds from the next request on.
 
-    `is_old` speaks the first protocol, that gives only what refs name; `is_dumb` serves files and no more;
-    `cut` is how many bytes of a pack are sent before the line breaks, -1 for all.
+    With a `password` only ada is let in, with a `bearer` only who bears that; an `interlude` is what somebody
+    else does, once, just before a push arrives. `is_old` speaks the first protocol, that gives only what refs
+    name; `is_dumb` serves files and no more; `cut` is how many bytes of a pack are sent before the line
+    breaks, -1 for all.
     """
 
     root: Path
     address: str = ""
     password: str = ""
+    bearer: str = ""
+    interlude: Callable[[], None] | None = None
     is_old: bool = False
     is_dumb: bool = False
     cut: int = -1
@@ -57,6 +61,10 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(b"")
 
     def do_POST(self) -> None:
+        interlude = self.web.interlude
+        if interlude and self.path.endswith("git-receive-pack"):
+            self.web.interlude = None
+            interlude()
         if self.headers.get("Transfer-Encoding") == "chunked":
             self._answer(b"".join(self._chunks()))
         else:
@@ -73,14 +81,20 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, body: bytes) -> None:
         path, _, query = self.path.partition("?")
-        expected = base64.b64encode(f"ada:{self.web.password}".encode()).decode()
-        if self.web.password and self.headers.get("Authorization") != f"Basic {expected}":
+        if not self._is_let_in():
             self._send(401, [("WWW-Authenticate", 'Basic realm="x"')], b"")
         elif self.web.is_dumb:
             file = self.web.root / path.lstrip("/")
             self._send(200, [], file.read_bytes()) if file.is_file() else self._send(404, [], b"")
         else:
             self._backend(path, query, body)
+
+    def _is_let_in(self) -> bool:
+        said = self.headers.get("Authorization")
+        if self.web.bearer:
+            return said == f"Bearer {self.web.bearer}"
+        expected = base64.b64encode(f"ada:{self.web.password}".encode()).decode()
+        return not self.web.password or said == f"Basic {expected}"
 
     def _backend(self, path: str, query: str, body: bytes) -> None:
         environment = {

@@ -7,8 +7,11 @@ import pytest
 
 from tests.cli.person import make_repository, settle
 from tests.kubernetes.cluster import CRDS, Cluster
+from tests.kubernetes.library import Library
 from tests.kubernetes.programs import Unavailable, programs
 from tests.kubernetes.street import Street, with_policy
+
+RESOURCES = Path(__file__).parents[2] / "deploy" / "crds" / "packagerevisionresources.yaml"
 
 
 @pytest.fixture(scope="session")
@@ -41,6 +44,24 @@ def porch(cluster: Cluster) -> Cluster:
         pytest.skip(f"Porch's custom resource definitions are not at {CRDS}")
     cluster.install()
     return cluster
+
+
+@pytest.fixture(scope="session")
+def holding(porch: Cluster) -> Cluster:
+    """The same server with the custom resource that shows what is in packages."""
+    porch.install(RESOURCES)
+    return porch
+
+
+@pytest.fixture
+def library(holding: Cluster, street: Street) -> Library:
+    """The street, where Portico shows what is in packages, and people may change it."""
+    for person in ("ada", "grace", "portico"):
+        verbs = "get,list,watch,create,update,patch,delete"
+        holding.grant(person, street.namespace, verbs, "packagerevisionresources.porch.kpt.dev")
+    status = "packagerevisionresources.porch.kpt.dev/status"
+    holding.grant("portico", street.namespace, "update,patch", status)
+    return Library(street)
 
 
 @pytest.fixture

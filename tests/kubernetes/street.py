@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from bot.kubernetes.connection import connect
+from bot.kubernetes.stamp import STAMP, Stamps
 from bot.web.cluster_parts import Parts
 from bot.web.cluster_settings import ClusterSettings
 from tests.cli.person import git, publish_file
 from tests.kubernetes.cluster import Cluster
-from tests.kubernetes.revisions import place
+from tests.kubernetes.revisions import place, revision
 
 POLICY = "approvals: 1\napprovers: [grace, linus]\n"
+# As the admission webhook has them.
+STAMPS = Stamps(b"a key that nobody else has")
 RIGHTS = (
     ("get,list,watch", "repositories.config.porch.kpt.dev"),
     ("update,patch", "repositories.config.porch.kpt.dev/status"),
@@ -44,6 +47,7 @@ class Street:
         """Have Portico begin anew, with nothing remembered but what it kept on disk."""
         parts = Parts(self.settings(), connect(str(self.kubeconfig)))
         self._round = parts.round(parts.connection.cluster)
+        self._round.identify = STAMPS.read
 
     def settings(self, **more: Any) -> ClusterSettings:
         """What Portico is started with."""
@@ -69,6 +73,7 @@ class Street:
         return self.cluster.kubectl("-n", self.namespace, *words, user=user, given=given)
 
     def register(self, name: str = "shop", **git_fields: object) -> None:
+        """Register a repository, that of the street if no other `repo` is named."""
         told = {"repo": str(self.bare), "branch": "main", **git_fields}
         item = {
             "apiVersion": "config.porch.kpt.dev/v1alpha1",
@@ -77,6 +82,10 @@ class Street:
             "spec": {"type": "git", "git": told},
         }
         self.kubectl("apply", "-f", "-", given=item)
+
+    def annotate(self, *words: str, name: str = "shop") -> None:
+        """Annotate a Repository (`key=value`, `key-`)."""
+        self.kubectl("annotate", "--overwrite", "repositories.config.porch.kpt.dev", name, *words)
 
     def revisions(self) -> dict[str, str]:
         """The lifecycle of every revision that there is an object of, by name."""
@@ -95,6 +104,15 @@ class Street:
         path = f"/apis/coordination.k8s.io/v1/namespaces/{self.namespace}/leases/portico"
         return self.cluster.request("GET", path).body
 
+    def asked(self, resource: str) -> int:
+        """How often Portico has asked for objects of a kind, such as 'secrets'."""
+        told = [event["objectRef"] for event in self.cluster.audited("portico")]
+        return sum(one["resource"] == resource and one.get("namespace") == self.namespace for one in told)
+
+    def secret(self, name: str, **fields: str) -> None:
+        words = [f"--from-literal={key}={value}" for key, value in fields.items()]
+        self.kubectl("create", "secret", "generic", name, *words)
+
     def writes(self) -> int:
         """How often Portico has written anything."""
         verbs = {"create", "update", "patch", "delete"}
@@ -112,14 +130,34 @@ class Street:
         text = json.dumps(patch)
         self.kubectl("patch", "packagerevisions.porch.kpt.dev", name, "--type=merge", "-p", text, user=user)
 
+    def order(self, workspace: str, package: str = "dns", *, user: str = "", **spec: Any) -> str:
+        """Have a person create an object that asks for a draft, proven to be `user` if one is named."""
+        name = f"shop.{package.replace('/', '.')}.{workspace}"
+        self.create(name, {"packageName": package, "workspaceName": workspace, **spec}, user=user)
+        return name
+
+    def create(self, name: str, spec: Any, *, user: str = "") -> None:
+        """Have a person create an object."""
+        item = revision(name, **spec)
+        if user:
+            bare = {**item, "metadata": {"name": name, "namespace": self.namespace}}
+            mark = STAMPS.make(bare, user, item["spec"]["lifecycle"])
+            item["metadata"]["annotations"] = {STAMP: mark}
+        self.kubectl("create", "-f", "-", given=item, user=user or "ada")
+
     def told(self, name: str) -> tuple[str, str]:
         """What the object says came of the last order: status and message; ('', '') for nothing."""
         found = self.revision(name)
         if found["kind"] != "PackageRevision":
             return "", ""  # it is not there, be it for a moment
-        conditions = found.get("status", {}).get("conditions", ())
-        said = [(one["status"], one["message"]) for one in conditions if one["type"] == "portico.dev/Obeyed"]
-        return said[0] if said else ("", "")
+        return condition(found, "portico.dev/Obeyed")
+
+    def policy(self, more: str) -> None:
+        """Publish the policy with more in it."""
+        work = self.bare.with_suffix(".edit")
+        (work / ".portico.yaml").write_text(POLICY + more)
+        git(work, "commit", "-qam", "policy")
+        git(work, "push", "-q", "origin", "HEAD")
 
     def draft(self, workspace: str = "add-mx", package: str = "dns", extra: str = "") -> None:
         """Push a draft of a package as people do."""
@@ -138,6 +176,12 @@ class Street:
 def with_policy(bare: Path) -> Path:
     publish_file(bare, ".portico.yaml", POLICY)
     return bare
+
+
+def condition(item: Any, kind: str) -> tuple[str, str]:
+    """Status and message of an object's condition; ('', '') for none."""
+    found = [one for one in item.get("status", {}).get("conditions", ()) if one["type"] == kind]
+    return (found[0]["status"], found[0]["message"]) if found else ("", "")
 
 
 def _kubeconfig(whole: Path, namespace: str, folder: Path) -> Path:

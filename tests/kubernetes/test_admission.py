@@ -117,6 +117,26 @@ def test_who_changes_aught_else_is_not_taken_for_who_asked(admission: Admission)
     assert STAMPS.read(after(found, 5)) is None
 
 
+def written(manager: str, mark: str, text: str) -> dict[str, Any]:
+    """Contents that we showed, and `manager` has changed since."""
+    fields: dict[str, Any] = {"f:spec": {"f:resources": {}}}
+    others = [{"manager": "portico", "fieldsV1": {"f:spec": {"f:packageName": {}}}}]
+    found = item("", mark, managedFields=[*others, {"manager": manager, "fieldsV1": fields}])
+    return found | {"kind": "PackageRevisionResources", "spec": {"resources": {"a.yaml": text}}}
+
+
+@pytest.mark.parametrize(("second", "proven"), [("ada", "ada"), ("mallory", None)])
+def test_contents_that_two_wrote_between_two_looks_are_nobodys(
+    admission: Admission, second: str, proven: str | None
+) -> None:
+    shown = written("portico", "", "a: 1")
+    mark = STAMPS.make(shown | {"metadata": shown["metadata"] | {"generation": 2}}, "ada", "")
+    old, new = written("kubectl", mark, "a: 2"), written("kubectl", mark, "a: 3")
+    found = stored(admission.answer(review("UPDATE", second, old, new)), new)
+    by = STAMPS.read(after(found))
+    assert (by.login if by else None) == proven
+
+
 def test_what_is_created_is_marked(admission: Admission) -> None:
     new = {"metadata": {"name": "shop.net.dns.v1", "namespace": "team-a"}, "spec": {"lifecycle": "Draft"}}
     found = stored(admission.answer(review("CREATE", "ada", None, new)), new)

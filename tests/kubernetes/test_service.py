@@ -49,7 +49,7 @@ def test_a_repository_that_is_registered_is_served_at_once(street: Street, tmp_p
 
 def test_our_own_writes_wake_nobody(street: Street) -> None:
     """Else every write would be followed by another look into Git, which asks for the Secret anew."""
-    street.secret("key", username="ada", password="hush")
+    street.secret("key", bearerToken="of-nobody")
     street.register("lost", repo="https://127.0.0.1:1/lost.git", secretRef={"name": "key"})
     with served(street, admission=False):
         until(lambda: street.repository("lost").get("status") and street.repository().get("status"))
