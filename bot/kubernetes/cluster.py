@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
+from random import uniform
 from typing import Any, NamedTuple, TypeAlias
 
 from kubernetes.client import ApiClient
@@ -17,7 +18,7 @@ MANAGER = "portico"  # by this name the cluster knows which fields are ours
 WITNESS = "portico-admission"  # the manager of marks that say who asked
 PAGE = 500  # objects in one answer
 ANSWER_SECONDS = 60
-ATTEMPTS = 5  # how often a request is sent while the server asks to wait, or has a moment of weakness
+ATTEMPTS = 12  # how often a request is sent while the server asks to wait, or has a moment of weakness
 LONGEST_PAUSE = 30.0  # seconds
 _MERGE = "application/merge-patch+json"
 _APPLY = "application/apply-patch+yaml"
@@ -204,7 +205,8 @@ class Cluster:
             try:
                 return self._send_once(verb, path, body, query, (content, accept), read_seconds)
             except Later as error:
-                pause = min(error.seconds or (pause or 0.5) * 2, LONGEST_PAUSE)
+                # Those who wait at the same time must not come back at the same time.
+                pause = min(max(error.seconds, pause * 1.5) or 0.5, LONGEST_PAUSE) * uniform(1, 1.5)  # noqa: S311 no secret
                 last = error
         raise last
 

@@ -1,12 +1,15 @@
 """A cluster shows what is in Git: every revision as an object, and nothing that is gone."""
 
+from pathlib import Path
+
 import jsonschema
+import pytest
 import yaml
 
-from tests.cli.person import git
-from tests.kubernetes.cluster import CRDS
+from tests.cli.person import git, make_repository, settle
+from tests.kubernetes.cluster import CRDS, Cluster
 from tests.kubernetes.revisions import revision
-from tests.kubernetes.street import Street
+from tests.kubernetes.street import Street, with_policy
 
 FIRST = {
     "shop.dns.v1": "Published",
@@ -170,3 +173,23 @@ def test_objects_of_a_repository_that_was_made_anew_are_no_orders(street: Street
     assert street.go() == []
     assert street.revisions() == FIRST | {"shop.dns.add-mx": "Draft"}
     assert git(street.bare, "rev-parse", "drafts/dns/add-mx")
+
+
+def test_a_server_that_asks_to_wait_is_waited_for(
+    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ours writes eight objects at once, and this server takes one write at a time."""
+    if not CRDS.is_dir():
+        pytest.skip(f"Porch's custom resource definitions are not at {CRDS}")
+    (tmp_path / "home").mkdir()
+    settle(monkeypatch, tmp_path / "home")
+    packages = [f"net/package-{number}" for number in range(6)]
+    bare = with_policy(make_repository(tmp_path / "srv" / "shop.git", packages))
+    with Cluster(built, "-writes=1") as cluster:
+        cluster.install()
+        street = Street(cluster, cluster.namespace(), bare, tmp_path / "home")
+        street.register()
+        assert street.go() == []
+        assert len(street.revisions()) == 12
+        codes = [event["responseStatus"]["code"] for event in cluster.audited("portico")]
+        assert 429 in codes
