@@ -23,6 +23,11 @@ class Stamps:
     def __repr__(self) -> str:
         return "Stamps(…)"
 
+    @property
+    def door(self) -> str:
+        """The path at which the API server asks for marks, a secret: whoever knew it could have any made."""
+        return f"/admission/{hashlib.sha256(b'admission ' + self.key).hexdigest()}"
+
     def make(self, item: Object, user: str, wanted: str) -> str:
         """The mark for what `user` is about to make of an object that is still as `item` says it is.
 
