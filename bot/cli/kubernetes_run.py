@@ -43,6 +43,11 @@ DEFAULT_SECONDS = 30
     help="How often to look into Git; what people change in the cluster is seen at once.",
 )
 @click.option("--leader-elect", is_flag=True, help="Of several processes only one works: who holds a Lease.")
+@click.option(
+    "--allow-local",
+    is_flag=True,
+    help="Serve repositories on this machine, too: whoever registers one reads and writes them.",
+)
 @click.option("--listen", metavar="HOST:PORT", default="", help="Answer /healthz and /readyz there.")
 @click.option(
     "--stamp-key",
@@ -66,6 +71,7 @@ def run(  # noqa: PLR0913 one argument an option
     once: bool,
     interval: int,
     leader_elect: bool,
+    allow_local: bool,
     listen: str,
     stamp_key: Path | None,
     admission: str,
@@ -92,6 +98,7 @@ def run(  # noqa: PLR0913 one argument an option
         namespaces=None if all_namespaces else namespaces,
         interval=interval,
         elects=leader_elect,
+        allows_local=allow_local,
         stamp_key=from_file(stamp_key) if stamp_key else None,
         admission=_admission(admission, certificate, key, stamp_key),
     )

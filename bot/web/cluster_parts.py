@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from bot import compose
-from bot.errors import UserError
+from bot.errors import Refused, UserError
 from bot.kubernetes.admission import Admission
 from bot.kubernetes.cluster import Cluster, Object
 from bot.kubernetes.connection import Connection
@@ -15,7 +15,9 @@ from bot.kubernetes.repositories import Access
 from bot.kubernetes.round import Opened, Round
 from bot.kubernetes.stamp import STAMP, Stamps
 from bot.kubernetes.whoami import own_user
+from bot.lifecycle import cluster_messages as say
 from bot.lifecycle.person import Person
+from bot.packages.privacy import is_here
 from bot.packages.registration import Registration
 from bot.ports import GitCredentials
 from bot.web.cluster_settings import ClusterSettings
@@ -58,6 +60,8 @@ class Parts(NamedTuple):
         return Stamps(key.reveal().encode())
 
     def _opened(self, registration: Registration, access: Access | None, name: str) -> Opened:
+        if is_here(registration.url) and not self.settings.allows_local:
+            raise Refused(say.on_this_machine(registration.url))
         place = self.settings.place / name
         kept = compose.in_cluster(compose.InCluster(registration, _credentials(access), place))
         settle = settling(kept.handle, kept.facts)

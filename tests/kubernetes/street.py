@@ -43,15 +43,16 @@ class Street:
             cluster.grant("portico", namespace, verbs, resource)
         self.restart()
 
-    def restart(self) -> None:
+    def restart(self, **more: Any) -> None:
         """Have Portico begin anew, with nothing remembered but what it kept on disk."""
-        parts = Parts(self.settings(), connect(str(self.kubeconfig)))
+        parts = Parts(self.settings(**more), connect(str(self.kubeconfig)))
         self._round = parts.round(parts.connection.cluster)
         self._round.identify = STAMPS.read
 
     def settings(self, **more: Any) -> ClusterSettings:
         """What Portico is started with."""
-        return ClusterSettings(self._home / "cache", str(self.kubeconfig), **more)
+        told = {"allows_local": True, **more}
+        return ClusterSettings(self._home / "cache", str(self.kubeconfig), **told)
 
     def program(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run `portico` as a program of its own, until it ends."""
