@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from bot.kubernetes.cluster import Cluster as Line
 from bot.kubernetes.connection import connect
 from bot.kubernetes.stamp import STAMP, Stamps
 from bot.web.cluster_parts import Parts
@@ -43,10 +44,10 @@ class Street:
             cluster.grant("portico", namespace, verbs, resource)
         self.restart()
 
-    def restart(self, **more: Any) -> None:
+    def restart(self, through: type[Line] = Line, **more: Any) -> None:
         """Have Portico begin anew, with nothing remembered but what it kept on disk."""
         parts = Parts(self.settings(**more), connect(str(self.kubeconfig)))
-        self._round = parts.round(parts.connection.cluster)
+        self._round = parts.round(through(parts.connection.cluster.api))
         self._round.identify = STAMPS.read
 
     def settings(self, **more: Any) -> ClusterSettings:

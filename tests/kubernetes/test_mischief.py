@@ -1,6 +1,14 @@
 """Whoever may write some objects of a namespace gets no more by it, and keeps nobody else from their work."""
 
-from tests.kubernetes.street import Street
+from typing import Any
+
+from bot.kubernetes.cluster import Cluster, Object
+from bot.kubernetes.kinds import REVISION, Kind
+from bot.kubernetes.stamp import STAMP
+from tests.cli.person import git
+from tests.kubernetes.street import STAMPS, Street
+
+DRAFT = "shop.dns.add-mx"
 
 
 def test_repositories_on_the_machine_of_portico_are_not_served(street: Street) -> None:
@@ -11,3 +19,46 @@ def test_repositories_on_the_machine_of_portico_are_not_served(street: Street) -
     failures = street.go()
     assert ["is on the machine where Portico runs" in failure for failure in failures] == [True] * 5
     assert street.revisions() == {}
+
+
+def approve(street: Street) -> None:
+    """Approve what the object shows now, as somebody proven to be an approver."""
+    item = street.revision(DRAFT)
+    mark = STAMPS.make({"kind": "PackageRevision", **item}, "grace", "Published")
+    patch = {"metadata": {"annotations": {STAMP: mark}}, "spec": {"lifecycle": "Published"}}
+    street.patch(DRAFT, patch, user="grace")
+
+
+def test_what_is_approved_is_what_was_seen_then(street: Street) -> None:
+    """Not what came by a push at the same time, however late the approval is heard."""
+    street.draft()
+    street.go()
+    street.ask(DRAFT, "Proposed")
+    street.go()
+    assert street.revisions()[DRAFT] == "Proposed"
+    work = street.bare.with_suffix(".draft")
+    proposal = "refs/heads/proposed/dns/add-mx"
+    git(work, "fetch", "-q", "origin", proposal)
+    git(work, "checkout", "-q", "--detach", "FETCH_HEAD")
+    (work / "dns" / "config.yaml").write_text("{apiVersion: v1, kind: ConfigMap, metadata: {name: evil}}\n")
+    git(work, "commit", "-qam", "something else")
+    git(work, "push", "-q", "origin", f"HEAD:{proposal}")
+
+    class Interrupted(Cluster):
+        """Somebody approves between two writes of ours."""
+
+        has_approved = False
+
+        def apply(self, kind: Kind, item: Object, *, subresource: str = "") -> Any:
+            if kind == REVISION and subresource and item["metadata"]["name"] == DRAFT:
+                if not Interrupted.has_approved:
+                    Interrupted.has_approved = True
+                    approve(street)
+            return super().apply(kind, item, subresource=subresource)
+
+    street.restart(through=Interrupted)
+    street.go()
+    assert Interrupted.has_approved
+    street.go()
+    assert street.told(DRAFT)[0] == "False"
+    assert street.revisions()[DRAFT] == "Proposed"
