@@ -12,6 +12,7 @@ from bot.settings import read_settings
 
 if TYPE_CHECKING:
     from bot.web.cluster_settings import AdmissionAt, ClusterSettings
+    from bot.web.secret import Secret
 
 EPILOG = """\b
 Examples:
@@ -121,11 +122,12 @@ def _admission(
 
 
 def _once(settings: "ClusterSettings") -> int:
+    from bot.cli.service import open_log  # noqa: PLC0415 as above
     from bot.kubernetes.connection import connect  # noqa: PLC0415 as above
     from bot.web.cluster_parts import Parts  # noqa: PLC0415 as above
 
     parts = Parts(settings, connect(settings.kubeconfig, settings.context))
-    failures = parts.round(parts.connection.cluster).go()
+    failures = parts.round(parts.connection.cluster, open_log(_secrets(settings))).go()
     for failure in failures:
         click.echo(f"{datetime.now(UTC):%H:%M:%S} Error: {failure}", err=True)
     return 1 if failures else 0
@@ -136,5 +138,9 @@ def _serve(settings: "ClusterSettings", listen: str) -> int:
     from bot.web.cluster_alone import serve_cluster  # noqa: PLC0415 as above
     from bot.web.cluster_settings import read_address  # noqa: PLC0415 as above
 
-    log = open_log([settings.stamp_key] if settings.stamp_key else [])
+    log = open_log(_secrets(settings))
     return serve_cluster(settings, read_address("--listen", listen) if listen else None, log)
+
+
+def _secrets(settings: "ClusterSettings") -> "list[Secret]":
+    return [settings.stamp_key] if settings.stamp_key else []

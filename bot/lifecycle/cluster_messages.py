@@ -49,6 +49,10 @@ def overlapping(place: str, directory: str) -> str:
     )
 
 
+def faulty() -> str:
+    return "Portico failed here, and has logged why; tell its owner."
+
+
 def on_this_machine(url: str) -> str:
     """`url` is a path, or one that Git takes for a path."""
     return (

@@ -21,6 +21,7 @@ from bot.packages.privacy import is_here
 from bot.packages.registration import Registration
 from bot.ports import GitCredentials
 from bot.web.cluster_settings import ClusterSettings
+from bot.web.log import Log
 
 SHORTEST_KEY = 32
 
@@ -37,10 +38,15 @@ class Parts(NamedTuple):
         named = self.settings.namespaces
         return () if named is None else named or (self.connection.namespace,)
 
-    def round(self, cluster: Cluster) -> Round:
-        """A round that asks `cluster`, which may know some of it already."""
+    def round(self, cluster: Cluster, log: Log) -> Round:
+        """A round that asks `cluster`, which may know some of it already; `log` has what is our own fault."""
         stamps = self._stamps()
-        return Round(cluster, self._opened, stamps.read if stamps else _nobody, _now, self.namespaces)
+        identify = stamps.read if stamps else _nobody
+
+        def fault(error: Exception) -> None:
+            log.fault("cluster", error)
+
+        return Round(cluster, self._opened, identify, _now, self.namespaces, fault)
 
     def admission(self) -> Admission | None:
         """What answers the API server, None without a key to stamp with; asks the cluster who we are."""

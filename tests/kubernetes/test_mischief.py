@@ -1,12 +1,13 @@
 """Whoever may write some objects of a namespace gets no more by it, and keeps nobody else from their work."""
 
+from pathlib import Path
 from typing import Any
 
 from bot.kubernetes.cluster import Cluster, Object
 from bot.kubernetes.kinds import REVISION, Kind
 from bot.kubernetes.stamp import STAMP
-from tests.cli.person import git
-from tests.kubernetes.street import STAMPS, Street
+from tests.cli.person import git, make_repository
+from tests.kubernetes.street import STAMPS, Street, condition, with_policy
 
 DRAFT = "shop.dns.add-mx"
 
@@ -50,10 +51,10 @@ def test_what_is_approved_is_what_was_seen_then(street: Street) -> None:
         has_approved = False
 
         def apply(self, kind: Kind, item: Object, *, subresource: str = "") -> Any:
-            if kind == REVISION and subresource and item["metadata"]["name"] == DRAFT:
-                if not Interrupted.has_approved:
-                    Interrupted.has_approved = True
-                    approve(street)
+            is_status = kind == REVISION and subresource and item["metadata"]["name"] == DRAFT
+            if is_status and not Interrupted.has_approved:
+                Interrupted.has_approved = True
+                approve(street)
             return super().apply(kind, item, subresource=subresource)
 
     street.restart(through=Interrupted)
@@ -62,3 +63,22 @@ def test_what_is_approved_is_what_was_seen_then(street: Street) -> None:
     street.go()
     assert street.told(DRAFT)[0] == "False"
     assert street.revisions()[DRAFT] == "Proposed"
+
+
+def test_a_fault_of_ours_with_one_repository_keeps_no_other_waiting(street: Street, tmp_path: Path) -> None:
+    street.register("blue", repo=str(with_policy(make_repository(tmp_path / "other" / "blue.git"))))
+
+    class Faulty(Cluster):
+        """Writes of one repository's objects end in a fault."""
+
+        def apply(self, kind: Kind, item: Object, *, subresource: str = "") -> Any:
+            if kind == REVISION and item["metadata"]["name"].startswith("shop."):
+                raise KeyError("nobody thought of it")
+            return super().apply(kind, item, subresource=subresource)
+
+    street.restart(through=Faulty)
+    [failure] = street.go()
+    assert failure.endswith("shop: Portico failed here, and has logged why; tell its owner.")
+    assert "nobody thought of it" in street.log.getvalue()
+    assert "blue.dns.v1" in street.revisions()
+    assert condition(street.repository(), "Ready")[0] == "False"
