@@ -50,8 +50,8 @@ def with_texts(files: Files, texts: Mapping[str, str]) -> Files:
         check_place(path, file)
         if len(path) > LONGEST_PATH or path.count("/") > MOST_FOLDERS:
             raise InvalidName(
-                f"The path {quoted(path[:40] + '…')} must have at most {LONGEST_PATH} characters, and lie in at "
-                f"most {MOST_FOLDERS} folders."
+                f"The path {quoted(path[:40] + '…')} must have at most {LONGEST_PATH} characters, and lie in "
+                f"at most {MOST_FOLDERS} folders."
             )
     kept = {path: files[path] for path in texts_of(files).left_out}
     return dict(sorted((kept | written).items()))

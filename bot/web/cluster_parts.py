@@ -38,12 +38,17 @@ class Parts(NamedTuple):
         named = self.settings.namespaces
         return () if named is None else named or (self.connection.namespace,)
 
-    def round(self, cluster: Cluster, log: Log) -> Round:
-        """A round that asks `cluster`, which may know some of it already; `log` has what is our own fault."""
+    def round(self, cluster: Cluster, log: Log | None = None) -> Round:
+        """A round that asks `cluster`, which may know some of it already.
+
+        What is our own fault is written into `log`, and raised where there is none.
+        """
         stamps = self._stamps()
         identify = stamps.read if stamps else _nobody
 
         def fault(error: Exception) -> None:
+            if log is None:
+                raise error
             log.fault("cluster", error)
 
         return Round(cluster, self._opened, identify, _now, self.namespaces, fault)
