@@ -12,6 +12,7 @@ from bot.settings import read_settings
 
 if TYPE_CHECKING:
     from bot.web.cluster_settings import AdmissionAt, ClusterSettings
+    from bot.web.secret import Secret
 
 EPILOG = """\b
 Examples:
@@ -43,6 +44,11 @@ DEFAULT_SECONDS = 30
     help="How often to look into Git; what people change in the cluster is seen at once.",
 )
 @click.option("--leader-elect", is_flag=True, help="Of several processes only one works: who holds a Lease.")
+@click.option(
+    "--allow-local",
+    is_flag=True,
+    help="Serve repositories on this machine, too: whoever registers one reads and writes them.",
+)
 @click.option("--listen", metavar="HOST:PORT", default="", help="Answer /healthz and /readyz there.")
 @click.option(
     "--stamp-key",
@@ -66,6 +72,7 @@ def run(  # noqa: PLR0913 one argument an option
     once: bool,
     interval: int,
     leader_elect: bool,
+    allow_local: bool,
     listen: str,
     stamp_key: Path | None,
     admission: str,
@@ -92,6 +99,7 @@ def run(  # noqa: PLR0913 one argument an option
         namespaces=None if all_namespaces else namespaces,
         interval=interval,
         elects=leader_elect,
+        allows_local=allow_local,
         stamp_key=from_file(stamp_key) if stamp_key else None,
         admission=_admission(admission, certificate, key, stamp_key),
     )
@@ -114,11 +122,12 @@ def _admission(
 
 
 def _once(settings: "ClusterSettings") -> int:
+    from bot.cli.service import open_log  # noqa: PLC0415 as above
     from bot.kubernetes.connection import connect  # noqa: PLC0415 as above
     from bot.web.cluster_parts import Parts  # noqa: PLC0415 as above
 
     parts = Parts(settings, connect(settings.kubeconfig, settings.context))
-    failures = parts.round(parts.connection.cluster).go()
+    failures = parts.round(parts.connection.cluster, open_log(_secrets(settings))).go()
     for failure in failures:
         click.echo(f"{datetime.now(UTC):%H:%M:%S} Error: {failure}", err=True)
     return 1 if failures else 0
@@ -129,5 +138,9 @@ def _serve(settings: "ClusterSettings", listen: str) -> int:
     from bot.web.cluster_alone import serve_cluster  # noqa: PLC0415 as above
     from bot.web.cluster_settings import read_address  # noqa: PLC0415 as above
 
-    log = open_log([settings.stamp_key] if settings.stamp_key else [])
+    log = open_log(_secrets(settings))
     return serve_cluster(settings, read_address("--listen", listen) if listen else None, log)
+
+
+def _secrets(settings: "ClusterSettings") -> "list[Secret]":
+    return [settings.stamp_key] if settings.stamp_key else []

@@ -11,7 +11,8 @@ from bot.packages.kptfile import Upstream
 from bot.packages.naming import RevisionName, quoted
 from bot.packages.operations.content import Story
 from bot.packages.package import Files
-from bot.packages.source import check_ref, check_repository, directory_path, local_path
+from bot.packages.privacy import is_here
+from bot.packages.source import check_ref, check_repository, directory_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class GitDrafts:
         directory_path(upstream.directory)
         if upstream.ref:
             check_ref(upstream.ref)
-        if local_path(upstream.repo) and not local_path(self.branches.url):
+        if is_here(upstream.repo) and not is_here(self.branches.url):
             raise Refused(
                 f"The upstream {quoted(upstream.repo)} is a path, and what lies on the machine that serves "
                 "the cluster is nobody's upstream; name a repository by its URL."

@@ -26,6 +26,8 @@ Json = Mapping[str, Any]
 class Admission:
     """Marks changes with `stamps`; `me` is the user that Portico itself is in the cluster.
 
+    Who asks is believed to be the API server, for nobody else knows the path `stamps.door`.
+
     An object that is being deleted cannot be changed by the answer: `keep` writes the mark onto it before.
     """
 

@@ -196,8 +196,20 @@ class Keeper:
         if wish.is_said_by(item):
             return ""
         made = self.cluster.apply(REVISION, wish.onto(item))
-        actual[name] = self.cluster.apply(REVISION, wish.state(made, self.now), subresource="status")
+        actual[name] = self._show(wish, made)
         return ""
+
+    def _show(self, wish: Wished, made: Object) -> Object:
+        """Write the status of an object, but under no order: that is for the commit that was shown before."""
+        try:
+            state = wish.state(made, self.now, as_read=True)
+            return self.cluster.apply(REVISION, state, subresource="status")
+        except Moved:
+            found = self.cluster.get(REVISION, made["metadata"]["namespace"], made["metadata"]["name"])
+            if wish_of(found):
+                raise
+            state = wish.state(found, self.now, as_read=True)
+            return self.cluster.apply(REVISION, state, subresource="status")
 
     def _gone(self, item: Object) -> str:
         remove(self.cluster, item)

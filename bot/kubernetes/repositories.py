@@ -5,7 +5,7 @@ import binascii
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from bot.errors import InvalidName, NotFound, Refused
+from bot.errors import NotFound, Refused, UserError
 from bot.kubernetes.cluster import Cluster, Object
 from bot.kubernetes.kinds import REPOSITORY, SECRET
 from bot.kubernetes.wished import Condition, Now, Wished
@@ -76,7 +76,7 @@ def read_repositories(items: Iterable[Object]) -> list[Registered]:
             continue
         try:
             registration = from_node(Node(Kind.DOCUMENT, content=[from_plain(item)]))
-        except (InvalidName, Refused) as error:
+        except UserError as error:
             found.append(Registered(item, None, str(error)))
         else:
             one = Registered(item, registration)

@@ -48,6 +48,12 @@ class Served(NamedTuple):
 
 # Opens a registered repository; the text tells apart those of one name in two namespaces.
 Open = Callable[[Registration, Access | None, str], Opened]
+# Told of an exception that is a fault of ours.
+Fault = Callable[[Exception], None]
+
+
+def _raised(error: Exception) -> None:
+    raise error
 
 
 @dataclass
@@ -59,6 +65,8 @@ class Round:
     identify: Identify
     now: Now
     namespaces: Sequence[str] = ()
+    fault: Fault = _raised
+    """Hears of what is our own mistake, for which one repository is left out and no other."""
     _served: dict[Place, Served] = field(default_factory=dict)
     _broken: set[Place] = field(default_factory=set)
     _without: set[Place] = field(default_factory=set)
@@ -102,7 +110,11 @@ class Round:
         if place in self._broken or place not in self._served:
             return False
         find = partial(self._find, registered.place[0])
-        begun, told = self._served[place].beginnings.begin(objects.values(), find)
+        try:
+            begun, told = self._served[place].beginnings.begin(objects.values(), find)
+        except Exception as error:  # noqa: BLE001 what is wrong with one must not keep the others waiting
+            self.fault(error)
+            begun, told = 0, [say.faulty()]
         failures += [f"{'/'.join(place)}: {failure}" for failure in told]
         return bool(begun)
 
@@ -136,6 +148,9 @@ class Round:
             return News(kept.packages, _head(keeper.collection), kept.failures)
         except UserError as error:
             return News(problems=(str(error),))
+        except Exception as error:  # noqa: BLE001 what is wrong with one must not keep the others waiting
+            self.fault(error)
+            return News(problems=(say.faulty(),))
 
     def _objects(self, namespace: str, name: str) -> dict[str, Object]:
         return _by_repository(self.cluster.list(REVISION, namespace).items).get((namespace, name), {})

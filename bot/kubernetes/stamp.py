@@ -11,6 +11,7 @@ from bot.lifecycle.person import Person
 
 STAMP = "portico.dev/asked-by"  # annotation
 DELETED = "deleted"  # no lifecycle is called so
+ASKED = ("packageName", "workspaceName", "repository", "source")  # of a draft that is to begin
 LONGEST_USER = 300  # characters; what is longer is nobody's name
 
 
@@ -22,6 +23,11 @@ class Stamps:
 
     def __repr__(self) -> str:
         return "Stamps(…)"
+
+    @property
+    def door(self) -> str:
+        """The path at which the API server asks for marks, a secret: whoever knew it could have any made."""
+        return f"/admission/{hashlib.sha256(b'admission ' + self.key).hexdigest()}"
 
     def make(self, item: Object, user: str, wanted: str) -> str:
         """The mark for what `user` is about to make of an object that is still as `item` says it is.
@@ -54,7 +60,9 @@ class Stamps:
         # What is being created has no uid yet.
         uid = metadata.get("uid", "") if generation else ""
         place = [item.get("kind", ""), metadata.get("namespace", ""), metadata["name"], uid]
-        said = json.dumps([*place, generation, user, wanted])
+        # Nor is there but one of that name in all times: the mark is for what is asked for, and nothing else.
+        asked = "" if generation else {key: (item.get("spec") or {}).get(key) for key in ASKED}
+        said = json.dumps([*place, generation, user, wanted, asked], sort_keys=True)
         return hmac.new(self.key, said.encode(), hashlib.sha256).hexdigest()
 
 

@@ -47,9 +47,11 @@ class Wished(NamedTuple):
             metadata["resourceVersion"] = version
         return {"metadata": metadata, "spec": dict(self.spec)}
 
-    def state(self, actual: Object, now: Now) -> dict[str, Any]:
-        """The status to write; a condition that is as it was keeps the time of its change."""
+    def state(self, actual: Object, now: Now, *, as_read: bool = False) -> dict[str, Any]:
+        """The status to write, only if all is `as_read`; a condition that is as it was keeps its time."""
         place = {key: self.metadata[key] for key in ("name", "namespace")}
+        if as_read:
+            place["resourceVersion"] = actual["metadata"]["resourceVersion"]
         conditions = [_dated(one, conditions_of(actual), now) for one in self.conditions]
         status = {**self.status, **({"conditions": conditions} if conditions else {})}
         return {"metadata": place, "status": status}

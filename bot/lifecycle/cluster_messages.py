@@ -49,6 +49,18 @@ def overlapping(place: str, directory: str) -> str:
     )
 
 
+def faulty() -> str:
+    return "Portico failed here, and has logged why; tell its owner."
+
+
+def on_this_machine(url: str) -> str:
+    """`url` is a path, or one that Git takes for a path."""
+    return (
+        f"The repository {quoted(url)} is on the machine where Portico runs, and those are not served: name "
+        "one that is elsewhere in `spec.git.repo`, or start Portico with `--allow-local`."
+    )
+
+
 def begins_as_draft(lifecycle: str) -> str:
     return (
         f"A package revision begins as a draft, not as {quoted(lifecycle)}: set `spec.lifecycle` to 'Draft'."

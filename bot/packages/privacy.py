@@ -13,7 +13,7 @@ def check_private(repository: str, follower: Registration, registered: Iterable[
 
     Anybody who can write a package could otherwise have what only this person can read pushed to there.
     """
-    if not _is_here(repository) or _is_here(follower.url):
+    if not is_here(repository) or is_here(follower.url):
         return
     if any(same_repository(repository, one.url) for one in registered):
         return
@@ -23,6 +23,7 @@ def check_private(repository: str, follower: Registration, registered: Iterable[
     )
 
 
-def _is_here(url: str) -> bool:
+def is_here(url: str) -> bool:
+    """Say whether Git looks for `url` on this machine."""
     # Whatever host a `file:` URL names, Git looks on this machine; and `%2F` may hide that there is none.
     return is_path(url) or url.lower().startswith("file://")

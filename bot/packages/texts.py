@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from bot.errors import InvalidName, Refused
+from bot.packages.naming import quoted
 from bot.packages.package import EXECUTABLE, KPTFILE, REGULAR, File, Files
 from bot.packages.placing import check_place
 
 # Bytes as JSON; a cluster stores objects of 1.5 MiB at most, with all that it knows about them.
 LARGEST = 900 * 1024
+LONGEST_PATH, MOST_FOLDERS = 1024, 64
 _PLAIN = (REGULAR, EXECUTABLE)
 
 
@@ -46,6 +48,11 @@ def with_texts(files: Files, texts: Mapping[str, str]) -> Files:
     written = {path: _written(text, files.get(path)) for path, text in texts.items()}
     for path, file in written.items():
         check_place(path, file)
+        if len(path) > LONGEST_PATH or path.count("/") > MOST_FOLDERS:
+            raise InvalidName(
+                f"The path {quoted(path[:40] + '…')} must have at most {LONGEST_PATH} characters, and lie in "
+                f"at most {MOST_FOLDERS} folders."
+            )
     kept = {path: files[path] for path in texts_of(files).left_out}
     return dict(sorted((kept | written).items()))
 

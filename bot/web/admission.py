@@ -12,12 +12,15 @@ LARGEST_REVIEW = 8 * 1024 * 1024
 
 
 def admission_application(admission: Admission, log: Log) -> Flask:
-    """The WSGI application: POST /admission, with an AdmissionReview in and out."""
+    """The WSGI application: POST to the door of the stamps, with an AdmissionReview in and out.
+
+    Every program in a cluster can reach it: for whoever does not know the door no mark is made.
+    """
     app = Flask("bot.web.admission", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_REVIEW
     app.config["PROPAGATE_EXCEPTIONS"] = False
 
-    @app.post("/admission", provide_automatic_options=False)
+    @app.post(admission.stamps.door, provide_automatic_options=False)
     def review() -> dict[str, object]:
         return admission.answer(request.get_json(force=True, silent=True))
 

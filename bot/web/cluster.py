@@ -39,7 +39,7 @@ class ClusterService:
             self._parts.connection.cluster, self._parts.namespaces, self._dirty, self._trouble
         )
         self._loop = Loop(
-            self._parts.round(self._watched), self._dirty, settings.interval, time.monotonic, self._told
+            self._parts.round(self._watched, log), self._dirty, settings.interval, time.monotonic, self._told
         )
         self._listener = self._admission()
         self._told_last: frozenset[str] = frozenset()

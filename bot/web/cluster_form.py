@@ -27,6 +27,7 @@ def read_cluster(form: Form, state: Path, path: Callable[[str], Path], file: Rea
         form.object(form.line("namespaces"), "`namespaces` and `allNamespaces` cannot both be said.")
     interval = form.number("interval", DEFAULT_SECONDS, 1, 86_400)
     elects = form.truth("leaderElect")
+    allows_local = form.truth("allowLocal")
     stamp = form.text("stampKeyFile")
     key = file(form, "stampKeyFile", stamp, form.line("stampKeyFile")) if stamp else None
     at = form.form("admission")
@@ -45,6 +46,7 @@ def read_cluster(form: Form, state: Path, path: Callable[[str], Path], file: Rea
         elects=elects,
         stamp_key=key,
         admission=admission,
+        allows_local=allows_local,
     )
 
 

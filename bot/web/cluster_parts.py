@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from bot import compose
-from bot.errors import UserError
+from bot.errors import Refused, UserError
 from bot.kubernetes.admission import Admission
 from bot.kubernetes.cluster import Cluster, Object
 from bot.kubernetes.connection import Connection
@@ -15,10 +15,13 @@ from bot.kubernetes.repositories import Access
 from bot.kubernetes.round import Opened, Round
 from bot.kubernetes.stamp import STAMP, Stamps
 from bot.kubernetes.whoami import own_user
+from bot.lifecycle import cluster_messages as say
 from bot.lifecycle.person import Person
+from bot.packages.privacy import is_here
 from bot.packages.registration import Registration
 from bot.ports import GitCredentials
 from bot.web.cluster_settings import ClusterSettings
+from bot.web.log import Log
 
 SHORTEST_KEY = 32
 
@@ -35,10 +38,20 @@ class Parts(NamedTuple):
         named = self.settings.namespaces
         return () if named is None else named or (self.connection.namespace,)
 
-    def round(self, cluster: Cluster) -> Round:
-        """A round that asks `cluster`, which may know some of it already."""
+    def round(self, cluster: Cluster, log: Log | None = None) -> Round:
+        """A round that asks `cluster`, which may know some of it already.
+
+        What is our own fault is written into `log`, and raised where there is none.
+        """
         stamps = self._stamps()
-        return Round(cluster, self._opened, stamps.read if stamps else _nobody, _now, self.namespaces)
+        identify = stamps.read if stamps else _nobody
+
+        def fault(error: Exception) -> None:
+            if log is None:
+                raise error
+            log.fault("cluster", error)
+
+        return Round(cluster, self._opened, identify, _now, self.namespaces, fault)
 
     def admission(self) -> Admission | None:
         """What answers the API server, None without a key to stamp with; asks the cluster who we are."""
@@ -58,6 +71,8 @@ class Parts(NamedTuple):
         return Stamps(key.reveal().encode())
 
     def _opened(self, registration: Registration, access: Access | None, name: str) -> Opened:
+        if is_here(registration.url) and not self.settings.allows_local:
+            raise Refused(say.on_this_machine(registration.url))
         place = self.settings.place / name
         kept = compose.in_cluster(compose.InCluster(registration, _credentials(access), place))
         settle = settling(kept.handle, kept.facts)

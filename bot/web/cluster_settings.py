@@ -32,7 +32,8 @@ class ClusterSettings:
     """`namespaces` are () for that of the kubeconfig's context, None for all; `interval` is in seconds.
 
     `stamp_key` proves who asked, None where nobody's word is taken; with `elects` one process of several goes
-    round. `place` is for what was learnt of repositories, and may be deleted.
+    round. `place` is for what was learnt of repositories, and may be deleted. With `allows_local` whoever can
+    register a repository reads and writes those on this machine.
     """
 
     place: Path
@@ -43,6 +44,7 @@ class ClusterSettings:
     elects: bool = False
     stamp_key: Secret | None = None
     admission: AdmissionAt | None = None
+    allows_local: bool = False
 
 
 def read_address(what: str, text: str) -> tuple[str, int]:

@@ -2,6 +2,7 @@
 
 import ssl
 from collections.abc import Callable
+from socket import socket
 from threading import Thread
 from typing import Any
 
@@ -12,8 +13,9 @@ from bot.errors import UserError
 from bot.packages.naming import quoted
 from bot.web.cluster_settings import Certificate
 
-THREADS = 8
-REQUEST_SECONDS = 15  # an API server waits for 30 at most
+THREADS = 32  # whoever connects and says nothing has one for so long:
+REQUEST_SECONDS = 5  # as deploy/admission lets the API server wait
+LARGEST_HEAD = 64 * 1024  # bytes of a request without its body
 
 
 class Listener:
@@ -25,6 +27,7 @@ class Listener:
         self._where = f"{host}:{port}"
         self._server = Server((host or "0.0.0.0", port), application, numthreads=THREADS)  # noqa: S104 as it was asked
         self._server.timeout = REQUEST_SECONDS
+        self._server.max_request_header_size = LARGEST_HEAD
         self._certificate = certificate
         self._seen: tuple[int, ...] = ()
         if certificate:
@@ -54,10 +57,18 @@ class Listener:
             self._seen = at
 
 
+class _Adapter(BuiltinSSLAdapter):
+    """Leaves the handshake to the thread that reads: the one that accepts would wait with everybody else."""
+
+    def wrap(self, sock: socket) -> tuple[ssl.SSLSocket, dict[str, str]]:
+        wrapped = self.context.wrap_socket(sock, do_handshake_on_connect=False, server_side=True)
+        return wrapped, {"wsgi.url_scheme": "https", "HTTPS": "on"}
+
+
 def _adapter(certificate: Certificate) -> BuiltinSSLAdapter:
     # It reads the files itself, and says less of what is wrong with them.
     _load(ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), certificate)
-    return BuiltinSSLAdapter(str(certificate.chain), str(certificate.key))
+    return _Adapter(str(certificate.chain), str(certificate.key))
 
 
 def _load(context: ssl.SSLContext, certificate: Certificate) -> None:

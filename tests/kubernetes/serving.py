@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from bot.kubernetes.stamp import Stamps
 from bot.web.cluster import ClusterService
 from bot.web.cluster_settings import AdmissionAt, Certificate
 from bot.web.log import Log
@@ -33,7 +34,7 @@ def served(street: Street, *, interval: int = 3600, admission: bool = True) -> I
     service.start()
     try:
         if admission:
-            url = f"https://127.0.0.1:{service.admission_port}/admission"
+            url = f"https://127.0.0.1:{service.admission_port}{Stamps(KEY.reveal().encode()).door}"
             with registered(cluster, street.namespace, url, CHANGES, kind=MUTATING):
                 yield service
         else:

@@ -1,5 +1,6 @@
 """A namespace, a repository that is registered in it, and Portico going round there as a user of its own."""
 
+import io
 import json
 import os
 import subprocess
@@ -7,10 +8,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from bot.kubernetes.cluster import Cluster as Line
 from bot.kubernetes.connection import connect
 from bot.kubernetes.stamp import STAMP, Stamps
 from bot.web.cluster_parts import Parts
 from bot.web.cluster_settings import ClusterSettings
+from bot.web.log import Log
 from tests.cli.person import git, publish_file
 from tests.kubernetes.cluster import Cluster
 from tests.kubernetes.revisions import place, revision
@@ -37,21 +40,23 @@ class Street:
         self.cluster = cluster
         self.namespace = namespace
         self.bare = bare
+        self.log = io.StringIO()
         self._home = home
         self.kubeconfig = _kubeconfig(cluster.kubeconfig("portico"), namespace, home)
         for verbs, resource in RIGHTS:
             cluster.grant("portico", namespace, verbs, resource)
         self.restart()
 
-    def restart(self) -> None:
+    def restart(self, through: type[Line] = Line, **more: Any) -> None:
         """Have Portico begin anew, with nothing remembered but what it kept on disk."""
-        parts = Parts(self.settings(), connect(str(self.kubeconfig)))
-        self._round = parts.round(parts.connection.cluster)
+        parts = Parts(self.settings(**more), connect(str(self.kubeconfig)))
+        self._round = parts.round(through(parts.connection.cluster.api), Log(self.log, lambda: 0.0))
         self._round.identify = STAMPS.read
 
     def settings(self, **more: Any) -> ClusterSettings:
         """What Portico is started with."""
-        return ClusterSettings(self._home / "cache", str(self.kubeconfig), **more)
+        told = {"allows_local": True, **more}
+        return ClusterSettings(self._home / "cache", str(self.kubeconfig), **told)
 
     def program(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run `portico` as a program of its own, until it ends."""

@@ -1,6 +1,7 @@
 """Whoever changes an object is marked on it; nobody marks themselves."""
 
 import base64
+import io
 import json
 from typing import Any
 
@@ -10,6 +11,8 @@ from bot.errors import InvalidDocument, TransportFailed
 from bot.kubernetes.admission import Admission
 from bot.kubernetes.stamp import STAMP, Stamps
 from bot.lifecycle.person import Person
+from bot.web.admission import admission_application
+from bot.web.log import Log
 
 STAMPS = Stamps(b"key")
 ME = "system:serviceaccount:portico:portico"
@@ -209,3 +212,14 @@ def test_a_deletion_that_cannot_be_marked_is_not_let_through() -> None:
 def test_what_is_no_review_is_refused(admission: Admission, body: Any) -> None:
     with pytest.raises(InvalidDocument, match="AdmissionReview"):
         admission.answer(body)
+
+
+def test_only_the_api_server_has_marks_made(admission: Admission, kept: Kept) -> None:
+    """Every program of a cluster reaches us, and could tell of approvers what they never did."""
+    client = admission_application(admission, Log(io.StringIO(), lambda: 0.0)).test_client()
+    told = review("DELETE", "grace", item("DeletionProposed"))
+    for guessed in ("/admission", "/admission/", "/admission/0", f"{STAMPS.door}/", STAMPS.door[:-1]):
+        assert client.post(guessed, json=told).status_code == 404
+        assert not kept.marks
+    assert client.post(STAMPS.door, json=told).status_code == 200
+    assert kept.marks

@@ -88,7 +88,7 @@ def test_a_watch_that_expires_is_begun_anew(own: Cluster, alone: Street) -> None
 
 def running(street: Street, *words: str) -> AbstractContextManager[subprocess.Popen[str]]:
     """Portico as a program for a cluster."""
-    return program(street, "kubernetes", "run", "--interval", "1", *words)
+    return program(street, "kubernetes", "run", "--allow-local", "--interval", "1", *words)
 
 
 @contextmanager
@@ -141,7 +141,7 @@ github:
   tokenVariable: TOKEN
   webhookSecretVariables: [TOKEN]
   repositories: [a/b]
-kubernetes: {interval: 1}
+kubernetes: {interval: 1, allowLocal: true}
 """
 
 
@@ -162,10 +162,10 @@ def test_who_may_not_hold_the_lease_is_told(street: Street) -> None:
 
 
 def test_one_pass_ends_with_what_could_not_be_done(street: Street) -> None:
-    assert street.program("kubernetes", "run", "--once").returncode == 0
+    assert street.program("kubernetes", "run", "--allow-local", "--once").returncode == 0
     assert "shop.dns.v1" in street.revisions()
     street.register("lost", repo=str(street.bare.parent / "nowhere.git"))
-    done = street.program("kubernetes", "run", "--once")
+    done = street.program("kubernetes", "run", "--allow-local", "--once")
     assert (done.returncode, "lost: " in done.stderr) == (1, True)
 
 

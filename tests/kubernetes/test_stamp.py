@@ -35,6 +35,16 @@ def test_a_user_with_an_address_is_known_by_it() -> None:
     assert STAMPS.read(item(mark)) == Person("ada@example.com", email="ada@example.com")
 
 
+def test_of_what_is_created_the_mark_is_for_what_it_asks_for() -> None:
+    """An object that is gone can be created anew with its mark, which everybody has seen."""
+    asked = {"lifecycle": "Draft", "packageName": "dns", "source": {"init": {}}}
+    new = {"metadata": {"name": "shop.net.dns.v1", "namespace": "team-a"}, "spec": asked}
+    mark = STAMPS.make(new, "ada", "Draft")
+    assert STAMPS.read(item(mark, generation=1) | {"spec": asked}) == Person("ada")
+    other = {**asked, "source": {"copyFrom": {"name": "shop.dns.evil"}}}
+    assert STAMPS.read(item(mark, generation=1) | {"spec": other}) is None
+
+
 def test_what_is_created_has_no_uid_when_it_is_marked() -> None:
     mark = STAMPS.make({"metadata": {"name": "shop.net.dns.v1", "namespace": "team-a"}}, "ada", "Proposed")
     assert STAMPS.read(item(mark, generation=1)) == Person("ada")

@@ -67,3 +67,9 @@ def test_of_what_is_too_large_nothing_is_shown(*, more: int, is_large: bool) -> 
     rest = len('{"a": ""}')
     found = texts_of({"a": File(b"x" * (LARGEST - rest + more)), "b.png": File(b"\xff")})
     assert (found.too_large, not found.texts, found.left_out) == (is_large, is_large, ("b.png",))
+
+
+@pytest.mark.parametrize("path", ["a/" * 65 + "b", "a" * 1025])
+def test_a_path_that_no_disk_would_hold_is_refused(path: str) -> None:
+    with pytest.raises(InvalidName, match="must have at most 1024 characters, and lie in at most 64 folders"):
+        with_texts({}, {"Kptfile": "", path: ""})

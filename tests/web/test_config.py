@@ -256,6 +256,7 @@ kubernetes:
   namespaces: [team-a, team-b]
   interval: 5
   leaderElect: true
+  allowLocal: true
   stampKeyFile: old
   admission: {listen: ':8443', certificateFile: tls.crt, keyFile: tls.key}
 """
@@ -271,6 +272,7 @@ def test_a_cluster_is_served_beside_a_forge(folder: Path) -> None:
         namespaces=("team-a", "team-b"),
         interval=5,
         elects=True,
+        allows_local=True,
         stamp_key=Secret("one"),
         admission=AdmissionAt("", 8443, Certificate(folder / "tls.crt", folder / "tls.key")),
     )

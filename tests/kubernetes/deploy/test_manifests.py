@@ -14,6 +14,7 @@ import pytest
 from bot import __version__
 from bot.cli.app import run as portico
 from bot.cli.kubernetes_run import run as kubernetes_run
+from bot.kubernetes.stamp import Stamps
 from tests.cli.person import make_repository, settle
 from tests.kubernetes.cluster import Cluster
 from tests.kubernetes.deploy.conftest import ACCOUNT, DEPLOY, Put, objects
@@ -119,6 +120,17 @@ def test_the_api_server_trusts_the_webhook_s_certificate(
         [*words, "-CAfile", "ca.crt", "tls.crt"], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stdout) == (0, "tls.crt: OK\n")
+
+
+def test_the_api_server_asks_at_the_path_that_nobody_else_knows(
+    kubectl: Callable[..., str], put: Put
+) -> None:
+    found = built(kubectl, put("admission"))
+    [hook] = one(found, "MutatingWebhookConfiguration")["webhooks"]
+    [secret] = [item for item in found if item["kind"] == "Secret"]
+    key = base64.b64decode(secret["data"]["stamp.key"]).strip()
+    assert hook["clientConfig"]["service"]["path"] == Stamps(key).door
+    assert "ConfigMap" not in {item["kind"] for item in found}
 
 
 def test_keys_that_are_made_again_stay_secret_and_the_one_for_marks_the_same(put: Put) -> None:
