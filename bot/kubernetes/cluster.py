@@ -243,8 +243,8 @@ class Cluster:
 
 def _unknown(kind: Kind) -> NotFound:
     return NotFound(
-        f"The cluster has no kind {quoted(kind.kind)} of {quoted(kind.api_version)}. Where there is no Porch, "
-        "`kubectl apply -k deploy/crds` installs its kinds, in a clone of Portico's repository."
+        f"The cluster has no kind {quoted(kind.kind)} of {quoted(kind.api_version)}. Where there is no "
+        "Porch, `kubectl apply -k deploy/crds` installs its kinds, in a clone of Portico's repository."
     )
 
 

@@ -182,7 +182,7 @@ def test_a_file_that_is_no_kubeconfig_is_told(street: Street, tmp_path: Path, te
 
 def test_of_kinds_that_are_not_there_it_is_said_how_to_install_them(own: Cluster) -> None:
     asked = connect(str(own.kubeconfig())).cluster
-    with pytest.raises(NotFound, match="no kind 'Repository'.*`kubectl apply -k deploy/crds`"):
+    with pytest.raises(NotFound, match=r"no kind 'Repository'.*`kubectl apply -k deploy/crds`"):
         asked.list(REPOSITORY, "")
     with pytest.raises(NotFound, match="no kind 'Repository'"):
         next(asked.watch(REPOSITORY, "", "0", 1))
