@@ -98,7 +98,7 @@ def test_strangers_who_ask_for_help_get_it_once_and_push_nothing_else_away(scene
         scene.village.write(number, "eve", "/help")
     scene.attendant.look_at_issue(number)
     assert "net/mail/v1 is there" in told(scene, number)
-    assert told(scene, number).count("- /help: /propose: ask for the draft") == 1
+    assert told(scene, number).count("/propose: ask for the draft") == 1
     assert "@eve" not in told(scene, number)
     marks = [remark.answered for remark in scene.village.issues[number].remarks[1:]]
     assert marks == [Answered.DONE] * 10 + [Answered.NOT_YET] * 2

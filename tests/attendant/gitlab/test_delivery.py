@@ -180,7 +180,7 @@ def test_s59_gitlab_takes_the_word_for_itself(town: GitLabDriver, open_bureau: O
     assert town.tags().keys() == {V1}
 
 
-@pytest.mark.parametrize("word", ["/draft", "/close", "/merge"])
+@pytest.mark.parametrize("word", ["/draft", "/close"])
 def test_s59_words_of_gitlabs_that_are_none_of_ours(town: GitLabDriver, open_bureau: Open, word: str) -> None:
     """What GitLab does at its own words is seen, as if a person had pressed the button."""
     bureau = open_bureau()
@@ -188,6 +188,19 @@ def test_s59_words_of_gitlabs_that_are_none_of_ours(town: GitLabDriver, open_bur
     town.street.cast.settle(town.request())
     town.say("mia", word)
     bureau.rest()
-    expected = {"/draft": Stands.DRAFT, "/close": Stands.GONE, "/merge": Stands.MERGED}
+    expected = {"/draft": Stands.DRAFT, "/close": Stands.GONE}
     assert town.stands() is expected[word]
     assert town.tags() == {}
+
+
+def test_s59_a_merge_of_gitlabs_waits_for_our_status(town: GitLabDriver, open_bureau: Open) -> None:
+    """GitLab merges by itself what `/merge` was said to, once nothing runs: not before it is approved."""
+    bureau = open_bureau()
+    proposed(town)
+    town.street.cast.settle(town.request())
+    town.say("mia", "/merge")
+    bureau.rest()
+    assert (town.stands(), town.tags()) == (Stands.PROPOSED, {})
+    town.approve("grace")
+    bureau.rest()
+    assert town.tags().keys() == {V1}
