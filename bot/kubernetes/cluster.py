@@ -68,6 +68,8 @@ class Cluster:
                 return self._list(kind, namespace, labels, _HEADS if heads else _JSON)
             except Expired:
                 continue  # a page came too late: what was listed is no longer one moment's
+            except NotFound:
+                raise _unknown(kind) from None
 
     def get(self, kind: Kind, namespace: str, name: str) -> Object:
         found: Object = self._ask("GET", kind.path(namespace, name))
@@ -134,7 +136,12 @@ class Cluster:
             "timeoutSeconds": str(seconds),
             "allowWatchBookmarks": "true",
         }
-        answer = self._send("GET", kind.path(namespace), None, query, read_seconds=seconds + ANSWER_SECONDS)
+        try:
+            answer = self._send(
+                "GET", kind.path(namespace), None, query, read_seconds=seconds + ANSWER_SECONDS
+            )
+        except NotFound:
+            raise _unknown(kind) from None
         try:
             for line in _lines(answer.response):
                 event = json.loads(line)
@@ -234,6 +241,13 @@ class Cluster:
             reason = error.reason if isinstance(error, MaxRetryError) else error
             raise TransportFailed(f"The API server cannot be reached: {reason}.") from None
         raise _explained(answer.status, _message(said), answer.headers.get("Retry-After", ""))
+
+
+def _unknown(kind: Kind) -> NotFound:
+    return NotFound(
+        f"The cluster has no kind {quoted(kind.kind)} of {quoted(kind.api_version)}. Where there is no "
+        "Porch, `kubectl apply -k deploy/crds` installs its kinds, in a clone of Portico's repository."
+    )
 
 
 def _lines(response: Json) -> Iterator[bytes]:

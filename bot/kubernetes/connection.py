@@ -35,8 +35,18 @@ def connect(kubeconfig: str = "", context: str = "") -> Connection:
         return Connection(Cluster(api), chosen["context"].get("namespace") or DEFAULT_NAMESPACE)
     except (ConfigException, OSError) as error:
         if kubeconfig or context:
-            raise UserError(f"The kubeconfig cannot be used: {error}; see `kubectl config view`.") from None
+            raise _unusable(error) from None
         return _inside(str(error))
+    except Exception:  # noqa: BLE001 what the library raises for YAML that is none, or of another shape
+        raise _unusable("it is not in the form of one") from None
+
+
+def _unusable(why: object) -> UserError:
+    return UserError(f"The kubeconfig cannot be used: {_bare(why)}; see `kubectl config view`.")
+
+
+def _bare(why: object) -> str:
+    return str(why).rstrip(".")
 
 
 def _inside(reason: str) -> Connection:
@@ -45,6 +55,6 @@ def _inside(reason: str) -> Connection:
         config.load_incluster_config(client_configuration=configuration)  # type: ignore[no-untyped-call] # the same
     except ConfigException:
         raise UserError(
-            f"No cluster is known: {reason}. Name a kubeconfig with `--kubeconfig`, or in KUBECONFIG."
+            f"No cluster is known: {_bare(reason)}. Name a kubeconfig with `--kubeconfig`, or in KUBECONFIG."
         ) from None
     return Connection(Cluster(ApiClient(configuration)), _NAMESPACE.read_text("utf-8").strip())

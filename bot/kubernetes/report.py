@@ -25,7 +25,8 @@ def _event(kind: Kind, about: Object, text: str, at: str) -> dict[str, Any]:
         **{key: about[key] for key in ("name", "namespace", "uid", "resourceVersion")},
     }
     return {
-        "metadata": {"generateName": f"{about['name']}.", "namespace": about["namespace"]},
+        # Not with a dot at its end: the API server refuses a prefix that is no name.
+        "metadata": {"generateName": f"{about['name']}-", "namespace": about["namespace"]},
         "involvedObject": involved,
         "type": "Warning",
         "reason": "Refused",

@@ -145,7 +145,9 @@ class Round:
                     break
                 objects = self._objects(*place)
             self._broken.discard(place)
-            return News(kept.packages, _head(keeper.collection), kept.failures)
+            head = _head(keeper.collection)
+            missing = () if head else (say.no_branch(keeper.registration.branch),)
+            return News(kept.packages, head, (*missing, *kept.failures))
         except UserError as error:
             return News(problems=(str(error),))
         except Exception as error:  # noqa: BLE001 what is wrong with one must not keep the others waiting

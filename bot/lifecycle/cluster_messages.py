@@ -26,6 +26,13 @@ def nobody_known(name: RevisionName, command: Command) -> str:
     )
 
 
+def no_branch(branch: str) -> str:
+    return (
+        f"The repository has no branch {quoted(branch)}. Push one, or delete this `Repository` and name "
+        "another branch in a new one."
+    )
+
+
 def not_mirrored(name: str, reason: str) -> str:
     return f"{name}: {reason}"
 

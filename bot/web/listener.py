@@ -77,7 +77,7 @@ def _load(context: ssl.SSLContext, certificate: Certificate) -> None:
     except (OSError, ssl.SSLError) as error:
         raise UserError(
             f"The certificate {quoted(str(certificate.chain))} with the key {quoted(str(certificate.key))} "
-            f"cannot be used: {error}."
+            f"cannot be used: {error}. Both must be in PEM, and of one pair."
         ) from None
 
 

@@ -14,6 +14,9 @@ from subprocess import PIPE
 
 import pytest
 
+from bot.errors import NotFound
+from bot.kubernetes.connection import connect
+from bot.kubernetes.kinds import REPOSITORY
 from tests.cli.person import make_repository
 from tests.kubernetes.cluster import Cluster
 from tests.kubernetes.serving import served, until
@@ -167,6 +170,29 @@ def test_one_pass_ends_with_what_could_not_be_done(street: Street) -> None:
     street.register("lost", repo=str(street.bare.parent / "nowhere.git"))
     done = street.program("kubernetes", "run", "--allow-local", "--once")
     assert (done.returncode, "lost: " in done.stderr) == (1, True)
+
+
+@pytest.mark.parametrize("text", ["a: [", "- a", "just words", "contexts: {}\ncurrent-context: a\n"])
+def test_a_file_that_is_no_kubeconfig_is_told(street: Street, tmp_path: Path, text: str) -> None:
+    (tmp_path / "config").write_text(text)
+    done = street.program("kubernetes", "run", "--once", "--kubeconfig", str(tmp_path / "config"))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("Error: The kubeconfig cannot be used: ")
+
+
+def test_of_kinds_that_are_not_there_it_is_said_how_to_install_them(own: Cluster) -> None:
+    asked = connect(str(own.kubeconfig())).cluster
+    with pytest.raises(NotFound, match=r"no kind 'Repository'.*`kubectl apply -k deploy/crds`"):
+        asked.list(REPOSITORY, "")
+    with pytest.raises(NotFound, match="no kind 'Repository'"):
+        next(asked.watch(REPOSITORY, "", "0", 1))
+
+
+def test_a_branch_that_is_not_there_is_told(street: Street) -> None:
+    street.register("lost", branch="trunk")
+    done = street.program("kubernetes", "run", "--once")
+    assert (done.returncode, "lost: The repository has no branch 'trunk'" in done.stderr) == (1, True)
+    assert street.repository("lost")["status"]["conditions"][0]["status"] == "False"
 
 
 @pytest.mark.parametrize(
