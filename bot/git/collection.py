@@ -12,7 +12,7 @@ from bot.packages.registration import redacted
 from bot.packages.revision import PackageRevision
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class GitCollection:
     """Reads one repository by its `client`; `bring` brings that up to date.
 
@@ -22,8 +22,10 @@ class GitCollection:
     client: Client
     bring: Callable[[], None]
     secret: str = ""
+    _revisions: Sequence[PackageRevision] | None = None
 
     def refresh(self) -> None:
+        self._revisions = None
         try:
             self.bring()
         except AccessDenied:
@@ -33,7 +35,9 @@ class GitCollection:
         return self.client.head()
 
     def revisions(self) -> Sequence[PackageRevision]:
-        return self.client.catalog().revisions
+        if self._revisions is None:
+            self._revisions = self.client.catalog().revisions
+        return self._revisions
 
     def details(self, revisions: Sequence[PackageRevision]) -> Iterator[tuple[PackageRevision, Details]]:
         if not revisions:
