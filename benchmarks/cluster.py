@@ -26,7 +26,8 @@ from bot.web.cluster_settings import ClusterSettings
 
 place, kubeconfig, bare = sys.argv[1:]
 connection = connect(kubeconfig)
-round = Parts(ClusterSettings(Path(place), kubeconfig), connection).round(connection.cluster)
+settings = ClusterSettings(Path(place), kubeconfig, allows_local=True)
+round = Parts(settings, connection).round(connection.cluster)
 found = []
 for change in ("", "", f"git -C {bare} branch drafts/team-01/package-0001/next main"):
     subprocess.run(change, shell=True, check=True)
