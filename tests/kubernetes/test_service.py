@@ -190,7 +190,7 @@ def test_of_kinds_that_are_not_there_it_is_said_how_to_install_them(own: Cluster
 
 def test_a_branch_that_is_not_there_is_told(street: Street) -> None:
     street.register("lost", branch="trunk")
-    done = street.program("kubernetes", "run", "--once")
+    done = street.program("kubernetes", "run", "--allow-local", "--once")
     assert (done.returncode, "lost: The repository has no branch 'trunk'" in done.stderr) == (1, True)
     assert street.repository("lost")["status"]["conditions"][0]["status"] == "False"
 
