@@ -193,7 +193,7 @@ class Keeper:
             # Whoever asked for a draft by it is told so on the object itself.
             return "" if asks(item) else say.another_writes(name)
         wish = beside(wish, item, told)
-        if wish.is_said_by(item):
+        if not wish_of(item) and wish.is_said_by(item):
             return ""
         made = self.cluster.apply(REVISION, wish.onto(item))
         actual[name] = self._show(wish, made)
@@ -227,4 +227,7 @@ class Keeper:
 
 
 def _is_said(wish: Wished, item: Object | None) -> bool:
-    return item is not None and is_ours(item) and beside(wish, item, None).is_said_by(item)
+    """Whether an object says it, and by us: what a person wrote would be an order once Git has moved on."""
+    if item is None or not is_ours(item) or wish_of(item):
+        return False
+    return beside(wish, item, None).is_said_by(item)

@@ -1,5 +1,6 @@
 """What people write into an object is asked of Git; from nobody known, only what needs nobody's leave."""
 
+from bot.kubernetes.orders import wish_of
 from tests.cli.person import git
 from tests.kubernetes.street import Street
 
@@ -83,6 +84,23 @@ def test_the_object_of_a_draft_is_not_deleted_by_nobody_known(street: Street) ->
     status, message = street.told(DRAFT)
     assert (status, "`delete`" in message) == ("False", True)
     assert head(street, "refs/heads/drafts/dns/add-mx")
+
+
+def test_what_it_was_already_is_no_order_later(street: Street) -> None:
+    """Somebody writes another lifecycle, thinks better of it, and then Git moves on."""
+    street.draft()
+    street.go()
+    street.ask(DRAFT, "Proposed")
+    street.go()
+    street.ask(DRAFT, "Draft")
+    street.ask(DRAFT, "Proposed")
+    street.go()
+    assert wish_of(street.revision(DRAFT)) is None
+    git(street.bare, "update-ref", "refs/heads/drafts/dns/add-mx", "proposed/dns/add-mx")
+    git(street.bare, "update-ref", "-d", "refs/heads/proposed/dns/add-mx")
+    street.go()
+    assert street.revisions()[DRAFT] == "Draft"
+    assert not head(street, "refs/heads/proposed/dns/add-mx")
 
 
 def test_git_was_faster(street: Street) -> None:
